@@ -1,0 +1,194 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the user configured: nested or dotted mappings made flat, and values read the way Flink reads them.
+
+Private to this collection: may change at any time.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import typing as t
+
+from ._errors import FlinkMemoryError, excerpt, type_name
+from ._java import narrow, parse_double, parse_float, parse_int
+from ._size import parse_size
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._options import Option
+    from ._release import Release
+
+_DEEPEST = 20
+_EXAMPLE = "{'taskmanager.memory.process.size': '4g'}"
+_PERCENT = re.compile(r"\s*([0-9]{1,2})\s*%\s*")
+_COMMA = re.compile(r"\s*([0-9]*),([0-9]+)\s*")
+
+# From this release on the configuration file is YAML, whose numbers and booleans arrive typed.
+STANDARD_YAML = (1, 19)
+
+
+def flatten(config: object) -> dict[str, t.Any]:
+    """Make nested mappings flat (``{'a': {'b': 1}}`` is ``{'a.b': 1}``) and leave out what is null.
+
+    Raises FlinkMemoryError if it is not a mapping of texts, or if an option is given in two forms.
+    """
+    if not isinstance(config, dict):
+        raise FlinkMemoryError(
+            f"config: expected a mapping of Flink options to values such as {_EXAMPLE}, not {type_name(config)}."
+        )
+    flat: dict[str, t.Any] = {}
+    _flatten_into(flat, "", config, 1)
+    return flat
+
+
+def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.Any], depth: int) -> None:
+    if depth > _DEEPEST:
+        raise FlinkMemoryError(f"config: {excerpt(prefix)} is nested more than {_DEEPEST} levels deep. Write dotted keys.")
+    for key, value in config.items():
+        if not isinstance(key, str) or not key:
+            shown = "an empty text" if key == "" else f"{key!r:.20}, {type_name(key)}"
+            place = f" under {prefix.rstrip('.')}" if prefix else ""
+            raise FlinkMemoryError(f"config: a key{place} is {shown}. Keys are texts: quote it or name an option.")
+        full_key = prefix + key
+        if isinstance(value, dict):
+            _flatten_into(flat, full_key + ".", value, depth + 1)
+        elif value is not None:
+            if full_key in flat:
+                raise FlinkMemoryError(
+                    f"config: {excerpt(full_key, 200)[1:-1]} is given twice, in dotted and in nested form. Keep one of them."
+                )
+            flat[full_key] = value
+
+
+def text_of(value: object) -> str:
+    """The text that Flink sees of a value. Raises ValueError for what is no scalar."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        if value.bit_length() > 4096:
+            raise ValueError("number too large")
+        return str(int(value))
+    if isinstance(value, float):
+        return float_text(value)
+    raise ValueError(type_name(value))
+
+
+def float_text(value: float) -> str:
+    """A float as Java reads it."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return repr(float(value))
+
+
+class Config:
+    """The options given to one process, read for one release.
+
+    Every reader returns the default if the option is not set and raises FlinkMemoryError, naming the key, if Flink
+    would not read the value. Source: ``Configuration``, ``ConfigurationUtils.convertValue``.
+    """
+
+    def __init__(self, values: dict[str, t.Any], release: Release, origins: dict[str, str] | None = None) -> None:
+        self.values = values
+        self.release = release
+        self._origins = origins or {}
+
+    def with_value(self, option: Option, value: object, *, origin: str | None = None) -> Config:
+        """The same options with this one set; ``origin`` is the key that messages shall name instead."""
+        origins = dict(self._origins)
+        if origin is not None:
+            origins[option.key] = origin
+        return Config({**self.values, option.key: value}, self.release, origins)
+
+    def key_of(self, option: Option) -> str | None:
+        """The key that sets the option: its own, else the first of its fallback keys, else none."""
+        if option.key in self.values:
+            return option.key
+        for key in option.fallbacks:
+            if key in self.values:
+                return key
+        return None
+
+    def is_set(self, option: Option) -> bool:
+        return self.key_of(option) is not None
+
+    def name_of(self, option: Option) -> str:
+        """The key to name in messages: the one the user wrote."""
+        return self._origins.get(option.key) or self.key_of(option) or option.key
+
+    def size(self, option: Option) -> t.Any:
+        """A size in bytes."""
+        key = self.key_of(option)
+        if key is None:
+            return option.default(self.release)
+        value = self.values[key]
+        if type(value) is int and 0 <= value < 2**63:
+            return value
+        try:
+            return parse_size(text_of(value))
+        except FlinkMemoryError as exc:
+            raise FlinkMemoryError(f"{key}: {exc}") from exc
+        except ValueError as exc:
+            raise FlinkMemoryError(f"{key}: expected a size such as 4g or 1536m, got {excerpt(value)}.") from exc
+
+    def fraction(self, option: Option) -> t.Any:
+        """A 32-bit float, widened to a double."""
+        return self._number(option, self._float, "a fraction from 0 up to, but not including, 1, such as 0.4")
+
+    def _float(self, value: object) -> float:
+        if isinstance(value, float) and self.release.version >= STANDARD_YAML:
+            return narrow(value)
+        return parse_float(text_of(value))
+
+    def double(self, option: Option) -> t.Any:
+        """A 64-bit float."""
+        return self._number(option, lambda value: parse_double(text_of(value)), "a number such as 2.5")
+
+    def integer(self, option: Option, *, bits: int = 32) -> t.Any:
+        """A whole number of that many bits."""
+        return self._number(option, lambda value: parse_int(text_of(value), bits=bits), "a whole number such as 4")
+
+    def boolean(self, option: Option) -> t.Any:
+        """A boolean."""
+        return self._number(option, _parse_boolean, "true or false")
+
+    def _number(self, option: Option, read: t.Callable[[object], t.Any], wanted: str) -> t.Any:
+        key = self.key_of(option)
+        if key is None:
+            return option.default(self.release)
+        try:
+            return read(self.values[key])
+        except ValueError as exc:
+            value = self.values[key]
+            shown = excerpt(value) if isinstance(value, str) else excerpt(str(value)) if _is_short(value) else type_name(value)
+            raise FlinkMemoryError(f"{key}: expected {wanted}, got {shown}.{_number_advice(value)}") from exc
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, (bool, float)) or (isinstance(value, int) and value.bit_length() < 256)
+
+
+def _number_advice(value: object) -> str:
+    """The right spelling of a percentage or of a decimal comma."""
+    if isinstance(value, str):
+        percent, comma = _PERCENT.fullmatch(value), _COMMA.fullmatch(value)
+        if percent is not None:
+            return f" Write {int(percent.group(1)) / 100!r}."
+        if comma is not None and len(value) < 20:
+            return f" Write {comma.group(1) or '0'}.{comma.group(2)}."
+    return ""
+
+
+def _parse_boolean(value: object) -> bool:
+    text = text_of(value).upper()
+    if text not in ("TRUE", "FALSE"):
+        raise ValueError(text)
+    return text == "TRUE"

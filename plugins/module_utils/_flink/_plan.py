@@ -1,0 +1,250 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The door: from the options of one process to its plan.
+
+Private to this collection: may change at any time.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import _jobmanager, _local, _taskmanager
+from . import _options as options
+from ._config import Config, flatten
+from ._errors import DoesNotFitError, FlinkMemoryError, NothingConfiguredError, excerpt, type_name
+from ._external_resources import as_properties, read_amounts
+from ._java import double_text
+from ._java_options import check_no_memory_flags
+from ._notes import (
+    Notes,
+    bare_megabytes,
+    note_heap,
+    note_jobmanager_heap,
+    note_keys,
+    note_taskmanager,
+    note_ways,
+)
+from ._process import ProcessMemory, ProcessModel, derive
+from ._release import Release
+from ._size import MIB, format_size
+
+
+def plan(config: object, flink_version: object, process: object = "taskmanager") -> dict[str, t.Any]:
+    """The memory of one Flink process, exactly as that release computes it.
+
+    ``config`` maps Flink options to values, dotted or nested. The result is the plan of the public contract: plain
+    types, sizes in bytes. Raises FlinkMemoryError, with one sentence for people, if that release refuses the
+    configuration. Source: ``BashJavaUtils`` of each release; 1.10 JobManager: ``jobmanager.sh``.
+    """
+    release = Release.parse(flink_version)
+    if not isinstance(process, str) or process not in _PLANNERS:
+        shown = excerpt(process) if isinstance(process, str) else type_name(process)
+        raise FlinkMemoryError(f"process: expected one of {', '.join(_PLANNERS)}, got {shown}.")
+    given = Config(flatten(config), release)
+    notes = Notes()
+    planned = _PLANNERS[process](given, notes)
+    return {"flink_version": release.given, "process": str(process), **planned, "notes": notes.items}
+
+
+def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
+    check_no_memory_flags(config, "taskmanager")
+    note_keys(notes, config, "taskmanager")
+    process = _derive(_taskmanager.MODEL, config, notes)
+    memory = process.flink
+    if not isinstance(memory, _taskmanager.TaskManagerMemory):
+        raise TypeError(memory)
+    cpu_cores, slots = _taskmanager.read_cpu_cores(config), _taskmanager.read_slots(config)
+    amounts = read_amounts(config)
+    note_taskmanager(notes, config, memory, process.metaspace)
+    return {
+        "derived_from": list(process.derived_from),
+        "memory": {
+            **_components(process),
+            "jvm_heap": memory.jvm_heap,
+            "jvm_direct": memory.jvm_direct,
+            **_totals(process),
+        },
+        "slots": {
+            "count": slots,
+            **(_taskmanager.slot_shares(memory, slots) if slots is not None and slots > 0 else {}),
+        },
+        "jvm_args": _jvm_args(memory.jvm_heap, memory.jvm_direct, process.metaspace),
+        "dynamic_properties": _taskmanager_properties(config, process, memory, cpu_cores, slots, amounts),
+    }
+
+
+def _plan_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
+    check_no_memory_flags(config, "jobmanager")
+    note_keys(notes, config, "jobmanager")
+    if config.release.version < (1, 11):
+        return _plan_script_jobmanager(config, notes)
+    process = _derive(_jobmanager.MODEL, config, notes)
+    memory = process.flink
+    if not isinstance(memory, _jobmanager.JobManagerMemory):
+        raise TypeError(memory)
+    limits_direct = config.boolean(options.JM_DIRECT_LIMIT)
+    note_heap(notes, memory.jvm_heap, process.metaspace)
+    note_jobmanager_heap(notes, memory.jvm_heap)
+    return {
+        "derived_from": list(process.derived_from),
+        "memory": {**_components(process), **_totals(process)},
+        "jvm_args": _jvm_args(memory.jvm_heap, memory.off_heap if limits_direct else None, process.metaspace),
+        "dynamic_properties": _jobmanager_properties(config, process, memory),
+    }
+
+
+def _plan_script_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
+    mebibytes, key = _jobmanager.read_script_heap(config)
+    if mebibytes is None:
+        notes.warning(
+            "no-heap-limit",
+            [options.JM_HEAP.key],
+            "Flink 1.10 sets no heap size for this JobManager: the JVM takes a quarter of the host's memory.",
+            f"Set {options.JM_HEAP.key}, for example to 1024m.",
+        )
+    return {
+        "derived_from": [key] if key else [],
+        "memory": {
+            "jvm_heap": None if mebibytes is None else mebibytes * MIB,
+            **dict.fromkeys(("off_heap", "jvm_metaspace", "jvm_overhead", "total_flink", "total_process")),
+        },
+        "jvm_args": [] if mebibytes is None else [f"-Xms{mebibytes}m", f"-Xmx{mebibytes}m"],
+        "dynamic_properties": {},
+    }
+
+
+def _plan_local(config: Config, notes: Notes) -> dict[str, t.Any]:
+    note_keys(notes, config, "taskmanager")
+    parts = _local.derive_local(config)
+    slots = config.integer(options.TM_SLOTS)
+    memory = _taskmanager.TaskManagerMemory(framework_heap=0, framework_off_heap=0, **parts)
+    return {
+        "derived_from": [],
+        "memory": {
+            **{name: parts.get(name) for name in memory.components()},
+            **dict.fromkeys(
+                ("jvm_metaspace", "jvm_overhead", "jvm_heap", "jvm_direct", "total_flink", "total_process")
+            ),
+        },
+        "slots": {"count": slots, **(_taskmanager.slot_shares(memory, slots) if slots > 0 else {})},
+        "jvm_args": [],
+        "dynamic_properties": {},
+    }
+
+
+_PLANNERS = {"taskmanager": _plan_taskmanager, "jobmanager": _plan_jobmanager, "local": _plan_local}
+
+
+def _components(process: ProcessMemory) -> dict[str, int]:
+    return {
+        **process.flink.components(),
+        "jvm_metaspace": process.metaspace,
+        "jvm_overhead": process.overhead,
+    }
+
+
+def _totals(process: ProcessMemory) -> dict[str, int]:
+    return {"total_flink": process.flink.total_flink, "total_process": process.total_process}
+
+
+def _jvm_args(heap: int, direct: int | None, metaspace: int) -> list[str]:
+    """Source: ``ProcessMemoryUtils.generateJvmParametersStr``."""
+    limits = [] if direct is None else [f"-XX:MaxDirectMemorySize={direct}"]
+    return [f"-Xmx{heap}", f"-Xms{heap}", *limits, f"-XX:MaxMetaspaceSize={metaspace}"]
+
+
+def _taskmanager_properties(
+    config: Config,
+    process: ProcessMemory,
+    memory: _taskmanager.TaskManagerMemory,
+    cpu_cores: float,
+    slots: int | None,
+    amounts: dict[str, int],
+) -> dict[str, str]:
+    """Source: ``TaskExecutorProcessUtils.generateDynamicConfigsStr``; what it contains grew with 1.12.2 and 1.13."""
+    version = config.release.version
+    sizes = {
+        options.TM_FRAMEWORK_HEAP: memory.framework_heap,
+        options.TM_TASK_HEAP: memory.task_heap,
+        options.TM_FRAMEWORK_OFF_HEAP: memory.framework_off_heap,
+        options.TM_TASK_OFF_HEAP: memory.task_off_heap,
+        options.TM_NETWORK.minimum: memory.network,
+        options.TM_NETWORK.maximum: memory.network,
+        options.TM_MANAGED: memory.managed,
+    }
+    if version >= (1, 12, 2):
+        sizes.update(_jvm_sizes(_taskmanager.MODEL, process))
+    properties = {option.key: f"{size}b" for option, size in sizes.items()}
+    properties[options.TM_CPU.key] = double_text(cpu_cores)
+    if version >= (1, 13):
+        properties[options.TM_SLOTS.key] = str(slots)
+        properties.update(as_properties(config, amounts))
+    return properties
+
+
+def _jobmanager_properties(
+    config: Config, process: ProcessMemory, memory: _jobmanager.JobManagerMemory
+) -> dict[str, str]:
+    """Source: ``JobManagerProcessUtils.generateDynamicConfigsStr``, from 1.12 on."""
+    if config.release.version < (1, 12):
+        return {}
+    sizes = {
+        options.JM_JVM_HEAP: memory.jvm_heap,
+        options.JM_OFF_HEAP: memory.off_heap,
+        **_jvm_sizes(_jobmanager.MODEL, process),
+    }
+    return {option.key: f"{size}b" for option, size in sizes.items()}
+
+
+def _jvm_sizes(model: ProcessModel, process: ProcessMemory) -> dict[options.Option, int]:
+    return {
+        model.metaspace: process.metaspace,
+        model.overhead.minimum: process.overhead,
+        model.overhead.maximum: process.overhead,
+    }
+
+
+def _derive(model: ProcessModel, config: Config, notes: Notes) -> ProcessMemory:
+    """Derive, and on refusal add what would work."""
+    note_ways(notes, config, model)
+    try:
+        return derive(model, config, notes)
+    except NothingConfiguredError as exc:
+        key_notes = (f" {note['message']} {note['remedy']}" for note in notes.items)
+        raise FlinkMemoryError(f"{exc}{''.join(key_notes)}") from exc
+    except DoesNotFitError as exc:
+        smallest = _smallest_total(model, config, exc.total_key)
+        remedy = (
+            f"Lower one of the parts; no {exc.total_key} is large enough for them."
+            if smallest is None
+            else f"Raise {exc.total_key} to at least {format_size(smallest)}, or lower one of the parts."
+        )
+        raise FlinkMemoryError(f"{exc} {remedy}{bare_megabytes(config, (model.total_process, model.total_flink))}") from exc
+
+
+def _smallest_total(model: ProcessModel, config: Config, key: str) -> int | None:
+    """The smallest total in whole MiB with which the configuration is accepted, all else being equal."""
+
+    def try_total(mebibytes: int) -> FlinkMemoryError | None:
+        value = mebibytes if key.endswith(".mb") else mebibytes * MIB
+        try:
+            derive(model, Config({**config.values, key: value}, config.release), Notes())
+        except FlinkMemoryError as exc:
+            return exc
+        return None
+
+    too_small, enough = 0, 1
+    while isinstance(try_total(enough), DoesNotFitError):
+        too_small, enough = enough, enough * 2
+        if enough > 2**40:
+            return None
+    while enough - too_small > 1:
+        middle = (too_small + enough) // 2
+        if isinstance(try_total(middle), DoesNotFitError):
+            too_small = middle
+        else:
+            enough = middle
+    return enough * MIB if try_total(enough) is None else None
