@@ -32,8 +32,8 @@ _COMMA = re.compile(r"\s*([0-9]*),([0-9]+)\s*")
 STANDARD_YAML = (1, 19)
 
 
-def flatten(config: object) -> dict[str, t.Any]:
-    """Make nested mappings flat (``{'a': {'b': 1}}`` is ``{'a.b': 1}``) and leave out what is null.
+def flatten(config: object, *, keep_null: bool = False) -> dict[str, t.Any]:
+    """Make nested mappings flat (``{'a': {'b': 1}}`` is ``{'a.b': 1}``) and, as a rule, leave out what is null.
 
     Raises FlinkMemoryError if it is not a mapping of texts, or if an option is given in two forms.
     """
@@ -43,7 +43,13 @@ def flatten(config: object) -> dict[str, t.Any]:
         )
     flat: dict[str, t.Any] = {}
     _flatten_into(flat, "", config, 1)
-    return flat
+    return flat if keep_null else {key: value for key, value in flat.items() if value is not None}
+
+
+def overlay(config: object, over: object) -> dict[str, t.Any]:
+    """One mapping of options laid over another; null takes an option away."""
+    merged = {**flatten(config), **flatten(over, keep_null=True)}
+    return {key: value for key, value in merged.items() if value is not None}
 
 
 def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.Any], depth: int) -> None:
@@ -57,12 +63,13 @@ def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.
         full_key = prefix + key
         if isinstance(value, dict):
             _flatten_into(flat, full_key + ".", value, depth + 1)
-        elif value is not None:
-            if full_key in flat:
+        else:
+            if flat.get(full_key) is not None and value is not None:
                 raise FlinkMemoryError(
                     f"config: {excerpt(full_key, 200)[1:-1]} is given twice, in dotted and in nested form. Keep one of them."
                 )
-            flat[full_key] = value
+            if value is not None or full_key not in flat:
+                flat[full_key] = value
 
 
 def text_of(value: object) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from ._errors import FlinkMemoryError, excerpt
+from ._errors import FlinkMemoryError, excerpt, type_name
 
 MAX_BYTES = 2**63 - 1
 
@@ -97,10 +97,29 @@ def show(size: int) -> str:
 
 
 def human(size: int) -> str:
-    """A size rounded down to one decimal of its largest unit: ``1.6g``."""
+    """A size rounded down to one decimal of its largest unit, and without decimals where it is exact: ``1.6g``, ``2g``."""
     for factor, letter in _LETTERS:
         if size >= factor:
             tenths = size * 10 // factor
-            return f"{tenths // 10}{letter}" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}{letter}"
+            return f"{size // factor}{letter}" if size % factor == 0 else f"{tenths // 10}.{tenths % 10}{letter}"
     return f"{size}b"
 
+
+def to_bytes(value: object) -> int:
+    """The bytes of a size, given as a text that Flink reads or as a whole number.
+
+    Raises FlinkMemoryError for anything else.
+    """
+    if isinstance(value, str):
+        return parse_size(str(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not 0 <= value <= MAX_BYTES:
+            raise FlinkMemoryError("a size lies from 0 to 9223372036854775807 bytes; the number given does not.")
+        return int(value)
+    shown = repr(value) if isinstance(value, float) else type_name(value)
+    raise FlinkMemoryError(f"expected a size such as 4g or a whole number of bytes, got {shown}.")
+
+
+def to_size(value: object) -> str:
+    """The shortest spelling of a size. Raises FlinkMemoryError for what ``to_bytes`` does not read."""
+    return format_size(to_bytes(value))

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink._host import plan_host
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    # raw, so that the core sees what was given: as text, 1.20 would silently become 1.2.
+    "flink_version": {"type": "raw", "required": True},
+    "config": {"type": "raw", "default": {}},
+    "processes": {
+        "type": "list",
+        "elements": "dict",
+        "default": [{"process": "taskmanager"}],
+        "options": {
+            "process": {"type": "str", "required": True, "choices": ["jobmanager", "taskmanager"]},
+            "count": {"type": "int", "default": 1},
+            "config": {"type": "raw", "default": {}},
+        },
+    },
+}
+
+
+class ActionModule(ActionBase):
+    """Plan the memory of a host's Flink processes on the controller."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result = super().run(tmp, task_vars)
+        _unused, params = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        try:
+            planned = plan_host(params["config"], params["flink_version"], params["processes"])
+        except FlinkMemoryError as exc:
+            raise AnsibleActionFail(str(exc)) from exc
+        # The plans carry the configuration, which may hold secrets: callbacks do not print them, even if verbose.
+        return {**result, "changed": False, "_ansible_verbose_override": True, **planned}

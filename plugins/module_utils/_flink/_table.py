@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan as a table for people.
+
+Private to this collection: may change at any time.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._errors import FlinkMemoryError, type_name
+from ._size import human
+
+_TITLES = {"taskmanager": "TaskManager", "jobmanager": "JobManager", "local": "Local execution"}
+_PARTS = (
+    ("framework_heap", "framework heap"),
+    ("task_heap", "task heap"),
+    ("jvm_heap", "JVM heap"),
+    ("framework_off_heap", "framework off-heap"),
+    ("task_off_heap", "task off-heap"),
+    ("off_heap", "off-heap"),
+    ("network", "network"),
+    ("managed", "managed"),
+    ("jvm_metaspace", "JVM metaspace"),
+    ("jvm_overhead", "JVM overhead"),
+)
+_SUMS = (
+    ("jvm_heap", "JVM heap"),
+    ("jvm_direct", "JVM direct"),
+    ("total_flink", "total Flink"),
+    ("total_process", "total process"),
+)
+_BAR = 40
+
+
+def memory_table(plan: object) -> str:
+    """A table of at most 100 columns: every component in bytes, rounded, its share of the process, and a bar.
+
+    Raises FlinkMemoryError for what is no plan.
+    """
+    memory = plan.get("memory") if isinstance(plan, dict) else None
+    if not isinstance(plan, dict) or not isinstance(memory, dict):
+        raise FlinkMemoryError(f"memory_table: expected a plan, as the filter memory_plan gives it, not {type_name(plan)}.")
+    has_task_heap = "task_heap" in memory
+    parts = [part for part in _PARTS if part[0] in memory and not (has_task_heap and part[0] == "jvm_heap")]
+    sums = [part for part in _SUMS if part[0] in memory and part not in parts]
+    whole = memory.get("total_process")
+    rule = "-" * 54
+    rows = [
+        _headline(plan),
+        f"{'component':<20}{'bytes':>21}{'size':>8}" + (f"{'share':>8}" if whole else ""),
+        rule,
+        *(_row(name, memory[key], whole, bar=True) for key, name in parts),
+        rule,
+        *(_row(name, memory[key], whole) for key, name in sums),
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _headline(plan: dict[str, t.Any]) -> str:
+    title = _TITLES.get(str(plan.get("process")), "Process")
+    decided = " and ".join(map(str, plan.get("derived_from") or ()))
+    return f"{title}, Flink {plan.get('flink_version')}" + (f", from {decided}" if decided else "")
+
+
+def _row(name: str, size: int | None, whole: int | None, *, bar: bool = False) -> str:
+    if size is None:
+        return f"{name:<20}{'not set':>21}"
+    row = f"{name:<20}{size:>21}{human(size):>8}"
+    if whole:
+        row += f"{size * 100 / whole:>7.1f}%"
+        if bar and size:
+            row += "  " + ("\u2588" * (size * _BAR // whole) or "\u258f")
+    return row
