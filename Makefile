@@ -1,0 +1,50 @@
+# Every task of the collection by its name.
+
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.complete
+REQUIREMENTS := tools/requirements.txt
+REPORT := .nox/report.json
+NOX = $(VENV)/bin/nox
+RUN = $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help demo stop test test-quick golden conformance bench
+
+help: ## Print this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: $(STAMP) ## Run a Flink cluster on this machine, verify its memory and run a job; FLINK=1.20.5 for another release
+	@$(RUN) demo/demo.py up $(if $(FLINK),--flink $(FLINK))
+
+stop: $(STAMP) ## Stop the cluster of the demo
+	@$(RUN) demo/demo.py stop
+
+test: $(STAMP) ## Run every check, two at a time, and sum up
+	@rm -f $(REPORT)
+	@$(NOX) --parallel 2 --report $(REPORT)
+
+test-quick: $(STAMP) ## Run the checks that take a minute
+	@$(NOX) --parallel 2 --tags quick
+
+golden: $(STAMP) ## Let every Flink release compute the golden vectors and docs/conformance.md again
+	@$(RUN) tools/golden.py
+
+conformance: $(STAMP) ## Compare random configurations with Flink's own classes; CASES=100000 SEED=1 for another number and seed
+	@$(RUN) tools/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
+
+bench: $(STAMP) ## Measure the plan and the action
+	@$(RUN) tools/bench.py
+
+$(STAMP): $(REQUIREMENTS)
+	@command -v $(PYTHON) >/dev/null || \
+	    { echo "Python 3.11 or newer is needed and '$(PYTHON)' is not on PATH; name one: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or newer is needed and '$(PYTHON)' is $$($(PYTHON) -V 2>&1); name another: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	    { echo "Python's venv module is incomplete; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Making the virtual environment $(VENV), once"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --requirement $(REQUIREMENTS) 2>$(VENV)/pip.log || \
+	    { echo "The packages of $(REQUIREMENTS) could not be installed: $$(grep ERROR $(VENV)/pip.log | tail -n 1)"; exit 1; }
+	@touch $@

