@@ -16,15 +16,15 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink._size impor
 from ansible_collections.streamops.flink.plugins.module_utils._flink._table import memory_table
 
 
-def _filter(name: str, function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
-    """The function as a filter: its refusals become errors of the template, under the filter's full name."""
+def _filter(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
+    """The function as a filter: its refusals become errors of the template."""
 
     @functools.wraps(function)
     def call(*args: t.Any, **kwargs: t.Any) -> t.Any:
         try:
             return function(*args, **kwargs)
         except FlinkMemoryError as exc:
-            raise AnsibleTemplatePluginError(f"streamops.flink.{name}: {exc}") from exc
+            raise AnsibleTemplatePluginError(str(exc)) from exc
 
     return call
 
@@ -33,13 +33,12 @@ class FilterModule:
     """Flink's memory, sizes and configuration files in templates."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        functions: dict[str, t.Callable[..., t.Any]] = {
-            "config_file": config_file,
-            "config_file_name": config_file_name,
-            "memory_plan": plan,
-            "memory_table": memory_table,
-            "process_command": process_command,
-            "to_bytes": to_bytes,
-            "to_size": to_size,
+        return {
+            "config_file": _filter(config_file),
+            "config_file_name": _filter(config_file_name),
+            "memory_plan": _filter(plan),
+            "memory_table": _filter(memory_table),
+            "process_command": _filter(process_command),
+            "to_bytes": _filter(to_bytes),
+            "to_size": _filter(to_size),
         }
-        return {name: _filter(name, function) for name, function in functions.items()}

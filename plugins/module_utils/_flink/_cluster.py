@@ -35,6 +35,14 @@ _JOBMANAGER = {
 }
 
 
+def read_release(answer: t.Any) -> str:
+    """The release that answers ``GET /overview``. Raises FlinkMemoryError if no JobManager would answer so."""
+    try:
+        return str(answer["flink-version"])
+    except (KeyError, TypeError) as exc:
+        raise FlinkMemoryError("/overview: this is not the answer of a Flink JobManager.") from exc
+
+
 def read_taskmanagers(answer: t.Any) -> list[dict[str, t.Any]]:
     """The TaskManagers of ``GET /taskmanagers``. Releases before 1.12 tell no memory but the managed.
 

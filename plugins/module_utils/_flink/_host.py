@@ -14,6 +14,7 @@ import typing as t
 from ._config import flatten, overlay
 from ._errors import FlinkMemoryError
 from ._plan import plan
+from ._release import Release
 
 
 def plan_host(config: object, flink_version: object, processes: t.Iterable[dict[str, t.Any]]) -> dict[str, t.Any]:
@@ -22,6 +23,7 @@ def plan_host(config: object, flink_version: object, processes: t.Iterable[dict[
     ``processes`` are mappings of ``process``, ``count`` and ``config``, the latter laid over the outer one. Raises
     FlinkMemoryError with the reasons of all processes that are refused.
     """
+    Release.parse(flink_version)
     shared = flatten(config)
     plans: list[dict[str, t.Any]] = []
     refusals: list[str] = []
