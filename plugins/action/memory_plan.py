@@ -8,6 +8,7 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
 from ansible_collections.streamops.flink.plugins.module_utils._flink._host import plan_host
 

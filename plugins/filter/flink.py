@@ -8,6 +8,7 @@ import functools
 import typing as t
 
 from ansible.errors import AnsibleTemplatePluginError
+
 from ansible_collections.streamops.flink.plugins.module_utils._flink._command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink._config_file import config_file, config_file_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError

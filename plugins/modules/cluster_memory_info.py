@@ -11,18 +11,8 @@ author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
 short_description: Ask a live Flink cluster what memory its processes have
 description:
-  - Asks the REST API of a JobManager, and answers in the words of a plan, so that the two can be compared byte for byte.
-attributes:
-  check_mode:
-    description: Can run in check mode and return changed status prediction without modifying the target.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed (or possibly needs changing in check mode), when in diff mode.
-    support: none
-    details: Nothing is changed.
-  idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
-    support: full
+  - Asks the REST API of a JobManager, and answers in the words of a plan, so that the two can be compared byte for
+    byte.
 options:
   url:
     description: Where the REST API of the JobManager answers.
@@ -51,6 +41,8 @@ options:
     description: How long to wait for each answer, in seconds.
     type: int
     default: 10
+extends_documentation_fragment:
+  - streamops.flink._attributes
 seealso:
   - module: streamops.flink.memory_plan
 """
@@ -136,6 +128,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.urls import fetch_url
+
 from ansible_collections.streamops.flink.plugins.module_utils._flink._cluster import (
     read_jobmanager,
     read_release,
@@ -158,7 +151,9 @@ class _Api:
         if optional and info["status"] == 404:
             return None
         if info["status"] != 200:
-            self._module.fail_json(msg=f"{url} did not answer: {info['msg']}. Is this the REST address of a live JobManager?")
+            self._module.fail_json(
+                msg=f"{url} did not answer: {info['msg']}. Is this the REST address of a live JobManager?"
+            )
         try:
             return json.loads(response.read())
         except (ValueError, OSError) as exc:

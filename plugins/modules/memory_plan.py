@@ -11,24 +11,14 @@ author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
 short_description: Plan the memory of a host's Flink processes
 description:
-  - Computes the memory of every Flink process of a host, to the byte as that release of Flink computes it, before anything
-    is changed.
+  - Computes the memory of every Flink process of a host, to the byte as that release of Flink computes it, before
+    anything is changed.
   - Runs on the controller and opens no connection.
-  - If one process would be refused by Flink, the task fails with all reasons, each naming the option, the value, the rule
-    that it breaks and what would work.
+  - If one process would be refused by Flink, the task fails with all reasons, each naming the option, the value, the
+    rule that it breaks and what would work.
 attributes:
   action:
-    description: Has a corresponding action plugin, so some parts of the options can be executed on the controller.
-    support: full
-  check_mode:
-    description: Can run in check mode and return changed status prediction without modifying the target.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed (or possibly needs changing in check mode), when in diff mode.
-    support: none
-    details: Nothing is changed.
-  idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    description: Has a corresponding action plugin, which runs on the controller.
     support: full
 options:
   flink_version:
@@ -63,6 +53,8 @@ options:
         description: Options of these processes, laid over O(config). V(null) takes an option away.
         type: raw
         default: {}
+extends_documentation_fragment:
+  - streamops.flink._attributes
 seealso:
   - plugin: streamops.flink.memory_plan
     plugin_type: filter

@@ -76,7 +76,9 @@ def read_jobmanager(config: t.Any, environment: t.Any) -> dict[str, t.Any]:
         options = None if environment is None else list(environment["jvm"]["options"])
     except (AttributeError, KeyError, TypeError) as exc:
         raise FlinkMemoryError("/jobmanager: this is not the answer of a Flink JobManager.") from exc
-    memory: dict[str, t.Any] = {name: parse_size(values[key]) if key in values else None for name, key in _JOBMANAGER.items()}
+    memory: dict[str, t.Any] = {
+        name: parse_size(values[key]) if key in values else None for name, key in _JOBMANAGER.items()
+    }
     flink = (memory["jvm_heap"], memory["off_heap"])
     process = (*flink, memory["jvm_metaspace"], memory["jvm_overhead"])
     memory["total_flink"] = sum(flink) if None not in flink else None

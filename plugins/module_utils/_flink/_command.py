@@ -44,7 +44,9 @@ _OPENS = (
 )
 
 
-def process_command(config: object, flink_version: object, process: object, java_version: object = 17) -> dict[str, t.Any]:
+def process_command(
+    config: object, flink_version: object, process: object, java_version: object = 17
+) -> dict[str, t.Any]:
     """The command line of a process without memory flags, log settings, class path and dynamic properties.
 
     Returns ``main_class``, ``java_opts`` and ``program_args``; ``java_version`` is the major version of the JVM.

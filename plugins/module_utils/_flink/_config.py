@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ._errors import FlinkMemoryError, excerpt, type_name
-from ._java import narrow, parse_double, parse_float, parse_int
+from ._java import double_text, narrow, parse_double, parse_float, parse_int
 from ._size import parse_size
 
 if t.TYPE_CHECKING:
@@ -54,7 +54,9 @@ def overlay(config: object, over: object) -> dict[str, t.Any]:
 
 def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.Any], depth: int) -> None:
     if depth > _DEEPEST:
-        raise FlinkMemoryError(f"config: {excerpt(prefix)} is nested more than {_DEEPEST} levels deep. Write dotted keys.")
+        raise FlinkMemoryError(
+            f"config: {excerpt(prefix)} is nested more than {_DEEPEST} levels deep. Write dotted keys."
+        )
     for key, value in config.items():
         if not isinstance(key, str) or not key:
             shown = "an empty text" if key == "" else f"{key!r:.20}, {type_name(key)}"
@@ -66,7 +68,7 @@ def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.
         else:
             if flat.get(full_key) is not None and value is not None:
                 raise FlinkMemoryError(
-                    f"config: {excerpt(full_key, 200)[1:-1]} is given twice, in dotted and in nested form. Keep one of them."
+                    f"config: {excerpt(full_key, 200)} is given in two forms, dotted and nested. Keep one."
                 )
             if value is not None or full_key not in flat:
                 flat[full_key] = value
@@ -88,12 +90,8 @@ def text_of(value: object) -> str:
 
 
 def float_text(value: float) -> str:
-    """A float as Java reads it."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return repr(float(value))
+    """A float as Java reads it, in Python's digits where both read them alike."""
+    return repr(float(value)) if math.isfinite(value) else double_text(value)
 
 
 class Config:
@@ -175,7 +173,13 @@ class Config:
             return read(self.values[key])
         except ValueError as exc:
             value = self.values[key]
-            shown = excerpt(value) if isinstance(value, str) else excerpt(str(value)) if _is_short(value) else type_name(value)
+            shown = (
+                excerpt(value)
+                if isinstance(value, str)
+                else excerpt(str(value))
+                if _is_short(value)
+                else type_name(value)
+            )
             raise FlinkMemoryError(f"{key}: expected {wanted}, got {shown}.{_number_advice(value)}") from exc
 
 

@@ -143,4 +143,4 @@ def _unwritable(text: str) -> str | None:
 
 def _shown(key: str) -> str:
     """The name of an option, as an error may show it."""
-    return key if len(key) <= 200 and key.isprintable() else f"{ascii(key[:200])}..."
+    return key if len(key) <= 200 and key.isprintable() else f"{key[:200]!a}..."

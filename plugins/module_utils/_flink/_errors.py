@@ -33,7 +33,7 @@ def excerpt(value: object, limit: int = 60) -> str:
     """A value as an error may show it: quoted, printable, never long."""
     if not isinstance(value, str):
         return type_name(value)
-    return ascii(str(value)) if len(value) <= limit else f"{ascii(value[:limit])}... ({len(value)} characters)"
+    return ascii(str(value)) if len(value) <= limit else f"{value[:limit]!a}... ({len(value)} characters)"
 
 
 def type_name(value: object) -> str:

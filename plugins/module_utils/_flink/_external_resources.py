@@ -48,7 +48,9 @@ def _names(config: Config) -> list[str]:
             raise ValueError("it is a list written as text")
         return [] if text == "none" else split_list(text)
     except ValueError as exc:
-        raise FlinkMemoryError(f"{key}: cannot read the names of the resources: {exc}. Write a list: [gpu, fpga].") from exc
+        raise FlinkMemoryError(
+            f"{key}: cannot read the names of the resources: {exc}. Write a list: [gpu, fpga]."
+        ) from exc
 
 
 def as_properties(config: Config, amounts: dict[str, int]) -> dict[str, str]:

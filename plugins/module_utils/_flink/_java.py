@@ -128,14 +128,14 @@ def multiply(size: int, factor: float) -> int:
 
 def double_text(value: float) -> str:
     """``Double.toString``: ``1.0``, ``2.5``, ``1.0E8``."""
-    if value != value or value in (math.inf, -math.inf):
-        return "NaN" if value != value else ("Infinity" if value > 0 else "-Infinity")
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if value == 0:
         return "-0.0" if math.copysign(1, value) < 0 else "0.0"
     sign = "-" if value < 0 else ""
-    mantissa, _, exponent_text = f"{abs(value)!r}e0".partition("e")
-    whole, _, decimals = mantissa.partition(".")
-    exponent = int(exponent_text.split("e")[0]) + len(whole)
+    mantissa, exponent_text = f"{abs(value)!r}e0".split("e")[:2]
+    whole, decimals = f"{mantissa}.".split(".")[:2]
+    exponent = int(exponent_text) + len(whole)
     digits = (whole + decimals).lstrip("0")
     exponent -= len(whole + decimals) - len(digits)
     digits = digits.rstrip("0")

@@ -28,7 +28,9 @@ _DERIVED = {
     "-XX:MaxDirectMemorySize": "memory.task.off-heap.size",
     "-XX:MaxMetaspaceSize": "memory.jvm-metaspace.size",
 }
-_MEMORY_FLAG = re.compile(r"(?:^|[\s\"'])((-Xmx|-Xms|-XX:MaxHeapSize|-XX:MaxDirectMemorySize|-XX:MaxMetaspaceSize)[^\s\"']*)")
+_MEMORY_FLAG = re.compile(
+    r"(?:^|[\s\"'])((-Xmx|-Xms|-XX:MaxHeapSize|-XX:MaxDirectMemorySize|-XX:MaxMetaspaceSize)[^\s\"']*)"
+)
 
 
 def option_keys(release: Release, process: str) -> list[list[str]]:

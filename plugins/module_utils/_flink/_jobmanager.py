@@ -102,7 +102,7 @@ def read_script_heap(config: Config) -> tuple[int | None, str | None]:
 
 
 def _script_mebibytes(key: str, text: str) -> int:
-    word = text.split()[0] if text.split() else ""
+    word = text.split(maxsplit=1)[0] if text.split() else ""
     match = re.fullmatch(r"(0|[1-9][0-9]*)([a-zA-Z]*)", word)
     if match is None:
         raise FlinkMemoryError(f"{key}: {excerpt(text)} is not a size for the script of 1.10. Write for example 1024m.")

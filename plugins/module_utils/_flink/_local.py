@@ -54,7 +54,7 @@ def _network(config: Config) -> int:
     if len(sizes) > 1:
         keys = [config.name_of(option) for option in given]
         raise FlinkMemoryError(
-            f"{keys[0]} ({show(config.size(given[0]))}) and {keys[1]} ({show(config.size(given[1]))}) differ, but local "
-            "execution has one fixed network size. Set only one of them, or both alike."
+            f"{keys[0]} ({show(config.size(given[0]))}) and {keys[1]} ({show(config.size(given[1]))}) differ, but "
+            "local execution has one fixed network size. Set only one of them, or both alike."
         )
     return int(sizes.pop())

@@ -49,9 +49,7 @@ class Notes:
         self.items: list[dict[str, t.Any]] = []
 
     def _add(self, level: str, code: str, keys: t.Iterable[str], message: str, remedy: str) -> None:
-        self.items.append(
-            {"level": level, "code": code, "options": list(keys), "message": message, "remedy": remedy}
-        )
+        self.items.append({"level": level, "code": code, "options": list(keys), "message": message, "remedy": remedy})
 
     def hint(self, code: str, keys: t.Iterable[str], message: str, remedy: str) -> None:
         """Something worth knowing."""
@@ -217,7 +215,7 @@ def _note_managed(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
         notes.warning(
             "rocksdb-without-managed",
             [*managed_keys, options.TM_MANAGED_FRACTION.key],
-            "The state backend is RocksDB, whose memory is managed memory, but there is none: jobs with state will fail.",
+            "The state backend is RocksDB, whose memory is managed memory, but there is none: such jobs fail.",
             f"Raise {options.TM_MANAGED_FRACTION.key} (default 0.4) or {options.TM_MANAGED.key}.",
         )
     if backend in _HEAP_BACKENDS and memory.managed * 4 > memory.total_flink:

@@ -222,7 +222,9 @@ def _derive(model: ProcessModel, config: Config, notes: Notes) -> ProcessMemory:
             if smallest is None
             else f"Raise {exc.total_key} to at least {format_size(smallest)}, or lower one of the parts."
         )
-        raise FlinkMemoryError(f"{exc} {remedy}{bare_megabytes(config, (model.total_process, model.total_flink))}") from exc
+        raise FlinkMemoryError(
+            f"{exc} {remedy}{bare_megabytes(config, (model.total_process, model.total_flink))}"
+        ) from exc
 
 
 def _smallest_total(model: ProcessModel, config: Config, key: str) -> int | None:

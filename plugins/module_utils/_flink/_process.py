@@ -16,11 +16,11 @@ import typing as t
 from ._errors import DoesNotFitError, FlinkMemoryError, NothingConfiguredError
 from ._java import multiply
 from ._notes import Notes, note_clamped, note_fraction_not_honoured
-from ._options import Option, RangeOptions
 from ._size import MAX_BYTES, show
 
 if t.TYPE_CHECKING:
     from ._config import Config
+    from ._options import Option, RangeOptions
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +63,7 @@ class ProcessModel:
     overhead: RangeOptions
     legacy_target: Option
     legacy_heap: tuple[Option, Option]
-    from_fine_grained: t.Callable[[Config, t.Optional[Total], Notes], FlinkMemory]
+    from_fine_grained: t.Callable[[Config, Total | None, Notes], FlinkMemory]
     split: t.Callable[[Config, Total, Notes], FlinkMemory]
 
 
@@ -135,7 +135,7 @@ class RangeFraction:
             raise FlinkMemoryError(
                 f"The other options leave {show(rest)} of {total} for {component}, but "
                 f"{config.name_of(self.options.maximum)} allows at most {show(self.maximum)}. "
-                f"Lower {total.key} by at least {show(rest - self.maximum)}, raise {config.name_of(self.options.maximum)}, "
+                f"Lower {total.key} by at least {show(rest - self.maximum)}, raise the maximum, "
                 f"or set fewer of the sizes so that Flink can derive them."
             )
         if config.is_set(self.options.fraction) and multiply(base, self.fraction) != rest:

@@ -97,7 +97,7 @@ def show(size: int) -> str:
 
 
 def human(size: int) -> str:
-    """A size rounded down to one decimal of its largest unit, and without decimals where it is exact: ``1.6g``, ``2g``."""
+    """A size in its largest unit: ``2g`` where that is exact, else rounded down to one decimal: ``1.6g``."""
     for factor, letter in _LETTERS:
         if size >= factor:
             tenths = size * 10 // factor

@@ -43,7 +43,9 @@ def memory_table(plan: object) -> str:
     """
     memory = plan.get("memory") if isinstance(plan, dict) else None
     if not isinstance(plan, dict) or not isinstance(memory, dict):
-        raise FlinkMemoryError(f"expected a plan such as the filter streamops.flink.memory_plan gives, not {type_name(plan)}.")
+        raise FlinkMemoryError(
+            f"expected a plan such as the filter streamops.flink.memory_plan gives, not {type_name(plan)}."
+        )
     has_task_heap = "task_heap" in memory
     parts = [part for part in _PARTS if part[0] in memory and not (has_task_heap and part[0] == "jvm_heap")]
     sums = [part for part in _SUMS if part[0] in memory and part not in parts]

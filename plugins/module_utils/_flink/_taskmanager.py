@@ -26,8 +26,8 @@ from decimal import ROUND_DOWN, Decimal
 
 from . import _options as options
 from ._errors import FlinkMemoryError
-from ._process import ProcessModel, RangeFraction, Total, check_fits, read_fraction, sum_of
 from ._java import multiply
+from ._process import ProcessModel, RangeFraction, Total, check_fits, read_fraction, sum_of
 from ._size import KIB, show
 
 if t.TYPE_CHECKING:
@@ -95,14 +95,17 @@ class _Fixed:
             managed=managed,
         )
 
-    def named(self, **others: int) -> dict[str, int]:
-        """All parts that are known, by the names that people read, in Flink's order."""
-        known = {**dataclasses.asdict(self), **others}
-        return {
-            field.name.replace("_", " ").replace("off heap", "off-heap"): known[field.name]
-            for field in dataclasses.fields(TaskManagerMemory)
-            if field.name in known
+    def named(self, *, managed: int, task_heap: int | None = None, network: int | None = None) -> dict[str, int]:
+        """The parts that are known, by the names that people read, in Flink's order."""
+        parts = {
+            "framework heap": self.framework_heap,
+            "task heap": task_heap,
+            "framework off-heap": self.framework_off_heap,
+            "task off-heap": self.task_off_heap,
+            "network": network,
+            "managed": managed,
         }
+        return {name: size for name, size in parts.items() if size is not None}
 
 
 def from_task_heap_and_managed(config: Config, total: Total | None, notes: Notes) -> TaskManagerMemory:
@@ -205,7 +208,9 @@ def read_cpu_cores(config: Config) -> float:
     else:
         slots: int = config.integer(options.TM_SLOTS)
         if slots <= 0:
-            raise FlinkMemoryError(f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {slots}. Write 1.")
+            raise FlinkMemoryError(
+                f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {slots}. Write 1."
+            )
         cores = float(slots)
     if config.release.version < (1, 14):
         return cores
