@@ -46,7 +46,7 @@ RELEASES = {
 }
 
 # What the memory calculation runs on: the scripts, and the jars with BashJavaUtils and what it calls.
-CALCULATOR = re.compile(r"bin/.+|lib/flink-dist[^/]*\.jar|lib/[^/]*(log4j|slf4j)[^/]*\.jar")
+CALCULATOR = re.compile(r"bin/.+|lib/flink-dist[^/]*\.jar")
 
 # pip asks an sdist's build backend for metadata even when it is only to be downloaded. This backend answers with the
 # PKG-INFO that every sdist carries, so that nothing of the package is executed.

@@ -1,0 +1,222 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Asks real Flink releases what they make of a configuration, thousands of times a second.
+
+Each release runs in one warm JVM (`Oracle.java`). The JobManager of 1.10 has no calculation in Java; there the lines
+of its start script that compute the heap run in one bash process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+import flink_archive
+
+SOURCE = Path(__file__).with_name("Oracle.java")
+ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+UNESCAPES = {escaped: char for char, escaped in ESCAPES.items()}
+LOGGING_OFF = "status = OFF\nrootLogger.level = OFF\n"
+
+# The heap of a 1.10 JobManager: what config.sh reads, then what jobmanager.sh makes of it, once per file named on
+# standard input.
+START_SCRIPT = """\
+. {config_sh}
+while read -r YAML_CONF; do
+    (
+        exec 3>&1 >/dev/null 2>&1
+        unset JVM_ARGS FLINK_JM_HEAP FLINK_JM_HEAP_MB
+        trap 'echo "$? $JVM_ARGS" >&3' EXIT
+        {reads}
+        {computes}
+    )
+done
+"""
+
+
+class OracleError(Exception):
+    """Why Flink cannot be asked, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question (`taskmanager`, `jobmanager`, `local`, `options`) about options or about a configuration file."""
+
+    question: str
+    options: t.Mapping[str, str] | None = None
+    file: tuple[str, str] = ("", "")
+
+    def row(self) -> str:
+        """The case as `Oracle.java` reads it."""
+        if self.options is None:
+            return to_row([self.question, "file", *self.file])
+        return to_row([self.question, "pairs", *(text for option in self.options.items() for text in option)])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Flink said: values by name, or the class and message of an exception and of each of its causes."""
+
+    values: dict[str, str]
+    refusal: list[tuple[str, str]]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether Flink went along."""
+        return not self.refusal
+
+    @property
+    def reason(self) -> str:
+        """The first line of Flink's message."""
+        return self.refusal[0][1].partition("\n")[0]
+
+    def dynamic_properties(self) -> dict[str, str]:
+        """What the start script passes to the process as -D options."""
+        properties = self.values["dynamic"].strip().removeprefix("-D ").split(" -D ")
+        return dict(entry.split("=", 1) for entry in properties if entry)
+
+
+class Flink:
+    """One release of Flink."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self._closing = contextlib.ExitStack()
+        self._directory = Path(self._closing.enter_context(tempfile.TemporaryDirectory(prefix="flink-oracle-")))
+        logging = self._directory / "log4j2.properties"
+        logging.write_text(LOGGING_OFF, encoding="ascii")
+        (self._directory / "conf").mkdir()
+        command = [_tool("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-Dfile.encoding=UTF-8"]
+        command += [f"-Dlog4j.configuration={logging.as_uri()}", f"-Dlog4j.configurationFile={logging.as_uri()}"]
+        class_path = [_compiled(), *flink_archive.calculator_jars(version)]
+        command += ["-cp", ":".join(map(str, class_path)), "Oracle", str(self._directory / "conf")]
+        self._process = subprocess.Popen(
+            command,
+            env={name: value for name, value in os.environ.items() if not name.startswith("FLINK_")},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(self._directory / "stderr").open("w"),
+            encoding="utf-8",
+        )
+        self._closing.callback(self._process.wait)
+        self._closing.callback(self._process.stdin.close)
+
+    def __enter__(self) -> Flink:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._closing.close()
+
+    def ask(self, cases: t.Sequence[Case]) -> list[Answer]:
+        """One answer per case, in order."""
+        scripted = self.version.startswith("1.10.")
+        by_script = [index for index, case in enumerate(cases) if scripted and case.question == "jobmanager"]
+        if not by_script:
+            return self._ask_jvm(cases)
+        answers = dict(zip(by_script, self._ask_script([cases[index] for index in by_script]), strict=True))
+        by_jvm = [index for index in range(len(cases)) if index not in answers]
+        answers.update(zip(by_jvm, self._ask_jvm([cases[index] for index in by_jvm]), strict=True))
+        return [answers[index] for index in range(len(cases))]
+
+    def _ask_jvm(self, cases: t.Sequence[Case]) -> list[Answer]:
+        def send() -> None:
+            self._process.stdin.writelines(f"{case.row()}\n" for case in cases)
+            self._process.stdin.flush()
+
+        sender = threading.Thread(target=send, daemon=True)
+        sender.start()
+        answers = []
+        for _case in cases:
+            line = self._process.stdout.readline()
+            if not line:
+                said = (self._directory / "stderr").read_text(errors="replace").strip().splitlines() or ["nothing"]
+                raise OracleError(f"The JVM with Flink {self.version} ended; its last words: {said[-1]}")
+            answers.append(_answer(line.rstrip("\n")))
+        sender.join()
+        return answers
+
+    def _ask_script(self, cases: t.Sequence[Case]) -> list[Answer]:
+        scripts = flink_archive.scripts(self.version)
+        reads = _between(scripts / "config.sh", "# Define FLINK_JM_HEAP ", "# Verify that NUMA")
+        computes = _between(scripts / "jobmanager.sh", 'if [ ! -z "${FLINK_JM_HEAP_MB}" ]', "# Add JobManager-specific")
+        script = START_SCRIPT.format(config_sh=scripts / "config.sh", reads=reads, computes=computes)
+        with tempfile.TemporaryDirectory(prefix="flink-oracle-") as directory:
+            files = [Path(directory) / str(index) for index in range(len(cases))]
+            (Path(directory) / "flink-conf.yaml").touch()
+            for case, file in zip(cases, files, strict=True):
+                text = case.file[1] if case.options is None else "".join(f"{k}: {v}\n" for k, v in case.options.items())
+                file.write_text(text, encoding="utf-8")
+            done = subprocess.run(
+                [_tool("bash"), "-c", script],
+                env={
+                    "FLINK_CONF_DIR": directory,
+                    "PATH": "/usr/bin:/bin",
+                    "HOSTNAME": "localhost",
+                    "LC_ALL": "C.UTF-8",
+                },
+                input="".join(f"{file}\n" for file in files),
+                capture_output=True,
+                encoding="utf-8",
+                check=True,
+            )
+        answers = []
+        for line in done.stdout.removesuffix("\n").split("\n"):
+            status, _blank, jvm = line.partition(" ")
+            refusal = (
+                [] if status == "0" else [("jobmanager.sh", "Configured JobManager memory size is not a valid value.")]
+            )
+            answers.append(Answer({} if refusal else {"jvm": jvm.strip(), "dynamic": ""}, refusal))
+        return answers
+
+
+def to_row(fields: t.Iterable[str]) -> str:
+    """Fields as one line."""
+    return "\t".join(re.sub(r"[\\\t\n\r]", lambda found: ESCAPES[found[0]], field) for field in fields)
+
+
+def from_row(row: str) -> list[str]:
+    """The fields of a line."""
+    return [re.sub(r"\\.", lambda found: UNESCAPES[found[0]], field) for field in row.split("\t")]
+
+
+def _answer(line: str) -> Answer:
+    verdict, *fields = from_row(line)
+    pairs = list(zip(fields[::2], fields[1::2], strict=True))
+    return Answer(dict(pairs), []) if verdict == "ok" else Answer({}, pairs)
+
+
+def _between(file: Path, start: str, end: str) -> str:
+    text = file.read_text(encoding="utf-8")
+    return text[text.index(start) : text.index(end)]
+
+
+def _tool(name: str) -> str:
+    path = shutil.which(name)
+    if not path:
+        raise OracleError(
+            f"There is no `{name}` on the PATH: a JDK (17 suits every release) and bash are needed to ask Flink."
+        )
+    return path
+
+
+def _compiled() -> Path:
+    """The directory of the compiled `Oracle.java`."""
+    source = SOURCE.read_bytes()
+    target = flink_archive.cache() / f"oracle-{hashlib.sha256(source).hexdigest()[:12]}"
+    if not target.exists():
+        with tempfile.TemporaryDirectory(dir=flink_archive.cache()) as work:
+            subprocess.run([_tool("javac"), "--release", "11", "-d", f"{work}/classes", str(SOURCE)], check=True)
+            with contextlib.suppress(OSError):  # another run was faster
+                Path(work, "classes").rename(target)
+    return target
