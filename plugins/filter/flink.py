@@ -10,7 +10,9 @@ import typing as t
 from ansible.errors import AnsibleTemplatePluginError
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink._command import process_command
+from ansible_collections.streamops.flink.plugins.module_utils._flink._config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink._config_file import config_file, config_file_name
+from ansible_collections.streamops.flink.plugins.module_utils._flink._environment import environment_file
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
 from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink._size import to_bytes, to_size
@@ -37,8 +39,10 @@ class FilterModule:
         return {
             "config_file": _filter(config_file),
             "config_file_name": _filter(config_file_name),
+            "environment_file": _filter(environment_file),
             "memory_plan": _filter(plan),
             "memory_table": _filter(memory_table),
+            "merge_config": _filter(merge_config),
             "process_command": _filter(process_command),
             "to_bytes": _filter(to_bytes),
             "to_size": _filter(to_size),

@@ -9,6 +9,7 @@ Private to this collection: may change at any time.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import typing as t
@@ -50,6 +51,13 @@ def overlay(config: object, over: object) -> dict[str, t.Any]:
     """One mapping of options laid over another; null takes an option away."""
     merged = {**flatten(config), **flatten(over, keep_null=True)}
     return {key: value for key, value in merged.items() if value is not None}
+
+
+def merge_config(configs: object) -> dict[str, t.Any]:
+    """A list of mappings of options, each laid over those before it, as one flat mapping."""
+    if not isinstance(configs, (list, tuple)):
+        raise FlinkMemoryError(f"expected a list of mappings of Flink options, not {type_name(configs)}.")
+    return functools.reduce(overlay, configs, {})
 
 
 def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.Any], depth: int) -> None:
