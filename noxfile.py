@@ -30,7 +30,7 @@ TARGET_PYTHON = "3.8"
 # One release of each major version of Flink.
 DEMO_RELEASES = ("1.20.5", "2.3.0")
 
-REQUIREMENTS = ("-r", "tools/requirements.txt")
+ANSIBLE_CORE = ("ansible-core", "--constraint", "tools/requirements.txt")
 ANSIBLE_LINT = "ansible-lint>=26.10.1,<26.11"
 CHANGELOG = "antsibull-changelog>=0.36,<0.37"
 PYTEST = "pytest>=8.3.5,<10"
@@ -128,7 +128,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(tags=["quick"])
 def typing(session: nox.Session) -> None:
     """mypy, with untyped definitions refused."""
-    session.install("mypy>=2.4.1,<2.5", "types-PyYAML>=6,<7", PYTEST, *REQUIREMENTS)
+    session.install("mypy>=2.4.1,<2.5", "types-PyYAML>=6,<7", PYTEST, "nox", *ANSIBLE_CORE)
     session.run(
         "mypy", "noxfile.py", "tools", "demo", *(f".build/{COLLECTION}/{code}" for code in ("plugins", "tests/unit"))
     )
@@ -154,7 +154,7 @@ def changelog(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """The documentation of every plugin and role: its markup, and as ansible-doc prints it."""
-    session.install("antsibull-docs>=2.28,<2.29", *REQUIREMENTS)
+    session.install("antsibull-docs>=2.28,<2.29", *ANSIBLE_CORE)
     with collection_copy(session) as copy:
         session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".")
         session.env["ANSIBLE_COLLECTIONS_PATH"] = str(copy.parents[2])
@@ -181,7 +181,7 @@ def sanity(session: nox.Session, core: str) -> None:
 @nox.session
 def build(session: nox.Session) -> None:
     """The archive of a release: complete, free of clutter, installable."""
-    session.install(CHANGELOG, *REQUIREMENTS)
+    session.install(CHANGELOG, *ANSIBLE_CORE)
     with release_archive(session) as archive:
         with tarfile.open(archive) as tar:
             content = {name.split("/")[0] for name in tar.getnames()}
@@ -195,7 +195,7 @@ def build(session: nox.Session) -> None:
 @nox.session
 def importer(session: nox.Session) -> None:
     """galaxy-importer on the archive of a release, no warning allowed."""
-    session.install("galaxy-importer>=0.4.44,<0.5", CHANGELOG, ANSIBLE_LINT, *REQUIREMENTS)
+    session.install("galaxy-importer>=0.4.44,<0.5", CHANGELOG, ANSIBLE_LINT, *ANSIBLE_CORE)
     session.env["GALAXY_IMPORTER_CHECK_REQUIRED_TAGS"] = session.env["GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER"] = "true"
     with release_archive(session) as archive:
         words = str(session.run("python", "-m", "galaxy_importer.main", str(archive), silent=True))
