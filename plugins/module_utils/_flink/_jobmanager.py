@@ -88,23 +88,24 @@ MODEL = ProcessModel(
 )
 
 
-def read_script_heap(config: Config) -> tuple[int | None, str | None]:
-    """The heap in MiB that the start script of Flink 1.10 sets, and the key that decided; none sets no heap.
+def read_script_heap(config: Config) -> tuple[int, str | None]:
+    """The heap in MiB that the start script of Flink 1.10 sets, 0 if it sets none, and the key that decided.
 
-    Raises FlinkMemoryError for what the script refuses. It splits a value at blanks and takes the first word.
+    Raises FlinkMemoryError for what the script refuses.
     """
     for option, parse in ((options.JM_HEAP, _script_mebibytes), (options.JM_HEAP_MB, _script_number)):
         text = text_of(config.values[option.key]).strip() if config.is_set(option) else "0"
         if text != "0":
-            mebibytes = parse(option.key, text)
-            return mebibytes or None, option.key
-    return None, None
+            return parse(option.key, text), option.key
+    return 0, None
 
 
 def _script_mebibytes(key: str, text: str) -> int:
-    word = text.split(maxsplit=1)[0] if text.split() else ""
-    match = re.fullmatch(r"(0|[1-9][0-9]*)([a-zA-Z]*)", word)
-    if match is None:
+    """The script takes the first word, and takes no size at all for one that does not begin with a digit."""
+    word = f"{text} ".split(" ", 1)[0]
+    if re.match("[0-9]", word) is None:
+        return 0
+    if re.fullmatch(r"(0|[1-9][0-9]*)([a-zA-Z]*)", word) is None:
         raise FlinkMemoryError(f"{key}: {excerpt(text)} is not a size for the script of 1.10. Write for example 1024m.")
     try:
         return parse_size(word) // MIB

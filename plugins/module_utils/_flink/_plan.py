@@ -98,20 +98,21 @@ def _plan_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
 
 def _plan_script_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
     mebibytes, key = _jobmanager.read_script_heap(config)
-    if mebibytes is None:
+    if not mebibytes:
+        reason = "" if key is None else f", since its start script reads less than 1m from {key}"
         notes.warning(
             "no-heap-limit",
-            [options.JM_HEAP.key],
-            "Flink 1.10 sets no heap size for this JobManager: the JVM takes a quarter of the host's memory.",
+            [key or options.JM_HEAP.key],
+            f"Flink 1.10 sets no heap size for this JobManager{reason}: the JVM takes a quarter of the host's memory.",
             f"Set {options.JM_HEAP.key}, for example to 1024m.",
         )
     return {
         "derived_from": [key] if key else [],
         "memory": {
-            "jvm_heap": None if mebibytes is None else mebibytes * MIB,
+            "jvm_heap": mebibytes * MIB or None,
             **dict.fromkeys(("off_heap", "jvm_metaspace", "jvm_overhead", "total_flink", "total_process")),
         },
-        "jvm_args": [] if mebibytes is None else [f"-Xms{mebibytes}m", f"-Xmx{mebibytes}m"],
+        "jvm_args": [f"-Xms{mebibytes}m", f"-Xmx{mebibytes}m"] if mebibytes else [],
         "dynamic_properties": {},
     }
 
