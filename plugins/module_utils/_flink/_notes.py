@@ -14,7 +14,6 @@ import re
 import typing as t
 
 from . import _options as options
-from ._config import text_of
 from ._size import GIB, MIB, show
 
 if t.TYPE_CHECKING:
@@ -30,6 +29,10 @@ _LARGER_HEAP_PAYS = 48 * GIB
 _SMALL_TASK_HEAP = 64 * MIB
 _SMALL_JOBMANAGER_HEAP = 128 * MIB
 _OLD_NETWORK_MAXIMUM = GIB
+
+# Below this, a number without unit may well be bytes.
+_FEWEST_MEGABYTES = 32
+_FEW_DIGITS = re.compile(r"[0-9]{1,7}")
 
 _MOST_SUGGESTIONS = 20
 _LOOKS_LIKE_MEMORY = re.compile(r"(taskmanager|jobmanager)\.|.*(memory|heap)", re.IGNORECASE)
@@ -47,6 +50,10 @@ class Notes:
 
     def __init__(self) -> None:
         self.items: list[dict[str, t.Any]] = []
+
+    def sentences(self, *codes: str) -> list[str]:
+        """The notes of these codes as sentences."""
+        return [f"{note['message']} {note['remedy']}" for note in self.items if note["code"] in codes]
 
     def _add(self, level: str, code: str, keys: t.Iterable[str], message: str, remedy: str) -> None:
         self.items.append({"level": level, "code": code, "options": list(keys), "message": message, "remedy": remedy})
@@ -103,6 +110,7 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
         option = options.KNOWN.get(key)
         if option is not None:
             _note_known_key(notes, config, key, option)
+            _note_bare_number(notes, config, key)
         elif key in options.REMOVED:
             successor = options.REMOVED[key]
             notes.warning(
@@ -139,6 +147,19 @@ def _note_known_key(notes: Notes, config: Config, key: str, option: Option) -> N
         notes.warning("deprecated-key", [key], message, f"Set {successor} instead.")
 
 
+def _note_bare_number(notes: Notes, config: Config, key: str) -> None:
+    """A size without unit that was surely meant as megabytes."""
+    value = config.values[key]
+    text = str(value).strip() if isinstance(value, (int, str)) and key.endswith((".size", ".min", ".max")) else ""
+    if _FEW_DIGITS.fullmatch(text) and _FEWEST_MEGABYTES <= int(text) < MIB:
+        notes.warning(
+            "bare-number",
+            [key],
+            f"{key}: {text} means {text} bytes.",
+            f"If megabytes were meant, write {text}m.",
+        )
+
+
 def _successor(config: Config, key: str) -> str | None:
     """What to write instead of this key, if this release has something."""
     successor = options.SUCCESSORS.get(key)
@@ -158,7 +179,7 @@ def _note_unknown_key(notes: Notes, line: str, key: str) -> bool:
     return bool(close)
 
 
-def note_ways(notes: Notes, config: Config, model: ProcessModel) -> None:
+def note_ways(notes: Notes, config: Config, model: ProcessModel[t.Any]) -> None:
     """More than one of the three ways is configured; all but the first become constraints."""
     fine = model.fine_grained
     totals = [config.name_of(option) for option in (model.total_process, model.total_flink) if config.is_set(option)]
@@ -280,19 +301,3 @@ def note_jobmanager_heap(notes: Notes, heap: int) -> None:
             f"The JVM heap is {show(heap)}; Flink itself warns below 128m.",
             "Raise the total.",
         )
-
-
-def bare_megabytes(config: Config, candidates: t.Iterable[Option]) -> str:
-    """A sentence for each size without unit that was surely meant as megabytes; empty if there is none."""
-    sentences = []
-    for option in candidates:
-        if config.key_of(option) is None or not option.key.endswith(".size"):
-            continue
-        key = config.name_of(option)
-        try:
-            text = text_of(config.values.get(key)).strip()
-        except ValueError:
-            continue
-        if text.isdecimal() and 32 <= int(text[:12]) < 2**20:
-            sentences.append(f" {key}: {text} means {text} bytes; for megabytes write {text}m.")
-    return "".join(sentences)

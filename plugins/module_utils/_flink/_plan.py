@@ -20,14 +20,13 @@ from ._java import double_text
 from ._java_options import check_no_memory_flags
 from ._notes import (
     Notes,
-    bare_megabytes,
     note_heap,
     note_jobmanager_heap,
     note_keys,
     note_taskmanager,
     note_ways,
 )
-from ._process import ProcessMemory, ProcessModel, derive
+from ._process import Memory, ProcessMemory, ProcessModel, derive
 from ._release import Release
 from ._size import MIB, format_size
 
@@ -54,8 +53,6 @@ def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
     note_keys(notes, config, "taskmanager")
     process = _derive(_taskmanager.MODEL, config, notes)
     memory = process.flink
-    if not isinstance(memory, _taskmanager.TaskManagerMemory):
-        raise TypeError(memory)
     cpu_cores, slots = _taskmanager.read_cpu_cores(config), _taskmanager.read_slots(config)
     amounts = read_amounts(config)
     note_taskmanager(notes, config, memory, process.metaspace)
@@ -72,7 +69,7 @@ def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
             **(_taskmanager.slot_shares(memory, slots) if slots is not None and slots > 0 else {}),
         },
         "jvm_args": _jvm_args(memory.jvm_heap, memory.jvm_direct, process.metaspace),
-        "dynamic_properties": _taskmanager_properties(config, process, memory, cpu_cores, slots, amounts),
+        "dynamic_properties": _taskmanager_properties(config, process, cpu_cores, slots, amounts),
     }
 
 
@@ -83,8 +80,6 @@ def _plan_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
         return _plan_script_jobmanager(config, notes)
     process = _derive(_jobmanager.MODEL, config, notes)
     memory = process.flink
-    if not isinstance(memory, _jobmanager.JobManagerMemory):
-        raise TypeError(memory)
     limits_direct = config.boolean(options.JM_DIRECT_LIMIT)
     note_heap(notes, memory.jvm_heap, process.metaspace)
     note_jobmanager_heap(notes, memory.jvm_heap)
@@ -92,7 +87,7 @@ def _plan_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
         "derived_from": list(process.derived_from),
         "memory": {**_components(process), **_totals(process)},
         "jvm_args": _jvm_args(memory.jvm_heap, memory.off_heap if limits_direct else None, process.metaspace),
-        "dynamic_properties": _jobmanager_properties(config, process, memory),
+        "dynamic_properties": _jobmanager_properties(config, process),
     }
 
 
@@ -139,7 +134,7 @@ def _plan_local(config: Config, notes: Notes) -> dict[str, t.Any]:
 _PLANNERS = {"taskmanager": _plan_taskmanager, "jobmanager": _plan_jobmanager, "local": _plan_local}
 
 
-def _components(process: ProcessMemory) -> dict[str, int]:
+def _components(process: ProcessMemory[Memory]) -> dict[str, int]:
     return {
         **process.flink.components(),
         "jvm_metaspace": process.metaspace,
@@ -147,7 +142,7 @@ def _components(process: ProcessMemory) -> dict[str, int]:
     }
 
 
-def _totals(process: ProcessMemory) -> dict[str, int]:
+def _totals(process: ProcessMemory[Memory]) -> dict[str, int]:
     return {"total_flink": process.flink.total_flink, "total_process": process.total_process}
 
 
@@ -159,14 +154,13 @@ def _jvm_args(heap: int, direct: int | None, metaspace: int) -> list[str]:
 
 def _taskmanager_properties(
     config: Config,
-    process: ProcessMemory,
-    memory: _taskmanager.TaskManagerMemory,
+    process: ProcessMemory[_taskmanager.TaskManagerMemory],
     cpu_cores: float,
     slots: int | None,
     amounts: dict[str, int],
 ) -> dict[str, str]:
     """Source: ``TaskExecutorProcessUtils.generateDynamicConfigsStr``; what it contains grew with 1.12.2 and 1.13."""
-    version = config.release.version
+    version, memory = config.release.version, process.flink
     sizes = {
         options.TM_FRAMEWORK_HEAP: memory.framework_heap,
         options.TM_TASK_HEAP: memory.task_heap,
@@ -186,21 +180,19 @@ def _taskmanager_properties(
     return properties
 
 
-def _jobmanager_properties(
-    config: Config, process: ProcessMemory, memory: _jobmanager.JobManagerMemory
-) -> dict[str, str]:
+def _jobmanager_properties(config: Config, process: ProcessMemory[_jobmanager.JobManagerMemory]) -> dict[str, str]:
     """Source: ``JobManagerProcessUtils.generateDynamicConfigsStr``, from 1.12 on."""
     if config.release.version < (1, 12):
         return {}
     sizes = {
-        options.JM_JVM_HEAP: memory.jvm_heap,
-        options.JM_OFF_HEAP: memory.off_heap,
+        options.JM_JVM_HEAP: process.flink.jvm_heap,
+        options.JM_OFF_HEAP: process.flink.off_heap,
         **_jvm_sizes(_jobmanager.MODEL, process),
     }
     return {option.key: f"{size}b" for option, size in sizes.items()}
 
 
-def _jvm_sizes(model: ProcessModel, process: ProcessMemory) -> dict[options.Option, int]:
+def _jvm_sizes(model: ProcessModel[Memory], process: ProcessMemory[Memory]) -> dict[options.Option, int]:
     return {
         model.metaspace: process.metaspace,
         model.overhead.minimum: process.overhead,
@@ -208,14 +200,13 @@ def _jvm_sizes(model: ProcessModel, process: ProcessMemory) -> dict[options.Opti
     }
 
 
-def _derive(model: ProcessModel, config: Config, notes: Notes) -> ProcessMemory:
+def _derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> ProcessMemory[Memory]:
     """Derive, and on refusal add what would work."""
     note_ways(notes, config, model)
     try:
         return derive(model, config, notes)
     except NothingConfiguredError as exc:
-        key_notes = (f" {note['message']} {note['remedy']}" for note in notes.items)
-        raise FlinkMemoryError(f"{exc}{''.join(key_notes)}") from exc
+        raise FlinkMemoryError(" ".join([str(exc), *notes.sentences("ignored-key", "unknown-key")])) from exc
     except DoesNotFitError as exc:
         smallest = _smallest_total(model, config, exc.total_key)
         remedy = (
@@ -223,12 +214,10 @@ def _derive(model: ProcessModel, config: Config, notes: Notes) -> ProcessMemory:
             if smallest is None
             else f"Raise {exc.total_key} to at least {format_size(smallest)}, or lower one of the parts."
         )
-        raise FlinkMemoryError(
-            f"{exc} {remedy}{bare_megabytes(config, (model.total_process, model.total_flink))}"
-        ) from exc
+        raise FlinkMemoryError(" ".join([str(exc), remedy, *notes.sentences("bare-number")])) from exc
 
 
-def _smallest_total(model: ProcessModel, config: Config, key: str) -> int | None:
+def _smallest_total(model: ProcessModel[Memory], config: Config, key: str) -> int | None:
     """The smallest total in whole MiB with which the configuration is accepted, all else being equal."""
 
     def try_total(mebibytes: int) -> FlinkMemoryError | None:

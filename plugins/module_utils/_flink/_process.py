@@ -46,8 +46,11 @@ class FlinkMemory(t.Protocol):
     def components(self) -> dict[str, int]: ...
 
 
+Memory = t.TypeVar("Memory", bound=FlinkMemory)
+
+
 @dataclasses.dataclass(frozen=True)
-class ProcessModel:
+class ProcessModel(t.Generic[Memory]):
     """What differs between TaskManager and JobManager.
 
     ``from_fine_grained`` derives from all of the ``fine_grained`` options, with the total Flink memory as a constraint
@@ -63,15 +66,15 @@ class ProcessModel:
     overhead: RangeOptions
     legacy_target: Option
     legacy_heap: tuple[Option, Option]
-    from_fine_grained: t.Callable[[Config, Total | None, Notes], FlinkMemory]
-    split: t.Callable[[Config, Total, Notes], FlinkMemory]
+    from_fine_grained: t.Callable[[Config, Total | None, Notes], Memory]
+    split: t.Callable[[Config, Total, Notes], Memory]
 
 
 @dataclasses.dataclass(frozen=True)
-class ProcessMemory:
+class ProcessMemory(t.Generic[Memory]):
     """A derived process. The totals are sums of the parts, so they cannot disagree with them."""
 
-    flink: FlinkMemory
+    flink: Memory
     metaspace: int
     overhead: int
     derived_from: tuple[str, ...]
@@ -185,7 +188,7 @@ def check_fits(parts: dict[str, int], total: Total, name: str = "total Flink mem
     return total.size - needed
 
 
-def derive(model: ProcessModel, config: Config, notes: Notes) -> ProcessMemory:
+def derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> ProcessMemory[Memory]:
     """Derive the memory of a process the way Flink does.
 
     Raises FlinkMemoryError if no way applies or the parts do not add up.
@@ -209,7 +212,7 @@ def _total(config: Config, option: Option) -> Total | None:
     return Total(config.size(option), config.name_of(option)) if config.is_set(option) else None
 
 
-def _with_legacy_heap(model: ProcessModel, config: Config) -> Config:
+def _with_legacy_heap(model: ProcessModel[Memory], config: Config) -> Config:
     """Read the heap options of releases before 2.0 as what they stand for on standalone clusters.
 
     Source: ``MemoryBackwardsCompatibilityUtils``.
@@ -231,8 +234,8 @@ def _with_legacy_heap(model: ProcessModel, config: Config) -> Config:
 
 
 def _beside_flink(
-    model: ProcessModel, config: Config, flink: FlinkMemory, decided: tuple[Option, ...], notes: Notes
-) -> ProcessMemory:
+    model: ProcessModel[Memory], config: Config, flink: Memory, decided: tuple[Option, ...], notes: Notes
+) -> ProcessMemory[Memory]:
     """JVM metaspace and JVM overhead around a known total Flink memory.
 
     Source: ``ProcessMemoryUtils.deriveJvmMetaspaceAndOverheadFromTotalFlinkMemory``.
@@ -250,7 +253,9 @@ def _beside_flink(
     return ProcessMemory(flink, metaspace, rest, tuple(config.name_of(option) for option in decided))
 
 
-def _from_total_process(model: ProcessModel, config: Config, total: Total, notes: Notes) -> ProcessMemory:
+def _from_total_process(
+    model: ProcessModel[Memory], config: Config, total: Total, notes: Notes
+) -> ProcessMemory[Memory]:
     """Source: ``ProcessMemoryUtils.deriveProcessSpecWithTotalProcessMemory``."""
     metaspace = config.size(model.metaspace)
     overhead = RangeFraction.read(config, model.overhead).of(total.size, notes)
@@ -260,7 +265,7 @@ def _from_total_process(model: ProcessModel, config: Config, total: Total, notes
     return ProcessMemory(flink, metaspace, overhead, (total.key,))
 
 
-def _nothing_configured(model: ProcessModel) -> NothingConfiguredError:
+def _nothing_configured(model: ProcessModel[Memory]) -> NothingConfiguredError:
     fine_grained = " and ".join(option.key for option in model.fine_grained)
     return NothingConfiguredError(
         f"No memory is configured for the {model.title}. Set one of: {model.total_process.key} (the whole process: "

@@ -90,9 +90,10 @@ def format_size(size: int) -> str:
 
 def show(size: int) -> str:
     """A size for people: its short spelling where that says it all, else rounded and in bytes."""
-    short = format_size(size)
-    if size < KIB or short[-1] in "mgt":
-        return short if short[-1] in "kmgt" else f"{short}b"
+    if size < KIB:
+        return f"{size}b"
+    if size % (KIB if size < MIB else MIB) == 0:
+        return format_size(size)
     return f"{human(size)} ({size} bytes)"
 
 
