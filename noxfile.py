@@ -88,6 +88,7 @@ def collection_copy(session: nox.Session) -> t.Iterator[Path]:
         for path in sources():
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / path, copy / path)
+        session.env["ANSIBLE_COLLECTIONS_PATH"] = parent
         with session.chdir(copy):
             yield copy
 
@@ -155,9 +156,8 @@ def changelog(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """The documentation of every plugin and role: its markup, and as ansible-doc prints it."""
     session.install("antsibull-docs>=2.28,<2.29", *ANSIBLE_CORE)
-    with collection_copy(session) as copy:
+    with collection_copy(session):
         session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".")
-        session.env["ANSIBLE_COLLECTIONS_PATH"] = str(copy.parents[2])
         for kind in "module", "filter", "role":
             listing = session.run("ansible-doc", "--type", kind, "--list", "--json", "streamops.flink", silent=True)
             session.run("ansible-doc", "--type", kind, *json.loads(str(listing)), silent=True)
