@@ -12,6 +12,7 @@ from ansible.errors import AnsibleTemplatePluginError
 from ansible_collections.streamops.flink.plugins.module_utils._flink._command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink._config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink._config_file import config_file, config_file_name
+from ansible_collections.streamops.flink.plugins.module_utils._flink._deviations import memory_deviations
 from ansible_collections.streamops.flink.plugins.module_utils._flink._environment import environment_file
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
 from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
@@ -40,6 +41,7 @@ class FilterModule:
             "config_file": _filter(config_file),
             "config_file_name": _filter(config_file_name),
             "environment_file": _filter(environment_file),
+            "memory_deviations": _filter(memory_deviations),
             "memory_plan": _filter(plan),
             "memory_table": _filter(memory_table),
             "merge_config": _filter(merge_config),

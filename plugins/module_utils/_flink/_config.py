@@ -16,7 +16,7 @@ import typing as t
 
 from ._errors import FlinkMemoryError, excerpt, type_name
 from ._java import double_text, narrow, parse_double, parse_float, parse_int
-from ._size import parse_size
+from ._size import MAX_BYTES, parse_size
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,8 +143,8 @@ class Config:
         if key is None:
             return option.default(self.release)
         value = self.values[key]
-        if type(value) is int and 0 <= value < 2**63:
-            return value
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_BYTES:
+            return int(value)
         try:
             return parse_size(text_of(value))
         except FlinkMemoryError as exc:

@@ -36,7 +36,7 @@ _LETTERS = ((TIB, "t"), (GIB, "g"), (MIB, "m"), (KIB, "k"))
 JAVA_BLANKS = "".join(map(chr, range(0x21)))
 
 _SIZE = re.compile(r"([0-9]+)(.*)", re.DOTALL)
-_NEARLY_A_SIZE = re.compile(r"([0-9][0-9_ ]*)(?:[.,]([0-9]{1,9}))?\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
+_NEARLY_A_SIZE = re.compile(r"([0-9][0-9_ ]*)(?:[.,]([0-9]{1,9}))?\s*([kmgt]?)i?b?", re.IGNORECASE)
 
 
 def parse_size(text: str) -> int:
