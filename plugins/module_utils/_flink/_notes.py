@@ -293,6 +293,17 @@ def note_heap(notes: Notes, heap: int, metaspace: int) -> None:
             )
 
 
+def note_slots(notes: Notes, count: int | None) -> None:
+    """Without slots, which the calculation accepts if the number of CPU cores is set."""
+    if count is not None and count <= 0:
+        notes.warning(
+            "no-slots",
+            [options.TM_SLOTS.key],
+            f"{options.TM_SLOTS.key} is {count}: the calculation goes along, and the TaskManager does not start.",
+            f"Set {options.TM_SLOTS.key} to 1 or more.",
+        )
+
+
 def note_jobmanager_heap(notes: Notes, heap: int) -> None:
     if heap < _SMALL_JOBMANAGER_HEAP:
         notes.warning(

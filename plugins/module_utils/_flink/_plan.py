@@ -23,6 +23,7 @@ from ._notes import (
     note_heap,
     note_jobmanager_heap,
     note_keys,
+    note_slots,
     note_taskmanager,
     note_ways,
 )
@@ -56,6 +57,7 @@ def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
     cpu_cores, slots = _taskmanager.read_cpu_cores(config), _taskmanager.read_slots(config)
     amounts = read_amounts(config)
     note_taskmanager(notes, config, memory, process.metaspace)
+    note_slots(notes, slots)
     return {
         "derived_from": list(process.derived_from),
         "memory": {
@@ -64,10 +66,7 @@ def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
             "jvm_direct": memory.jvm_direct,
             **_totals(process),
         },
-        "slots": {
-            "count": slots,
-            **(_taskmanager.slot_shares(memory, slots) if slots is not None and slots > 0 else {}),
-        },
+        "slots": _taskmanager.slot_shares(memory, slots),
         "jvm_args": _jvm_args(memory.jvm_heap, memory.jvm_direct, process.metaspace),
         "dynamic_properties": _taskmanager_properties(config, process, cpu_cores, slots, amounts),
     }
@@ -125,7 +124,7 @@ def _plan_local(config: Config, notes: Notes) -> dict[str, t.Any]:
                 ("jvm_metaspace", "jvm_overhead", "jvm_heap", "jvm_direct", "total_flink", "total_process")
             ),
         },
-        "slots": {"count": slots, **(_taskmanager.slot_shares(memory, slots) if slots > 0 else {})},
+        "slots": _taskmanager.slot_shares(memory, slots),
         "jvm_args": [],
         "dynamic_properties": {},
     }

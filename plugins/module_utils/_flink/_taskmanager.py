@@ -225,17 +225,19 @@ def read_slots(config: Config) -> int | None:
     return slots
 
 
-def slot_shares(memory: TaskManagerMemory, count: int) -> dict[str, int]:
-    """What one slot gets; a remainder is given to no slot.
+def slot_shares(memory: TaskManagerMemory, count: int | None) -> dict[str, int | None]:
+    """What one of ``count`` slots gets, in bytes; a remainder is given to no slot.
 
     Source: ``TaskExecutorResourceUtils.generateDefaultSlotResourceProfile``.
     """
-    return {
-        "managed_memory": memory.managed // count,
-        "network_memory": memory.network // count,
-        "task_heap": memory.task_heap // count,
-        "task_off_heap": memory.task_off_heap // count,
+    totals = {
+        "managed_memory": memory.managed,
+        "network_memory": memory.network,
+        "task_heap": memory.task_heap,
+        "task_off_heap": memory.task_off_heap,
     }
+    shares = {name: total // count if count and count > 0 else None for name, total in totals.items()}
+    return {"count": count, **shares}
 
 
 MODEL = ProcessModel(
