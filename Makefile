@@ -46,5 +46,5 @@ $(STAMP): $(REQUIREMENTS)
 	@echo "Making the virtual environment $(VENV), once"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --requirement $(REQUIREMENTS) 2>$(VENV)/pip.log || \
-	    { echo "The packages of $(REQUIREMENTS) could not be installed: $$(grep ERROR $(VENV)/pip.log | tail -n 1)"; exit 1; }
+	    { echo "pip could not install $(REQUIREMENTS): is the Python package index reachable? See $(VENV)/pip.log"; exit 1; }
 	@touch $@
