@@ -54,7 +54,7 @@ print(get_venv_packages(SimpleNamespace(version="any"))["pip"])
 PIP_INSTALLER = "import ensurepip\n\nensurepip.bootstrap(default_pip=True)\n"
 
 nox.options.allow_parallel = True
-nox.options.default_venv_backend = "virtualenv"
+nox.options.default_venv_backend = "venv"
 nox.options.download_python = "never"
 nox.options.reuse_venv = "yes"
 
