@@ -162,15 +162,16 @@ public final class Oracle {
         }
         try {
             Object spec = call(taskManagerResources, "resourceSpecFromConfig", started);
-            slot(spec, (Integer) call(started, "get", option(taskManagerOptions, "NUM_TASK_SLOTS")), answer);
+            defaultSlot(spec, started, answer);
         } catch (RuntimeException reason) {
             answer.put("slot_refused", String.valueOf(reason.getMessage()));
         }
     }
 
-    private static void slot(Object spec, int slots, Map<String, String> answer) throws Throwable {
+    private static void defaultSlot(Object spec, Object config, Map<String, String> answer) throws Throwable {
+        Object slots = call(type(RUNTIME + "util.ConfigurationParserUtils"), "getSlot", config);
         Object slot = call(taskManagerResources, "generateDefaultSlotResourceProfile", spec, slots);
-        answer.put("slots", String.valueOf(slots));
+        answer.put("slots", slots.toString());
         answer.put("slot_cpu", call(call(slot, "getCpuCores"), "getValue").toString());
         answer.put("slot_task_heap", bytes(slot, "getTaskHeapMemory"));
         answer.put("slot_task_off_heap", bytes(slot, "getTaskOffHeapMemory"));
@@ -197,42 +198,51 @@ public final class Oracle {
         Object spec = call(taskManagerResources, "resourceSpecFromConfigForLocalExecution", config);
         Map<String, String> answer = new TreeMap<>();
         answer.put("cpu", call(call(spec, "getCpuCores"), "getValue").toString());
-        answer.put("framework_heap", bytes(config, "get", option(taskManagerOptions, "FRAMEWORK_HEAP_MEMORY")));
         answer.put("task_heap", bytes(spec, "getTaskHeapSize"));
-        answer.put("framework_off_heap", bytes(config, "get", option(taskManagerOptions, "FRAMEWORK_OFF_HEAP_MEMORY")));
         answer.put("task_off_heap", bytes(spec, "getTaskOffHeapSize"));
         answer.put("network", bytes(spec, "getNetworkMemSize"));
         answer.put("managed", bytes(spec, "getManagedMemorySize"));
-        answer.put("jvm_metaspace", bytes(config, "get", option(taskManagerOptions, "JVM_METASPACE")));
-        slot(spec, (Integer) call(config, "get", option(taskManagerOptions, "NUM_TASK_SLOTS")), answer);
+        defaultSlot(spec, config, answer);
         return answer;
     }
 
-    /** Every option that was read: its type, its text, and the list that its text is. */
+    /** Every option that was read: the type of its value; then the value read as text, as double and as list. */
     private static Map<String, String> options(Object config) throws Throwable {
         Field data = configuration.getDeclaredField("confData");
         data.setAccessible(true);
         Map<String, String> answer = new TreeMap<>();
         for (Map.Entry<?, ?> entry : ((Map<?, ?>) data.get(config)).entrySet()) {
-            String key = (String) entry.getKey();
+            Object option = call(configOptions, "key", entry.getKey());
             String type = entry.getValue().getClass().getSimpleName();
-            Object text = call(call(call(configOptions, "key", key), "stringType"), "noDefaultValue");
-            Object list = call(call(call(call(configOptions, "key", key), "stringType"), "asList"), "noDefaultValue");
-            answer.put(key, row(List.of(type, (String) call(config, "get", text), items(config, list))));
+            String text = (String) read(config, call(option, "stringType"));
+            Object number = readIfPossible(config, call(option, "doubleType"));
+            Object items = readIfPossible(config, call(call(option, "stringType"), "asList"));
+            answer.put((String) entry.getKey(), row(List.of(type, text, String.valueOf(number), items(items))));
         }
         return answer;
     }
 
-    private static String items(Object config, Object option) throws Throwable {
-        try {
-            List<String> items = new ArrayList<>();
-            for (Object item : (List<?>) call(config, "get", option)) {
-                items.add(String.valueOf(item));
-            }
-            return row(items);
-        } catch (RuntimeException notAList) {
+    private static String items(Object list) {
+        if (list == null) {
             return "";
         }
+        List<String> items = new ArrayList<>(List.of("list"));
+        for (Object item : (List<?>) list) {
+            items.add(String.valueOf(item));
+        }
+        return row(items);
+    }
+
+    private static Object readIfPossible(Object config, Object option) throws Throwable {
+        try {
+            return read(config, option);
+        } catch (RuntimeException notOfThisType) {
+            return null;
+        }
+    }
+
+    private static Object read(Object config, Object option) throws Throwable {
+        return call(config, "get", call(option, "noDefaultValue"));
     }
 
     private static void startParameters(List<?> lines, Map<String, String> answer) {

@@ -64,6 +64,15 @@ class Case:
         return to_row([self.question, "pairs", *(text for option in self.options.items() for text in option)])
 
 
+class Option(t.NamedTuple):
+    """An option as Flink read it: the type of its value, and the value read as text, as double and as list."""
+
+    type: str
+    text: str
+    number: float | None
+    items: list[str] | None
+
+
 @dataclass(frozen=True)
 class Answer:
     """What Flink said: values by name, or the class and message of an exception and of each of its causes."""
@@ -83,8 +92,14 @@ class Answer:
 
     def dynamic_properties(self) -> dict[str, str]:
         """What the start script passes to the process as -D options."""
-        properties = self.values["dynamic"].strip().removeprefix("-D ").split(" -D ")
+        properties = self.values.get("dynamic", "").strip().removeprefix("-D ").split(" -D ")
         return dict(entry.split("=", 1) for entry in properties if entry)
+
+    def option(self, key: str) -> Option:
+        """One of the `options`."""
+        type_name, text, number, items = from_row(self.values[key])
+        tag, *texts = from_row(items)
+        return Option(type_name, text, None if number == "null" else float(number), texts if tag else None)
 
 
 class Flink:
@@ -99,9 +114,9 @@ class Flink:
         (self._directory / "conf").mkdir()
         command = [_tool("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-Dfile.encoding=UTF-8"]
         command += [f"-Dlog4j.configuration={logging.as_uri()}", f"-Dlog4j.configurationFile={logging.as_uri()}"]
-        class_path = [_compiled(), *flink_archive.calculator_jars(version)]
+        class_path = [compile_oracle(), *flink_archive.calculator_jars(version)]
         command += ["-cp", ":".join(map(str, class_path)), "Oracle", str(self._directory / "conf")]
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             command,
             env={name: value for name, value in os.environ.items() if not name.startswith("FLINK_")},
             stdin=subprocess.PIPE,
@@ -109,10 +124,12 @@ class Flink:
             stderr=(self._directory / "stderr").open("w"),
             encoding="utf-8",
         )
-        self._closing.callback(self._process.wait)
-        self._closing.callback(self._process.stdin.close)
+        self._cases = t.cast("t.TextIO", process.stdin)
+        self._answers = t.cast("t.TextIO", process.stdout)
+        self._closing.callback(process.wait)
+        self._closing.callback(self._cases.close)
 
-    def __enter__(self) -> Flink:
+    def __enter__(self) -> t.Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -131,14 +148,14 @@ class Flink:
 
     def _ask_jvm(self, cases: t.Sequence[Case]) -> list[Answer]:
         def send() -> None:
-            self._process.stdin.writelines(f"{case.row()}\n" for case in cases)
-            self._process.stdin.flush()
+            self._cases.writelines(f"{case.row()}\n" for case in cases)
+            self._cases.flush()
 
         sender = threading.Thread(target=send, daemon=True)
         sender.start()
         answers = []
         for _case in cases:
-            line = self._process.stdout.readline()
+            line = self._answers.readline()
             if not line:
                 said = (self._directory / "stderr").read_text(errors="replace").strip().splitlines() or ["nothing"]
                 raise OracleError(f"The JVM with Flink {self.version} ended; its last words: {said[-1]}")
@@ -210,7 +227,7 @@ def _tool(name: str) -> str:
     return path
 
 
-def _compiled() -> Path:
+def compile_oracle() -> Path:
     """The directory of the compiled `Oracle.java`."""
     source = SOURCE.read_bytes()
     target = flink_archive.cache() / f"oracle-{hashlib.sha256(source).hexdigest()[:12]}"

@@ -1,0 +1,368 @@
+#!/usr/bin/env python3
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Puts fresh random configurations to the collection and to every real Flink release, and compares the answers.
+
+Memory: the verdict, the JVM arguments, the dynamic properties, every component and the slot. Files: what Flink reads
+from the configuration file that the collection writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import itertools
+import multiprocessing
+import os
+import sys
+import time
+import typing as t
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from random import Random, SystemRandom
+
+sys.path.insert(0, str(Path(__file__).parents[1] / ".build"))
+
+from flink_archive import RELEASES, ArchiveError, calculator_jars, release
+from oracle import Answer, Case, Flink, Option, OracleError, compile_oracle
+from random_configs import RandomConfigs
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink._config_file import config_file, config_file_name
+from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
+
+MOST_DIFFERENCES = 5
+CHUNK = 500
+COMPONENTS = {
+    "taskmanager": (
+        *("framework_heap", "task_heap", "framework_off_heap", "task_off_heap", "network", "managed"),
+        *("jvm_heap", "jvm_metaspace", "jvm_overhead", "total_flink", "total_process"),
+    ),
+    "jobmanager": ("jvm_heap", "off_heap", "jvm_metaspace", "jvm_overhead", "total_flink", "total_process"),
+    "local": ("task_heap", "task_off_heap", "network", "managed"),
+}
+SLOT = {
+    "count": "slots",
+    "managed_memory": "slot_managed",
+    "network_memory": "slot_network",
+    "task_heap": "slot_task_heap",
+    "task_off_heap": "slot_task_off_heap",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """A configuration, with dotted keys, to put to both sides."""
+
+    version: str
+    config: dict[str, t.Any]
+    nested: bool
+
+    @property
+    def given(self) -> dict[str, t.Any]:
+        """The configuration as the collection gets it."""
+        return nest(self.config) if self.nested else self.config
+
+    def file(self) -> tuple[str, str] | None:
+        """Name and text of the configuration file that the collection writes, or none if it refuses to."""
+        try:
+            return config_file_name(self.version), config_file(self.given, self.version)
+        except FlinkMemoryError:
+            return None
+
+    def cases(self) -> list[Case]:
+        """What to ask Flink."""
+        raise NotImplementedError
+
+    def difference(self, answers: list[Answer]) -> str | None:
+        """How the collection differs from Flink, if it does."""
+        raise NotImplementedError
+
+    def smaller(self) -> t.Iterator[Trial]:
+        """The same with a little less in it."""
+        for key in self.config:
+            yield dataclasses.replace(self, config={other: self.config[other] for other in self.config if other != key})
+
+
+@dataclasses.dataclass(frozen=True)
+class MemoryTrial(Trial):
+    """The memory of a process; `through_file`: Flink gets what the collection writes into the configuration file."""
+
+    process: str
+    through_file: bool
+
+    def cases(self) -> list[Case]:
+        if not self.through_file:
+            return [Case(self.process, self.config)]
+        file = self.file()
+        return [] if file is None else [Case(self.process, file=file)]
+
+    def accepted(self) -> bool:
+        """Whether the collection makes a plan."""
+        try:
+            plan(self.given, self.version, self.process)
+        except FlinkMemoryError:
+            return False
+        return True
+
+    def difference(self, answers: list[Answer]) -> str | None:
+        try:
+            planned = plan(self.given, self.version, self.process)
+        except FlinkMemoryError as exc:
+            refused = answers and answers[0].accepted
+            return f"the collection refuses: {exc}\nFlink accepts: {answers[0].values}" if refused else None
+        if not answers:
+            return None
+        if not answers[0].accepted:
+            return f"the collection accepts: {planned}\nFlink refuses: {answers[0].refusal}"
+        ours, flinks = self._of_collection(planned), self._of_flink(answers[0])
+        names = [name for name in {**flinks, **ours} if flinks.get(name) != ours.get(name)]
+        return "\n".join(f"{name}: the collection {ours.get(name)}, Flink {flinks.get(name)}" for name in names) or None
+
+    def _of_collection(self, planned: dict[str, t.Any]) -> dict[str, t.Any]:
+        said = {name: planned["memory"][name] for name in COMPONENTS[self.process] if not self._by_script}
+        said["JVM arguments"] = " ".join(planned["jvm_args"])
+        said.update({f"-D {key}": value for key, value in planned["dynamic_properties"].items()})
+        said.update({f"slots {name}": planned["slots"][name] for name in SLOT if "slots" in planned})
+        return said
+
+    def _of_flink(self, answer: Answer) -> dict[str, t.Any]:
+        said: dict[str, t.Any] = {}
+        if not self._by_script:
+            said = {name: int(answer.values[name]) for name in COMPONENTS[self.process]}
+        said["JVM arguments"] = answer.values.get("jvm", "")
+        said.update({f"-D {key}": value for key, value in answer.dynamic_properties().items()})
+        if "slots" in answer.values:
+            said.update({f"slots {name}": int(answer.values[flinks]) for name, flinks in SLOT.items()})
+        return said
+
+    @property
+    def _by_script(self) -> bool:
+        """Whether a start script computes the memory, which knows of nothing but JVM arguments."""
+        return self.process == "jobmanager" and self.version.startswith("1.10.")
+
+
+@dataclasses.dataclass(frozen=True)
+class FileTrial(Trial):
+    """Any options, through the configuration file."""
+
+    def cases(self) -> list[Case]:
+        file = self.file()
+        if file is not None:
+            return [Case("options", file=file)]
+        name = config_file_name(self.version)
+        return [Case("options", file=(name, line)) for line in map(self._plain_line, self.config)]
+
+    def difference(self, answers: list[Answer]) -> str | None:
+        file = self.file()
+        if file is None:
+            # A refusal is right if a plainly written line does not carry the option either.
+            pairs = zip(self.config.items(), answers, strict=True)
+            carried = all(self._read_back(dict([option]), answer) for option, answer in pairs)
+            return "the collection refuses to write what Flink can read" if carried else None
+        read = self._read_back(self.config, answers[0])
+        return None if read else f"written: {file[1]!r}\nFlink: {answers[0]}"
+
+    def smaller(self) -> t.Iterator[Trial]:
+        yield from super().smaller()
+        for key, value in self.config.items():
+            for shorter_value in shorter(value):
+                yield dataclasses.replace(self, config={**self.config, key: shorter_value})
+
+    def _plain_line(self, key: str) -> str:
+        value = self.config[key]
+        return f"{key}: {';'.join(map(str, value)) if isinstance(value, list) else value}\n"
+
+    @staticmethod
+    def _read_back(config: dict[str, t.Any], answer: Answer) -> bool:
+        if not answer.accepted or answer.values.keys() != config.keys():
+            return False
+        return all(means(answer.option(key), value) for key, value in config.items())
+
+
+def means(read: Option, value: t.Any) -> bool:
+    """Whether what Flink read is what was meant."""
+    if isinstance(value, list):
+        return read.items is not None and len(read.items) == len(value) and all(map(spells, read.items, value))
+    if isinstance(value, float):
+        return read.number is not None and same_float(read.number, value)
+    return spells(read.text, value)
+
+
+def spells(text: str, value: t.Any) -> bool:
+    """Whether a text is a scalar's."""
+    if isinstance(value, bool):
+        return text == str(value).lower()
+    if isinstance(value, float):
+        return same_float(float(text.replace(".inf", "inf").replace(".nan", "nan")), value)
+    return text == str(value)
+
+
+def same_float(one: float, other: float) -> bool:
+    """Equal, with the sign of a zero, and counting NaN as equal to itself."""
+    return repr(one) == repr(other)
+
+
+def shorter(value: t.Any) -> t.Iterator[t.Any]:
+    """A text or list without one half, without one of its parts, or with a shorter part."""
+    length = len(value) if isinstance(value, (str, list)) else 0
+    spans = [(0, length // 2), (length // 2, length), *((index, index + 1) for index in range(min(length, 50)))]
+    yield from (value[:start] + value[stop:] for start, stop in spans if start < stop)
+    for index, item in enumerate(value if isinstance(value, list) else []):
+        yield from ([*value[:index], shorter_item, *value[index + 1 :]] for shorter_item in shorter(item))
+
+
+def nest(config: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The same options as nested mappings, where no option is in the way."""
+    nested: dict[str, t.Any] = {}
+    for key, value in config.items():
+        first, _dot, rest = key.partition(".")
+        if first and rest and first not in config:
+            nested.setdefault(first, {})[rest] = value
+        else:
+            nested[key] = value
+    return nested
+
+
+def draw(random: Random, version: str) -> t.Iterator[Trial]:
+    """Pairs of a memory configuration and a file, without end."""
+    texts, typed = RandomConfigs(random, version), RandomConfigs(random, version, typed=True)
+    while True:
+        through_file = random.random() < 0.25
+        process, config = (typed if through_file else texts).memory()
+        through_file = through_file or (process == "jobmanager" and version.startswith("1.10."))
+        trial = MemoryTrial(version, config, through_file and random.random() < 0.5, process, through_file)
+        yield at_edge(random, trial) if random.random() < 0.08 else trial
+        yield FileTrial(version, typed.options(), random.random() < 0.5)
+
+
+def at_edge(random: Random, trial: MemoryTrial) -> MemoryTrial:
+    """The same with one size moved to where the verdict flips, by the collection's own account."""
+    sizes = [key for key in trial.config if key.endswith((".size", ".min", ".max"))]
+    if not sizes:
+        return trial
+    key = random.choice(sizes)
+
+    def moved(size: int) -> MemoryTrial:
+        return dataclasses.replace(trial, config={**trial.config, key: str(size)})
+
+    points = (0, 2**26, 2**28, 2**30, 2**33, 2**37, 2**42)
+    flips = [pair for pair in itertools.pairwise(points) if moved(pair[0]).accepted() != moved(pair[1]).accepted()]
+    if not flips:
+        return trial
+    low, high = random.choice(flips)
+    verdict = moved(low).accepted()
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if moved(middle).accepted() == verdict else (low, middle)
+    return moved(random.choice((low, high)))
+
+
+def differences(flink: Flink, trials: list[Trial]) -> t.Iterator[tuple[Trial, str]]:
+    """The trials on which the collection and Flink differ, and how."""
+    cases = [trial.cases() for trial in trials]
+    answers = iter(flink.ask([case for asked in cases for case in asked]))
+    for trial, asked in zip(trials, cases, strict=True):
+        difference = differs(trial, [next(answers) for _case in asked])
+        if difference:
+            yield trial, difference
+
+
+def differs(trial: Trial, answers: list[Answer]) -> str | None:
+    """How both differ; a crash of the collection is a difference too."""
+    try:
+        return trial.difference(answers)
+    except Exception as exc:  # noqa: BLE001
+        return f"the collection crashes: {exc!r}"
+
+
+def shrink(flink: Flink, trial: Trial, difference: str) -> tuple[Trial, str]:
+    """A smaller trial on which both differ still."""
+    for smaller in trial.smaller():
+        for found in differences(flink, [smaller]):
+            return shrink(flink, *found)
+    return trial, difference
+
+
+@dataclasses.dataclass
+class Report:
+    """What a run on one release showed."""
+
+    version: str
+    seconds: float = 0
+    memory: int = 0
+    accepted: int = 0
+    files: int = 0
+    differences: list[tuple[Trial, str]] = dataclasses.field(default_factory=list)
+
+    def __str__(self) -> str:
+        verdict = f"{len(self.differences)} DIFFERENCES" if self.differences else "no difference"
+        return (
+            f"Flink {self.version}: {self.memory} memory configurations "
+            f"({100 * self.accepted // self.memory} % accepted), {self.files} files, {self.seconds:.1f} s: {verdict}"
+        )
+
+
+def run(version: str, cases: int, seed: int) -> Report:
+    """So many memory configurations and as many files on one release."""
+    report, started = Report(version), time.monotonic()
+    trials = draw(Random(f"{seed}/{version}"), version)
+    with Flink(version) as flink:
+        while report.files < cases and len(report.differences) < MOST_DIFFERENCES:
+            chunk = [next(trials) for _trial in range(2 * min(CHUNK, cases - report.files))]
+            memory = [trial for trial in chunk if isinstance(trial, MemoryTrial)]
+            report.memory += len(memory)
+            report.accepted += sum(trial.accepted() for trial in memory)
+            report.files += len(chunk) - len(memory)
+            for trial, difference in differences(flink, chunk):
+                if len(report.differences) < MOST_DIFFERENCES:
+                    report.differences.append(shrink(flink, trial, difference))
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def conform(versions: list[str], cases: int, seed: int) -> list[tuple[Trial, str]]:
+    """Runs every release, two at a time on two cores; returns the differences."""
+    print(f"{cases} memory configurations and {cases} files for each of {len(versions)} releases, seed {seed}")
+    compile_oracle()
+    for version in versions:
+        calculator_jars(version)
+    found: list[tuple[Trial, str]] = []
+    accepted = total = 0
+    with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
+        runs = [pool.submit(run, version, cases, seed) for version in versions]
+        for count, future in enumerate(runs, 1):
+            report = future.result()
+            print(f"[{count}/{len(runs)}] {report}", flush=True)
+            found += report.differences
+            accepted += report.accepted
+            total += report.memory
+            if len(found) >= MOST_DIFFERENCES:
+                pool.shutdown(cancel_futures=True)
+                break
+    print(
+        f"{total} memory configurations, {100 * accepted // total} % accepted; {len(found)} differences (seed {seed})"
+    )
+    return found
+
+
+def main() -> None:
+    """Exits with 1 if there is a difference."""
+    parser = argparse.ArgumentParser(description="Compare the collection with real Flink on random configurations.")
+    parser.add_argument("versions", metavar="VERSION", nargs="*", type=release, help="default: every release line")
+    parser.add_argument("--cases", type=int, default=2000, help="memory configurations, and files, per release")
+    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**9), help="default: a fresh one")
+    arguments = parser.parse_args()
+    try:
+        found = conform(arguments.versions or list(RELEASES.values()), arguments.cases, arguments.seed)
+    except (ArchiveError, OracleError) as exc:
+        sys.exit(f"{parser.prog}: {exc}")
+    for trial, difference in found[:MOST_DIFFERENCES]:
+        print(f"\n{trial}\n{difference}")
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
