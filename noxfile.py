@@ -65,14 +65,6 @@ def expose_interpreters() -> None:
     os.environ["PATH"] = os.pathsep.join([*map(str, versions.glob("3.*/bin")), os.environ["PATH"]])
 
 
-def link_collection() -> None:
-    """Make the checkout importable as `ansible_collections.streamops.flink` below `.build`."""
-    link = ROOT / ".build" / COLLECTION
-    link.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        link.symlink_to("../../..")
-
-
 def sources() -> t.Iterator[Path]:
     """The files that git tracks or would track, relative to the root."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -111,10 +103,9 @@ def on_both_controllers(check: t.Callable[..., None]) -> None:
 
 
 expose_interpreters()
-link_collection()
 
 
-@nox.session(tags=["quick"])
+@nox.session
 def lint(session: nox.Session) -> None:
     """ruff, yamllint, shellcheck and ansible-lint."""
     session.install(RUFF, YAMLLINT, SHELLCHECK, ANSIBLE_LINT)
@@ -126,7 +117,7 @@ def lint(session: nox.Session) -> None:
         session.run("ansible-lint", "--offline", "--strict", "--profile=production")
 
 
-@nox.session(tags=["quick"])
+@nox.session
 def typing(session: nox.Session) -> None:
     """mypy, with untyped definitions refused."""
     session.install("mypy>=2.4.1,<2.5", "types-PyYAML>=6,<7", PYTEST, "nox", *ANSIBLE_CORE)
@@ -135,7 +126,7 @@ def typing(session: nox.Session) -> None:
     )
 
 
-@nox.session(tags=["quick"], venv_backend="none")
+@nox.session(venv_backend="none")
 def licenses(session: nox.Session) -> None:
     """Every source file names its licence."""
     code = (path for path in sources() if path.suffix in {".py", ".java"} or path.parts[0] == "plugins")
@@ -145,7 +136,7 @@ def licenses(session: nox.Session) -> None:
         session.error(f"no SPDX licence line in: {', '.join(bare)}")
 
 
-@nox.session(tags=["quick"])
+@nox.session
 def changelog(session: nox.Session) -> None:
     """The changelog fragments."""
     session.install(CHANGELOG)
@@ -211,7 +202,7 @@ def units(session: nox.Session, core: str) -> None:
     session.run("pytest", "tests/unit", *session.posargs)
 
 
-@nox.session(name=f"units-{TARGET_PYTHON}", python=TARGET_PYTHON, tags=["quick"])
+@nox.session(name=f"units-{TARGET_PYTHON}", python=TARGET_PYTHON)
 def units_of_target(session: nox.Session) -> None:
     """module_utils and modules compiled, and the core's unit tests, on the oldest Python of a managed host."""
     session.install(PYTEST)
