@@ -73,14 +73,15 @@ def read_jobmanager(config: t.Any, environment: t.Any) -> dict[str, t.Any]:
     """
     try:
         values = {entry["key"]: entry["value"] for entry in config}
-        options = None if environment is None else list(environment["jvm"]["options"])
-    except (AttributeError, KeyError, TypeError) as exc:
+        sizes = {name: parse_size(values[key]) if key in values else None for name, key in _JOBMANAGER.items()}
+        arguments = None if environment is None else list(environment["jvm"]["options"])
+    except (AttributeError, FlinkMemoryError, KeyError, TypeError) as exc:
         raise FlinkMemoryError("/jobmanager: this is not the answer of a Flink JobManager.") from exc
-    memory: dict[str, t.Any] = {
-        name: parse_size(values[key]) if key in values else None for name, key in _JOBMANAGER.items()
-    }
-    flink = (memory["jvm_heap"], memory["off_heap"])
-    process = (*flink, memory["jvm_metaspace"], memory["jvm_overhead"])
-    memory["total_flink"] = sum(flink) if None not in flink else None
-    memory["total_process"] = sum(process) if None not in process else None
-    return {"memory": memory, "jvm_args": options}
+    flink = _sum(sizes["jvm_heap"], sizes["off_heap"])
+    process = _sum(flink, sizes["jvm_metaspace"], sizes["jvm_overhead"])
+    return {"memory": {**sizes, "total_flink": flink, "total_process": process}, "jvm_args": arguments}
+
+
+def _sum(*sizes: int | None) -> int | None:
+    known = [size for size in sizes if size is not None]
+    return sum(known) if len(known) == len(sizes) else None

@@ -14,9 +14,9 @@ import math
 import re
 import typing as t
 
-from ._errors import FlinkMemoryError, excerpt, type_name
+from ._errors import FlinkMemoryError, excerpt, shown_key, type_name
 from ._java import double_text, narrow, parse_double, parse_float, parse_int
-from ._size import MAX_BYTES, parse_size
+from ._size import JAVA_BLANKS, MAX_BYTES, parse_size
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,12 +63,12 @@ def merge_config(configs: object) -> dict[str, t.Any]:
 def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.Any], depth: int) -> None:
     if depth > _DEEPEST:
         raise FlinkMemoryError(
-            f"config: {excerpt(prefix)} is nested more than {_DEEPEST} levels deep. Write dotted keys."
+            f"config: {shown_key(prefix[:-1])} is nested more than {_DEEPEST} levels deep. Write dotted keys."
         )
     for key, value in config.items():
         if not isinstance(key, str) or not key:
             shown = "an empty text" if key == "" else f"{key!r:.20}, {type_name(key)}"
-            place = f" under {prefix.rstrip('.')}" if prefix else ""
+            place = f" under {shown_key(prefix[:-1])}" if prefix else ""
             raise FlinkMemoryError(f"config: a key{place} is {shown}. Keys are texts: quote it or name an option.")
         full_key = prefix + key
         if isinstance(value, dict):
@@ -76,7 +76,7 @@ def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.
         else:
             if flat.get(full_key) is not None and value is not None:
                 raise FlinkMemoryError(
-                    f"config: {excerpt(full_key, 200)} is given in two forms, dotted and nested. Keep one."
+                    f"config: {shown_key(full_key)} is given in two forms, dotted and nested. Keep one."
                 )
             if value is not None or full_key not in flat:
                 flat[full_key] = value
@@ -154,7 +154,7 @@ class Config:
 
     def fraction(self, option: Option) -> t.Any:
         """A 32-bit float, widened to a double."""
-        return self._number(option, self._float, "a fraction from 0 up to, but not including, 1, such as 0.4")
+        return self._read(option, self._float, "a fraction from 0 up to, but not including, 1, such as 0.4")
 
     def _float(self, value: object) -> float:
         if isinstance(value, float) and self.release.version >= STANDARD_YAML:
@@ -163,36 +163,35 @@ class Config:
 
     def double(self, option: Option) -> t.Any:
         """A 64-bit float."""
-        return self._number(option, lambda value: parse_double(text_of(value)), "a number such as 2.5")
+        return self._read(option, lambda value: parse_double(text_of(value)), "a number such as 2.5")
 
     def integer(self, option: Option, *, bits: int = 32) -> t.Any:
         """A whole number of that many bits."""
-        return self._number(option, lambda value: parse_int(text_of(value), bits=bits), "a whole number such as 4")
+        return self._read(option, lambda value: parse_int(text_of(value), bits=bits), "a whole number such as 4")
 
     def boolean(self, option: Option) -> t.Any:
         """A boolean."""
-        return self._number(option, _parse_boolean, "true or false")
+        return self._read(option, _parse_boolean, "true or false")
 
-    def _number(self, option: Option, read: t.Callable[[object], t.Any], wanted: str) -> t.Any:
+    def text(self, option: Option) -> t.Any:
+        """A text, without blanks around it."""
+        return self._read(option, lambda value: text_of(value).strip(JAVA_BLANKS), "one text")
+
+    def shown(self, option: Option) -> str:
+        """The given value, as a message may show it."""
+        value = self.values[self.key_of(option) or option.key]
+        short = isinstance(value, (bool, float)) or (isinstance(value, int) and value.bit_length() < 256)
+        return str(value) if short else excerpt(value)
+
+    def _read(self, option: Option, read: t.Callable[[object], t.Any], wanted: str) -> t.Any:
         key = self.key_of(option)
         if key is None:
             return option.default(self.release)
         try:
             return read(self.values[key])
         except ValueError as exc:
-            value = self.values[key]
-            shown = (
-                excerpt(value)
-                if isinstance(value, str)
-                else excerpt(str(value))
-                if _is_short(value)
-                else type_name(value)
-            )
-            raise FlinkMemoryError(f"{key}: expected {wanted}, got {shown}.{_number_advice(value)}") from exc
-
-
-def _is_short(value: object) -> bool:
-    return isinstance(value, (bool, float)) or (isinstance(value, int) and value.bit_length() < 256)
+            advice = _number_advice(self.values[key])
+            raise FlinkMemoryError(f"{shown_key(key)}: expected {wanted}, got {self.shown(option)}.{advice}") from exc
 
 
 def _number_advice(value: object) -> str:

@@ -16,7 +16,7 @@ import re
 import typing as t
 
 from ._config import STANDARD_YAML, flatten, float_text, text_of
-from ._errors import FlinkMemoryError, type_name
+from ._errors import FlinkMemoryError, shown_key, type_name
 from ._lists import join_list
 from ._release import Release
 from ._size import JAVA_BLANKS
@@ -64,7 +64,7 @@ def _legacy_line(key: str, value: object) -> str:
         problem = _legacy_problem(content, is_key=part == "name")
         if problem is not None:
             raise FlinkMemoryError(
-                f"{_shown(key)}: flink-conf.yaml cannot carry it: its {part} {problem}. "
+                f"{shown_key(key)}: flink-conf.yaml cannot carry it: its {part} {problem}. "
                 "Choose another one, or a Flink from 1.19 on, whose config.yaml carries any text."
             )
     return f"{key}: {text}\n"
@@ -86,7 +86,7 @@ def _legacy_problem(text: str, *, is_key: bool) -> str | None:
 
 def _yaml_line(key: str, value: object) -> str:
     if len(key) > _LONGEST_KEY:
-        raise FlinkMemoryError(f"{_shown(key)}: a name in config.yaml has at most {_LONGEST_KEY} characters.")
+        raise FlinkMemoryError(f"{shown_key(key)}: a name in config.yaml has at most {_LONGEST_KEY} characters.")
     _check_writable(key, "name", key)
     name = key if _PLAIN_KEY.fullmatch(key) and key.lower() not in _RESERVED else _quoted(key)
     if isinstance(value, (list, tuple)):
@@ -123,7 +123,8 @@ def _scalar(key: str, value: object) -> str:
         return text_of(value)
     except ValueError as exc:
         raise FlinkMemoryError(
-            f"{_shown(key)}: expected text, a number, a boolean or a list of these, not {type_name(value)}. Quote it."
+            f"{shown_key(key)}: expected text, a number, a boolean or a list of these, "
+            f"not {type_name(value)}. Quote it."
         ) from exc
 
 
@@ -134,13 +135,10 @@ def _scalars(key: str, values: t.Iterable[object]) -> list[str]:
 def _check_writable(key: str, part: str, text: str) -> None:
     problem = _unwritable(text)
     if problem is not None:
-        raise FlinkMemoryError(f"{_shown(key)}: config.yaml cannot carry it: its {part} {problem}. Choose another one.")
+        raise FlinkMemoryError(
+            f"{shown_key(key)}: config.yaml cannot carry it: its {part} {problem}. Choose another one."
+        )
 
 
 def _unwritable(text: str) -> str | None:
     return "contains half of a surrogate pair, which is no character" if _SURROGATE.search(text) else None
-
-
-def _shown(key: str) -> str:
-    """The name of an option, as an error may show it."""
-    return key if len(key) <= 200 and key.isprintable() else f"{key[:200]!a}..."

@@ -36,6 +36,11 @@ def excerpt(value: object, limit: int = 60) -> str:
     return ascii(str(value)) if len(value) <= limit else f"{value[:limit]!a}... ({len(value)} characters)"
 
 
+def shown_key(key: str) -> str:
+    """The name of an option, as an error may show it."""
+    return key if len(key) <= 200 and key.isprintable() else f"{key[:200]!a}..."
+
+
 def type_name(value: object) -> str:
     """What kind of thing was given, in the words of YAML."""
     if value is None:

@@ -16,6 +16,8 @@ from ._errors import FlinkMemoryError
 from ._plan import plan
 from ._release import Release
 
+_MOST_INSTANCES = 1000
+
 
 def plan_host(config: object, flink_version: object, processes: t.Iterable[dict[str, t.Any]]) -> dict[str, t.Any]:
     """The plan of every process instance: ``{"plans": [...], "notes": [...]}``.
@@ -30,8 +32,11 @@ def plan_host(config: object, flink_version: object, processes: t.Iterable[dict[
     instances: dict[str, int] = {}
     for entry in processes:
         process, count = entry["process"], entry["count"]
-        if count < 1:
-            raise FlinkMemoryError(f"processes: the count of a {process} is at least 1, got {count}. Remove the entry.")
+        if not 1 <= count <= _MOST_INSTANCES:
+            raise FlinkMemoryError(
+                f"processes: the count of a {process} lies from 1 to {_MOST_INSTANCES}, got {count}. "
+                "Correct it, or remove the entry."
+            )
         first = instances.get(process, 0) + 1
         instances[process] = first + count - 1
         names = [_name(process, number) for number in range(first, first + count)]

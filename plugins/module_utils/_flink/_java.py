@@ -20,8 +20,14 @@ from ._size import JAVA_BLANKS
 MIN_FLOAT = 2.0**-149
 MAX_FLOAT = 2.0**128 - 2.0**104
 
-_DECIMAL = re.compile(r"([+-]?)(?:([0-9]+)\.?([0-9]*)|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?[fFdD]?")
-_HEXADECIMAL = re.compile(r"([+-]?)0[xX](?:([0-9a-fA-F]+)\.?([0-9a-fA-F]*)|\.([0-9a-fA-F]+))[pP]([+-]?[0-9]+)[fFdD]?")
+# More digits than lie between any two floats, and a power of ten (or two) beyond the largest and smallest of them.
+_MOST_DIGITS = 1100
+_BEYOND_ALL = 1200
+
+_DECIMAL = re.compile(r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?[fFdD]?")
+_HEXADECIMAL = re.compile(
+    r"([+-]?)0[xX](?:([0-9a-fA-F]+)(?:\.([0-9a-fA-F]*))?|\.([0-9a-fA-F]+))[pP]([+-]?[0-9]+)[fFdD]?"
+)
 _SPECIAL = re.compile(r"([+-]?)(NaN|Infinity)")
 _INTEGER = re.compile(r"[+-]?[\d]+")
 
@@ -51,31 +57,31 @@ def _parse(text: str, *, digits: int, lowest: int, highest: int) -> float:
         raise ValueError(text)
     sign, whole, decimals, only_decimals, exponent_text = match.groups()
     decimals = only_decimals or decimals or ""
-    mantissa = ((whole or "") + decimals).lstrip("0")
-    exponent = _bounded(exponent_text or "0") - len(decimals) * (4 if base == 16 else 1)
-    magnitude = len(mantissa) * (4 if base == 16 else 1) + exponent
-    if not mantissa or magnitude < -1200:
+    mantissa, dropped = _significant(((whole or "") + decimals).lstrip("0"))
+    scale = 4 if base == 16 else 1
+    exponent = _bounded(exponent_text or "0") + (dropped - len(decimals)) * scale
+    magnitude = len(mantissa) * scale + exponent
+    if not mantissa or magnitude < -_BEYOND_ALL:
         value = 0.0
-    elif magnitude > 1200:
+    elif magnitude > _BEYOND_ALL:
         value = math.inf
     else:
-        value = _nearest(_integer(mantissa, base) * Fraction(radix) ** exponent, digits, lowest, highest)
+        value = _nearest(int(mantissa, base) * Fraction(radix) ** exponent, digits, lowest, highest)
     return -value if sign == "-" else value
+
+
+def _significant(mantissa: str) -> tuple[str, int]:
+    """As many digits as can matter, and how many were dropped; the last one stands for all that follow."""
+    if len(mantissa) <= _MOST_DIGITS:
+        return mantissa, 0
+    rest = "1" if mantissa[_MOST_DIGITS:].strip("0") else "0"
+    return mantissa[:_MOST_DIGITS] + rest, len(mantissa) - _MOST_DIGITS - 1
 
 
 def _bounded(text: str) -> int:
     """An exponent, held within bounds at which every float has long been zero or infinite."""
     sign, digits = (-1 if text[0] == "-" else 1), text.lstrip("+-").lstrip("0")
     return sign * (int(digits or "0") if len(digits) <= 9 else 10**9)
-
-
-def _integer(digits: str, base: int) -> int:
-    """``int(digits, base)`` without Python's limit on the length of decimal text."""
-    value = 0
-    for start in range(0, len(digits), 4000):
-        chunk = digits[start : start + 4000]
-        value = value * base ** len(chunk) + int(chunk, base)
-    return value
 
 
 def _nearest(value: Fraction, digits: int, lowest: int, highest: int) -> float:
@@ -127,23 +133,28 @@ def multiply(size: int, factor: float) -> int:
 
 
 def double_text(value: float) -> str:
-    """``Double.toString``: ``1.0``, ``2.5``, ``1.0E8``."""
+    """``Double.toString``: ``1.0``, ``2.5``, ``1.0E8``, the shortest text of at least two digits."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if value == 0:
         return "-0.0" if math.copysign(1, value) < 0 else "0.0"
     sign = "-" if value < 0 else ""
-    mantissa, exponent_text = f"{abs(value)!r}e0".split("e")[:2]
-    whole, decimals = f"{mantissa}.".split(".")[:2]
-    exponent = int(exponent_text) + len(whole)
-    digits = (whole + decimals).lstrip("0")
-    exponent -= len(whole + decimals) - len(digits)
-    digits = digits.rstrip("0")
+    digits, exponent = _digits(repr(abs(value)))
+    if len(digits) == 1:
+        digits, exponent = _digits(f"{abs(value):.1e}")
     if -3 < exponent <= 7:
         if exponent <= 0:
             return f"{sign}0.{'0' * -exponent}{digits}"
         return f"{sign}{digits[:exponent].ljust(exponent, '0')}.{digits[exponent:] or '0'}"
     return f"{sign}{digits[0]}.{digits[1:] or '0'}E{exponent - 1}"
+
+
+def _digits(text: str) -> tuple[str, int]:
+    """The significant digits of a positive number, and the power of ten of the point before them."""
+    mantissa, exponent_text = f"{text}e0".split("e")[:2]
+    whole, decimals = f"{mantissa}.".split(".")[:2]
+    digits = (whole + decimals).lstrip("0")
+    return digits.rstrip("0"), int(exponent_text) + len(digits) - len(decimals)
 
 
 def hash_order(names: list[str]) -> list[str]:

@@ -15,7 +15,6 @@ import re
 import typing as t
 
 from . import _options as options
-from ._config import text_of
 from ._errors import DoesNotFitError, FlinkMemoryError, excerpt
 from ._process import ProcessModel, Total, check_fits, sum_of
 from ._size import MIB, parse_size, show
@@ -88,32 +87,34 @@ MODEL = ProcessModel(
 )
 
 
-def read_script_heap(config: Config) -> tuple[int, str | None]:
-    """The heap in MiB that the start script of Flink 1.10 sets, 0 if it sets none, and the key that decided.
+def read_script_heap(config: Config) -> tuple[str, str | None]:
+    """The heap in MiB that the start script of Flink 1.10 sets, none if it is empty, and the key that decided.
 
     Raises FlinkMemoryError for what the script refuses.
     """
     for option, parse in ((options.JM_HEAP, _script_mebibytes), (options.JM_HEAP_MB, _script_number)):
-        text = text_of(config.values[option.key]).strip() if config.is_set(option) else "0"
+        text = config.text(option) or "0"
         if text != "0":
-            return parse(option.key, text), option.key
-    return 0, None
+            mebibytes = parse(option.key, text)
+            return mebibytes if int(mebibytes) else "", option.key
+    return "", None
 
 
-def _script_mebibytes(key: str, text: str) -> int:
+def _script_mebibytes(key: str, text: str) -> str:
     """The script takes the first word, and takes no size at all for one that does not begin with a digit."""
     word = f"{text} ".split(" ", 1)[0]
     if re.match("[0-9]", word) is None:
-        return 0
+        return "0"
     if re.fullmatch(r"(0|[1-9][0-9]*)([a-zA-Z]*)", word) is None:
         raise FlinkMemoryError(f"{key}: {excerpt(text)} is not a size for the script of 1.10. Write for example 1024m.")
     try:
-        return parse_size(word) // MIB
+        return str(parse_size(word) // MIB)
     except FlinkMemoryError as exc:
         raise FlinkMemoryError(f"{key}: {exc}") from exc
 
 
-def _script_number(key: str, text: str) -> int:
-    if re.fullmatch(r"[1-9][0-9]{0,17}", text) is None:
+def _script_number(key: str, text: str) -> str:
+    """The script hands the digits on as they are."""
+    if re.fullmatch(r"[0-9]{1,18}", text) is None:
         raise FlinkMemoryError(f"{key}: expected a whole number of megabytes such as 1024, got {excerpt(text)}.")
-    return int(text)
+    return text

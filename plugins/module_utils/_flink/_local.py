@@ -15,6 +15,7 @@ import typing as t
 from . import _options as options
 from ._errors import FlinkMemoryError
 from ._size import MAX_BYTES, MIB, TIB, show
+from ._taskmanager import effective_slots
 
 if t.TYPE_CHECKING:
     from ._config import Config
@@ -28,8 +29,13 @@ _DEFAULT_NETWORK = 64 * MIB
 def derive_local(config: Config) -> dict[str, int]:
     """The parts that Flink honours there: task heap, task off-heap, network, managed.
 
-    Raises FlinkMemoryError if the bounds of the network memory differ.
+    Raises FlinkMemoryError if the bounds of the network memory differ, or if there are less than no CPU cores.
     """
+    cores = config.double(options.TM_CPU)
+    if cores is not None and not 0 <= cores < float("inf"):
+        raise FlinkMemoryError(
+            f"{options.TM_CPU.key}: a number of CPU cores is not negative, got {config.shown(options.TM_CPU)}."
+        )
     unlimited = TIB if _resolves_all_parts(config.release) else MAX_BYTES
     return {
         "task_heap": _size(config, options.TM_TASK_HEAP, unlimited),
@@ -58,3 +64,11 @@ def _network(config: Config) -> int:
             "local execution has one fixed network size. Set only one of them, or both alike."
         )
     return int(sizes.pop())
+
+
+def read_slots(config: Config) -> int:
+    """The number of slots. Raises FlinkMemoryError for none. Source: ``ConfigurationParserUtils.getSlot``."""
+    slots = effective_slots(config.integer(options.TM_SLOTS))
+    if slots < 1:
+        raise FlinkMemoryError(f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {slots}. Write 1.")
+    return slots

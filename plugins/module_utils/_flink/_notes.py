@@ -34,7 +34,8 @@ _OLD_NETWORK_MAXIMUM = GIB
 _FEWEST_MEGABYTES = 32
 _FEW_DIGITS = re.compile(r"[0-9]{1,7}")
 
-_MOST_SUGGESTIONS = 20
+# So many keys that might be misspelt are looked at; comparing takes time.
+_MOST_COMPARISONS = 100
 _LOOKS_LIKE_MEMORY = re.compile(r"(taskmanager|jobmanager)\.|.*(memory|heap)", re.IGNORECASE)
 _LONGEST_KEY = max(map(len, options.KNOWN))
 
@@ -103,7 +104,7 @@ def note_fraction_not_honoured(notes: Notes, config: Config, component: RangeOpt
 def note_keys(notes: Notes, config: Config, process: str) -> None:
     """Deprecated, ignored and misspelt keys among the options."""
     other = "jobmanager." if process == "taskmanager" else "taskmanager."
-    line, suggestions = config.release.line, 0
+    line, compared = config.release.line, 0
     for key in config.values:
         if key.startswith(other):
             continue
@@ -120,12 +121,13 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
                 f"Remove it; {successor} took its place." if successor else "Remove it.",
             )
         elif (
-            suggestions < _MOST_SUGGESTIONS
+            compared < _MOST_COMPARISONS
             and len(key) <= _LONGEST_KEY + 4
             and _LOOKS_LIKE_MEMORY.match(key)
             and not key.startswith(_OTHER_OPTIONS)
         ):
-            suggestions += _note_unknown_key(notes, line, key)
+            compared += 1
+            _note_unknown_key(notes, line, key)
 
 
 def _note_known_key(notes: Notes, config: Config, key: str, option: Option) -> None:
@@ -167,7 +169,7 @@ def _successor(config: Config, key: str) -> str | None:
     return successor if option is None or option.exists_in(config.release) else None
 
 
-def _note_unknown_key(notes: Notes, line: str, key: str) -> bool:
+def _note_unknown_key(notes: Notes, line: str, key: str) -> None:
     close = difflib.get_close_matches(key, options.KNOWN, n=1, cutoff=0.86)
     if close:
         notes.warning(
@@ -176,7 +178,6 @@ def _note_unknown_key(notes: Notes, line: str, key: str) -> bool:
             f"Flink {line} has no memory option {key} and ignores it without a word.",
             f"Did you mean {close[0]}?",
         )
-    return bool(close)
 
 
 def note_ways(notes: Notes, config: Config, model: ProcessModel[t.Any]) -> None:
@@ -295,7 +296,7 @@ def note_heap(notes: Notes, heap: int, metaspace: int) -> None:
 
 def note_slots(notes: Notes, count: int | None) -> None:
     """Without slots, which the calculation accepts if the number of CPU cores is set."""
-    if count is not None and count <= 0:
+    if count is not None and count <= 0 and count != -1:
         notes.warning(
             "no-slots",
             [options.TM_SLOTS.key],

@@ -27,9 +27,9 @@ from ._notes import (
     note_taskmanager,
     note_ways,
 )
-from ._process import Memory, ProcessMemory, ProcessModel, derive
+from ._process import Memory, ProcessMemory, ProcessModel, derive, with_legacy_heap
 from ._release import Release
-from ._size import MIB, format_size
+from ._size import MAX_BYTES, MIB, format_size
 
 
 def plan(config: object, flink_version: object, process: object = "taskmanager") -> dict[str, t.Any]:
@@ -103,7 +103,7 @@ def _plan_script_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
     return {
         "derived_from": [key] if key else [],
         "memory": {
-            "jvm_heap": mebibytes * MIB or None,
+            "jvm_heap": int(mebibytes) * MIB if mebibytes else None,
             **dict.fromkeys(("off_heap", "jvm_metaspace", "jvm_overhead", "total_flink", "total_process")),
         },
         "jvm_args": [f"-Xms{mebibytes}m", f"-Xmx{mebibytes}m"] if mebibytes else [],
@@ -114,17 +114,12 @@ def _plan_script_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
 def _plan_local(config: Config, notes: Notes) -> dict[str, t.Any]:
     note_keys(notes, config, "taskmanager")
     parts = _local.derive_local(config)
-    slots = config.integer(options.TM_SLOTS)
     memory = _taskmanager.TaskManagerMemory(framework_heap=0, framework_off_heap=0, **parts)
+    undecided = ("jvm_metaspace", "jvm_overhead", "jvm_heap", "jvm_direct", "total_flink", "total_process")
     return {
         "derived_from": [],
-        "memory": {
-            **{name: parts.get(name) for name in memory.components()},
-            **dict.fromkeys(
-                ("jvm_metaspace", "jvm_overhead", "jvm_heap", "jvm_direct", "total_flink", "total_process")
-            ),
-        },
-        "slots": _taskmanager.slot_shares(memory, slots),
+        "memory": {**{name: parts.get(name) for name in memory.components()}, **dict.fromkeys(undecided)},
+        "slots": _taskmanager.slot_shares(memory, _local.read_slots(config)),
         "jvm_args": [],
         "dynamic_properties": {},
     }
@@ -201,9 +196,10 @@ def _jvm_sizes(model: ProcessModel[Memory], process: ProcessMemory[Memory]) -> d
 
 def _derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> ProcessMemory[Memory]:
     """Derive, and on refusal add what would work."""
-    note_ways(notes, config, model)
+    effective = with_legacy_heap(model, config)
+    note_ways(notes, effective, model)
     try:
-        return derive(model, config, notes)
+        return derive(model, effective, notes)
     except NothingConfiguredError as exc:
         raise FlinkMemoryError(" ".join([str(exc), *notes.sentences("ignored-key", "unknown-key")])) from exc
     except DoesNotFitError as exc:
@@ -211,18 +207,23 @@ def _derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> Proces
         remedy = (
             f"Lower one of the parts; no {exc.total_key} is large enough for them."
             if smallest is None
-            else f"Raise {exc.total_key} to at least {format_size(smallest)}, or lower one of the parts."
+            else f"Raise {exc.total_key} to at least {smallest}, or lower one of the parts."
         )
         raise FlinkMemoryError(" ".join([str(exc), remedy, *notes.sentences("bare-number")])) from exc
+    except FlinkMemoryError as exc:
+        raise FlinkMemoryError(" ".join([str(exc), *notes.sentences("bare-number")])) from exc
 
 
-def _smallest_total(model: ProcessModel[Memory], config: Config, key: str) -> int | None:
-    """The smallest total in whole MiB with which the configuration is accepted, all else being equal."""
+def _smallest_total(model: ProcessModel[Memory], config: Config, key: str) -> str | None:
+    """The smallest total, in whole MiB, with which the configuration is accepted, all else being equal."""
+
+    def spelling(mebibytes: int) -> str:
+        return str(mebibytes) if key.endswith(".mb") else format_size(mebibytes * MIB)
 
     def try_total(mebibytes: int) -> FlinkMemoryError | None:
-        value = mebibytes if key.endswith(".mb") else mebibytes * MIB
+        changed = Config({**config.values, key: spelling(mebibytes)}, config.release)
         try:
-            derive(model, Config({**config.values, key: value}, config.release), Notes())
+            derive(model, with_legacy_heap(model, changed), Notes())
         except FlinkMemoryError as exc:
             return exc
         return None
@@ -230,7 +231,7 @@ def _smallest_total(model: ProcessModel[Memory], config: Config, key: str) -> in
     too_small, enough = 0, 1
     while isinstance(try_total(enough), DoesNotFitError):
         too_small, enough = enough, enough * 2
-        if enough > 2**40:
+        if enough > MAX_BYTES // MIB:
             return None
     while enough - too_small > 1:
         middle = (too_small + enough) // 2
@@ -238,4 +239,4 @@ def _smallest_total(model: ProcessModel[Memory], config: Config, key: str) -> in
             too_small = middle
         else:
             enough = middle
-    return enough * MIB if try_total(enough) is None else None
+    return spelling(enough) if try_total(enough) is None else None

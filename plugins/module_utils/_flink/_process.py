@@ -149,9 +149,10 @@ def read_fraction(config: Config, option: Option) -> float:
     """Raises FlinkMemoryError unless 0 <= fraction < 1, as ``RangeFraction`` demands."""
     fraction: float = config.fraction(option)
     if not 0 <= fraction < 1:
-        percent = f" Write {fraction / 100:g}." if 1 <= fraction < 100 else ""
+        percent = f" Write {fraction / 100:g}." if 2 <= fraction < 100 else ""
         raise FlinkMemoryError(
-            f"{config.name_of(option)}: a fraction lies from 0 up to, but not including, 1, got {fraction!r}.{percent}"
+            f"{config.name_of(option)}: a fraction lies from 0 up to, but not including, 1, "
+            f"got {config.shown(option)}.{percent}"
         )
     return fraction
 
@@ -194,7 +195,6 @@ def derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> Process
     Raises FlinkMemoryError if no way applies or the parts do not add up.
     Source: ``ProcessMemoryUtils.memoryProcessSpecFromConfig``.
     """
-    config = _with_legacy_heap(model, config)
     if all(config.is_set(option) for option in model.fine_grained):
         flink = model.from_fine_grained(config, _total(config, model.total_flink), notes)
         return _beside_flink(model, config, flink, model.fine_grained, notes)
@@ -212,7 +212,7 @@ def _total(config: Config, option: Option) -> Total | None:
     return Total(config.size(option), config.name_of(option)) if config.is_set(option) else None
 
 
-def _with_legacy_heap(model: ProcessModel[Memory], config: Config) -> Config:
+def with_legacy_heap(model: ProcessModel[Memory], config: Config) -> Config:
     """Read the heap options of releases before 2.0 as what they stand for on standalone clusters.
 
     Source: ``MemoryBackwardsCompatibilityUtils``.

@@ -36,7 +36,7 @@ LATEST_PATCH = {
 
 SUPPORTED = "1.10 - 1.20 and 2.0 - 2.3"
 
-_VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})(?:\.([0-9]{1,4}))?", re.ASCII)
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})(?:\.(0|[1-9][0-9]{0,3}))?")
 
 
 @dataclasses.dataclass(frozen=True)

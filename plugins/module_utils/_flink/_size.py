@@ -36,7 +36,8 @@ _LETTERS = ((TIB, "t"), (GIB, "g"), (MIB, "m"), (KIB, "k"))
 JAVA_BLANKS = "".join(map(chr, range(0x21)))
 
 _SIZE = re.compile(r"([0-9]+)(.*)", re.DOTALL)
-_NEARLY_A_SIZE = re.compile(r"([0-9][0-9_ ]*)(?:[.,]([0-9]{1,9}))?\s*([kmgt]?)i?b?", re.IGNORECASE)
+_LONGEST_SPELLING = 40
+_NEARLY_A_SIZE = re.compile(r"([0-9][0-9_ ]*)(?:\.([0-9]{1,9})|,([0-9]{1,2}))?\s*([kmgt]?)i?b?", re.IGNORECASE)
 
 
 def parse_size(text: str) -> int:
@@ -61,22 +62,25 @@ def parse_size(text: str) -> int:
 
 def _advice(text: str) -> str:
     """The nearest spelling that Flink reads, for texts whose meaning is plain."""
-    match = _NEARLY_A_SIZE.fullmatch(text.strip())
-    if match is not None and len(text) <= 40:
-        whole, decimals, unit = match.groups()
-        scale = 10 ** len(decimals or "")
-        scaled = int(re.sub("[_ ]", "", whole) + (decimals or "")) * _UNITS[unit.lower()]
+    match = _NEARLY_A_SIZE.fullmatch(text.strip()) if len(text) <= _LONGEST_SPELLING else None
+    if match is not None:
+        whole, decimals, comma_decimals, unit = match.groups()
+        decimals = decimals or comma_decimals or ""
+        scale = 10 ** len(decimals)
+        scaled = int(re.sub("[_ ]", "", whole) + decimals) * _UNITS[unit.lower()]
         if scaled % scale == 0 and scaled // scale <= MAX_BYTES:
             return f"Write {format_size(scaled // scale)}."
-        return f"Write a whole number of a smaller unit, such as {_rounded(scaled, scale)}."
+        if unit and scaled // scale <= MAX_BYTES:
+            return f"Write a whole number of a smaller unit, such as {_rounded(scaled // scale)}."
     return "Write for example 4g, 1536m or 1073741824."
 
 
-def _rounded(scaled: int, scale: int) -> str:
+def _rounded(size: int) -> str:
+    """About this size, in a unit of which it has enough."""
     for factor, letter in _LETTERS:
-        if scaled // scale // factor >= 100:
-            return f"{scaled // scale // factor}{letter}"
-    return str(scaled // scale)
+        if size // factor >= 100:
+            return f"{size // factor}{letter}"
+    return str(size)
 
 
 def format_size(size: int) -> str:

@@ -42,7 +42,7 @@ def memory_table(plan: object) -> str:
     Raises FlinkMemoryError for what is no plan.
     """
     memory = plan.get("memory") if isinstance(plan, dict) else None
-    if not isinstance(plan, dict) or not isinstance(memory, dict):
+    if not isinstance(plan, dict) or not isinstance(memory, dict) or not _are_sizes(memory):
         raise FlinkMemoryError(
             f"expected a plan such as the filter streamops.flink.memory_plan gives, not {type_name(plan)}."
         )
@@ -62,9 +62,14 @@ def memory_table(plan: object) -> str:
     return "\n".join(rows) + "\n"
 
 
+def _are_sizes(memory: dict[str, t.Any]) -> bool:
+    return "total_process" in memory and all(size is None or isinstance(size, int) for size in memory.values())
+
+
 def _headline(plan: dict[str, t.Any]) -> str:
     title = _TITLES.get(str(plan.get("process")), "Process")
-    decided = " and ".join(map(str, plan.get("derived_from") or ()))
+    derived_from = plan.get("derived_from")
+    decided = " and ".join(map(str, derived_from if isinstance(derived_from, list) else ()))
     return f"{title}, Flink {plan.get('flink_version')}" + (f", from {decided}" if decided else "")
 
 

@@ -218,11 +218,22 @@ def read_cpu_cores(config: Config) -> float:
 
 
 def read_slots(config: Config) -> int | None:
-    """The number of slots; none where Flink does not look at it when it computes memory."""
-    if config.release.version < (1, 13) and config.is_set(options.TM_CPU):
-        return None
-    slots: int = config.integer(options.TM_SLOTS)
+    """The configured number of slots; none if it cannot be read where Flink does not yet look at it.
+
+    Up to 1.12, Flink looks at it only when the TaskManager starts if the CPU cores are set.
+    """
+    try:
+        slots: int = config.integer(options.TM_SLOTS)
+    except FlinkMemoryError:
+        if config.release.version < (1, 13) and config.is_set(options.TM_CPU):
+            return None
+        raise
     return slots
+
+
+def effective_slots(configured: int) -> int:
+    """The slots of a TaskManager: -1 stands for one. Source: ``ConfigurationParserUtils.getSlot``."""
+    return 1 if configured == -1 else configured
 
 
 def slot_shares(memory: TaskManagerMemory, count: int | None) -> dict[str, int | None]:
@@ -236,6 +247,7 @@ def slot_shares(memory: TaskManagerMemory, count: int | None) -> dict[str, int |
         "task_heap": memory.task_heap,
         "task_off_heap": memory.task_off_heap,
     }
+    count = None if count is None else effective_slots(count)
     shares = {name: total // count if count and count > 0 else None for name, total in totals.items()}
     return {"count": count, **shares}
 
