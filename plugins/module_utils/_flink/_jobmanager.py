@@ -17,7 +17,7 @@ import typing as t
 from . import _options as options
 from ._errors import DoesNotFitError, FlinkMemoryError, excerpt
 from ._process import ProcessModel, Total, check_fits, sum_of
-from ._size import MIB, parse_size, show
+from ._size import MAX_BYTES, MIB, parse_size, show
 
 if t.TYPE_CHECKING:
     from ._config import Config
@@ -115,6 +115,6 @@ def _script_mebibytes(key: str, text: str) -> str:
 
 def _script_number(key: str, text: str) -> str:
     """The script hands the digits on as they are."""
-    if re.fullmatch(r"[0-9]{1,18}", text) is None:
+    if re.fullmatch(r"[0-9]{1,40}", text) is None or int(text) > MAX_BYTES:
         raise FlinkMemoryError(f"{key}: expected a whole number of megabytes such as 1024, got {excerpt(text)}.")
     return text

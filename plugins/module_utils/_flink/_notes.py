@@ -14,6 +14,7 @@ import re
 import typing as t
 
 from . import _options as options
+from ._errors import FlinkMemoryError
 from ._size import GIB, MIB, show
 
 if t.TYPE_CHECKING:
@@ -264,7 +265,16 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
             f"Network is {show(memory.network)}: {maximum.key} is unlimited from Flink 1.17 on; it was 1g before.",
             f"Set {maximum.key}: 1g to have the difference as task heap.",
         )
-    segment = config.size(options.TM_SEGMENT)
+    try:
+        segment = config.size(options.TM_SEGMENT)
+    except FlinkMemoryError as exc:
+        notes.warning(
+            "unreadable-segment-size",
+            [options.TM_SEGMENT.key],
+            f"{exc} The calculation does not look at it, but the TaskManager does not start.",
+            f"Remove {options.TM_SEGMENT.key} (default 32k).",
+        )
+        return
     if memory.network < segment:
         notes.warning(
             "network-without-buffers",
