@@ -4,7 +4,7 @@
 
 """External resources (such as GPUs) of a TaskManager, which travel in its dynamic properties.
 
-Source: ``ExternalResourceUtils.getExternalResourceAmountMap``.
+Source: ``ExternalResourceUtils.getExternalResourceAmountMap``, ``Resource``.
 Private to this collection: may change at any time.
 """
 
@@ -15,7 +15,7 @@ import typing as t
 from . import _options as options
 from ._config import STANDARD_YAML, text_of
 from ._errors import FlinkMemoryError
-from ._java import hash_order
+from ._java import hash_order, multiply
 from ._lists import split_list
 
 if t.TYPE_CHECKING:
@@ -33,8 +33,13 @@ def read_amounts(config: Config) -> dict[str, int]:
     for name in hash_order(list(dict.fromkeys(_names(config)))):
         amount = config.integer(options.Option(f"external-resource.{name}.amount"), bits=64)
         if amount is not None and amount > 0:
-            amounts[name] = amount
+            amounts[name] = _through_double(amount)
     return {name: amounts[name] for name in hash_order(list(amounts))}
+
+
+def _through_double(amount: int) -> int:
+    """A resource keeps its amount as the decimal text of a double, and gives it back as 64 bits."""
+    return (multiply(1, float(amount)) + 2**63) % 2**64 - 2**63
 
 
 def _names(config: Config) -> list[str]:

@@ -218,17 +218,18 @@ def read_cpu_cores(config: Config) -> float:
 
 
 def read_slots(config: Config) -> int | None:
-    """The configured number of slots; none if it cannot be read where Flink does not yet look at it.
+    """The configured number of slots.
 
-    Up to 1.12, Flink looks at it only when the TaskManager starts if the CPU cores are set.
+    Up to 1.12, Flink looks at it only when the TaskManager starts if the CPU cores are set; none if it then fails.
     """
-    try:
+    if config.release.version >= (1, 13) or not config.is_set(options.TM_CPU):
         slots: int = config.integer(options.TM_SLOTS)
+        return slots
+    try:
+        slots = config.integer(options.TM_SLOTS)
     except FlinkMemoryError:
-        if config.release.version < (1, 13) and config.is_set(options.TM_CPU):
-            return None
-        raise
-    return slots
+        return None
+    return slots if effective_slots(slots) > 0 else None
 
 
 def effective_slots(configured: int) -> int:
