@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import typing as t
+
+import hypothesis
+import pytest
+
+# The same examples in every run: the random ones are the business of the conformance run.
+hypothesis.settings.register_profile("units", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("units")
+
+_MOST_SECONDS = 2
+
+
+@contextlib.contextmanager
+def _prompt() -> t.Iterator[None]:
+    def interrupt(*_signal: object) -> None:
+        raise TimeoutError(f"still at work after {_MOST_SECONDS} seconds")
+
+    former = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, _MOST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+
+
+@pytest.fixture
+def prompt() -> t.Iterator[None]:
+    """Fail the test if it does not end soon."""
+    with _prompt():
+        yield

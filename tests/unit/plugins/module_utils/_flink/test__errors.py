@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import excerpt, type_name
+
+EXCERPTS: dict[str, tuple[t.Any, str]] = {
+    "text": ("4g", "'4g'"),
+    "unprintable": ("a\nb\u00e4", r"'a\nb\xe4'"),
+    "as long as may be": ("x" * 60, f"'{'x' * 60}'"),
+    "too long": ("x" * 61, f"'{'x' * 60}'... (61 characters)"),
+    "no text": (["secret"], "a list"),
+}
+
+TYPES: dict[str, tuple[t.Any, str]] = {
+    "null": (None, "null"),
+    "boolean": (True, "a boolean"),
+    "int": (1, "a whole number"),
+    "float": (1.0, "a decimal number"),
+    "str": ("", "text"),
+    "list": ([], "a list"),
+    "tuple": ((), "a list"),
+    "dict": ({}, "a mapping"),
+    "other": (b"", "a value of type bytes"),
+}
+
+
+@pytest.mark.parametrize(("value", "shown"), EXCERPTS.values(), ids=EXCERPTS)
+def test_excerpt(value: t.Any, shown: str) -> None:
+    assert excerpt(value) == shown
+
+
+@pytest.mark.parametrize(("value", "name"), TYPES.values(), ids=TYPES)
+def test_type_name(value: t.Any, name: str) -> None:
+    assert type_name(value) == name
