@@ -10,6 +10,7 @@ Private to this collection: may change at any time.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from . import _options as options
@@ -20,6 +21,10 @@ from ._lists import split_list
 
 if t.TYPE_CHECKING:
     from ._config import Config
+
+_YAML_LIST = re.compile(r"\s*(\[.*\]\s*$|- )", re.DOTALL)
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_PLAIN_YAML_LIST = re.compile(rf" *\[ *({_WORD.pattern}( *, *{_WORD.pattern})*)? *\] *")
 
 
 def read_amounts(config: Config) -> dict[str, int]:
@@ -49,13 +54,20 @@ def _names(config: Config) -> list[str]:
         if isinstance(value, (list, tuple)):
             return [text_of(item) for item in value]
         text = text_of(value)
-        if config.release.version >= STANDARD_YAML and text.lstrip().startswith(("[", "- ")):
-            raise ValueError("it is a list written as text")
+        if config.release.version >= STANDARD_YAML and _YAML_LIST.match(text):
+            return _names_in_yaml(text)
         return [] if text == "none" else split_list(text)
     except ValueError as exc:
         raise FlinkMemoryError(
             f"{key}: cannot read the names of the resources: {exc}. Write a list: [gpu, fpga]."
         ) from exc
+
+
+def _names_in_yaml(text: str) -> list[str]:
+    """From 1.19 on, a text may also be a list in YAML. Raises ValueError for all but plain words in brackets."""
+    if _PLAIN_YAML_LIST.fullmatch(text) is None:
+        raise ValueError("it is a list written as text")
+    return _WORD.findall(text)
 
 
 def as_properties(config: Config, amounts: dict[str, int]) -> dict[str, str]:

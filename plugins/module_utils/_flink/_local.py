@@ -68,7 +68,10 @@ def _network(config: Config) -> int:
 
 def read_slots(config: Config) -> int:
     """The number of slots. Raises FlinkMemoryError for none. Source: ``ConfigurationParserUtils.getSlot``."""
-    slots = effective_slots(config.integer(options.TM_SLOTS))
-    if slots < 1:
-        raise FlinkMemoryError(f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {slots}. Write 1.")
+    configured = config.integer(options.TM_SLOTS)
+    slots = effective_slots(configured)
+    if slots is None:
+        raise FlinkMemoryError(
+            f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {configured}. Write 1."
+        )
     return slots

@@ -304,15 +304,10 @@ def note_heap(notes: Notes, heap: int, metaspace: int) -> None:
             )
 
 
-def note_slots(notes: Notes, count: int | None) -> None:
-    """Without slots, which the calculation accepts if the number of CPU cores is set."""
-    if count is not None and count <= 0 and count != -1:
-        notes.warning(
-            "no-slots",
-            [options.TM_SLOTS.key],
-            f"{options.TM_SLOTS.key} is {count}: the calculation goes along, and the TaskManager does not start.",
-            f"Set {options.TM_SLOTS.key} to 1 or more.",
-        )
+def note_no_slots(notes: Notes) -> None:
+    """The calculation accepts any number of slots if the number of CPU cores is set."""
+    key = options.TM_SLOTS.key
+    notes.warning("no-slots", [key], f"{key} is no number of slots: the TaskManager does not start.", "Set 1 or more.")
 
 
 def note_jobmanager_heap(notes: Notes, heap: int) -> None:

@@ -23,7 +23,7 @@ from ._notes import (
     note_heap,
     note_jobmanager_heap,
     note_keys,
-    note_slots,
+    note_no_slots,
     note_taskmanager,
     note_ways,
 )
@@ -57,7 +57,9 @@ def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
     cpu_cores, slots = _taskmanager.read_cpu_cores(config), _taskmanager.read_slots(config)
     amounts = read_amounts(config)
     note_taskmanager(notes, config, memory, process.metaspace)
-    note_slots(notes, slots)
+    running_slots = _taskmanager.effective_slots(slots)
+    if running_slots is None:
+        note_no_slots(notes)
     return {
         "derived_from": list(process.derived_from),
         "memory": {
@@ -66,7 +68,7 @@ def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
             "jvm_direct": memory.jvm_direct,
             **_totals(process),
         },
-        "slots": _taskmanager.slot_shares(memory, slots),
+        "slots": _taskmanager.slot_shares(memory, running_slots),
         "jvm_args": _jvm_args(memory.jvm_heap, memory.jvm_direct, process.metaspace),
         "dynamic_properties": _taskmanager_properties(config, process, cpu_cores, slots, amounts),
     }

@@ -220,21 +220,25 @@ def read_cpu_cores(config: Config) -> float:
 def read_slots(config: Config) -> int | None:
     """The configured number of slots.
 
-    Up to 1.12, Flink looks at it only when the TaskManager starts if the CPU cores are set; none if it then fails.
+    Up to 1.12, Flink looks at it only when the TaskManager starts if the CPU cores are set; none if it cannot be read.
     """
-    if config.release.version >= (1, 13) or not config.is_set(options.TM_CPU):
-        slots: int = config.integer(options.TM_SLOTS)
-        return slots
     try:
-        slots = config.integer(options.TM_SLOTS)
+        slots: int = config.integer(options.TM_SLOTS)
     except FlinkMemoryError:
-        return None
-    return slots if effective_slots(slots) > 0 else None
+        if config.release.version < (1, 13) and config.is_set(options.TM_CPU):
+            return None
+        raise
+    return slots
 
 
-def effective_slots(configured: int) -> int:
-    """The slots of a TaskManager: -1 stands for one. Source: ``ConfigurationParserUtils.getSlot``."""
-    return 1 if configured == -1 else configured
+def effective_slots(configured: int | None) -> int | None:
+    """The slots of a running TaskManager; none if it does not start. -1 stands for one.
+
+    Source: ``ConfigurationParserUtils.getSlot``.
+    """
+    if configured == -1:
+        return 1
+    return configured if configured is not None and configured > 0 else None
 
 
 def slot_shares(memory: TaskManagerMemory, count: int | None) -> dict[str, int | None]:
@@ -248,9 +252,7 @@ def slot_shares(memory: TaskManagerMemory, count: int | None) -> dict[str, int |
         "task_heap": memory.task_heap,
         "task_off_heap": memory.task_off_heap,
     }
-    count = None if count is None else effective_slots(count)
-    shares = {name: total // count if count and count > 0 else None for name, total in totals.items()}
-    return {"count": count, **shares}
+    return {"count": count, **{name: total // count if count else None for name, total in totals.items()}}
 
 
 MODEL = ProcessModel(
