@@ -87,8 +87,13 @@ class Answer:
 
     @property
     def reason(self) -> str:
-        """The first line of Flink's message."""
-        return self.refusal[0][1].partition("\n")[0]
+        """The first line of Flink's message, and of each cause that says something new."""
+        reasons: list[str] = []
+        for _exception, message in self.refusal:
+            line = message.partition("\n")[0]
+            if not any(line in reason for reason in reasons):
+                reasons.append(line)
+        return " Caused by: ".join(reasons)
 
     def dynamic_properties(self) -> dict[str, str]:
         """What the start script passes to the process as -D options."""
