@@ -153,7 +153,8 @@ def _note_known_key(notes: Notes, config: Config, key: str, option: Option) -> N
 def _note_bare_number(notes: Notes, config: Config, key: str) -> None:
     """A size without unit that was surely meant as megabytes."""
     value = config.values[key]
-    text = str(value).strip() if isinstance(value, (int, str)) and key.endswith((".size", ".min", ".max")) else ""
+    small = isinstance(value, str) or (isinstance(value, int) and 0 <= value < MIB)
+    text = str(value).strip() if small and key.endswith((".size", ".min", ".max")) else ""
     if _FEW_DIGITS.fullmatch(text) and _FEWEST_MEGABYTES <= int(text) < MIB:
         notes.warning(
             "bare-number",
