@@ -16,8 +16,9 @@ import typing as t
 
 from . import _options as options
 from ._errors import DoesNotFitError, FlinkMemoryError, excerpt
-from ._process import ProcessModel, Total, check_fits, sum_of
+from ._process import ProcessModel
 from ._size import MAX_BYTES, MIB, parse_size, show
+from ._total import Total, check_fits, sum_of
 
 if t.TYPE_CHECKING:
     from ._config import Config

@@ -13,20 +13,14 @@ import typing as t
 
 from . import _jobmanager, _local, _taskmanager
 from . import _options as options
+from ._advice import note_heap, note_jobmanager_heap, note_no_slots, note_taskmanager, note_ways
 from ._config import Config, flatten
 from ._errors import DoesNotFitError, FlinkMemoryError, NothingConfiguredError, excerpt, type_name
 from ._external_resources import as_properties, read_amounts
 from ._java import double_text
 from ._java_options import check_no_memory_flags
-from ._notes import (
-    Notes,
-    note_heap,
-    note_jobmanager_heap,
-    note_keys,
-    note_no_slots,
-    note_taskmanager,
-    note_ways,
-)
+from ._keys import note_keys
+from ._notes import Notes
 from ._process import Memory, ProcessMemory, ProcessModel, derive, with_legacy_heap
 from ._release import Release
 from ._size import MAX_BYTES, MIB, format_size

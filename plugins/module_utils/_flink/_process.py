@@ -13,28 +13,14 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._errors import DoesNotFitError, FlinkMemoryError, NothingConfiguredError
-from ._java import multiply
-from ._notes import Notes, note_clamped, note_fraction_not_honoured
-from ._size import MAX_BYTES, show
+from ._errors import FlinkMemoryError, NothingConfiguredError
+from ._range import RangeFraction
+from ._total import Total, check_fits, sum_of
 
 if t.TYPE_CHECKING:
     from ._config import Config
+    from ._notes import Notes
     from ._options import Option, RangeOptions
-
-
-@dataclasses.dataclass(frozen=True)
-class Total:
-    """A total that is to be split: its size, the option that would have to grow, and what was taken from it before."""
-
-    size: int
-    key: str
-    taken: dict[str, int] = dataclasses.field(default_factory=dict)
-
-    def __str__(self) -> str:
-        whole = f" {show(self.size + sum(self.taken.values()))}" if self.taken else ""
-        minus = "".join(f" - {name} {show(size)}" for name, size in self.taken.items())
-        return f"{show(self.size)} ({self.key}{whole}{minus})"
 
 
 class FlinkMemory(t.Protocol):
@@ -82,111 +68,6 @@ class ProcessMemory(t.Generic[Memory]):
     @property
     def total_process(self) -> int:
         return self.flink.total_flink + self.metaspace + self.overhead
-
-
-@dataclasses.dataclass(frozen=True)
-class RangeFraction:
-    """A component that is a fraction of something larger, within bounds.
-
-    Raises FlinkMemoryError unless minimum <= maximum and 0 <= fraction < 1.
-    """
-
-    options: RangeOptions
-    minimum: int
-    maximum: int
-    fraction: float
-
-    @classmethod
-    def read(cls, config: Config, options: RangeOptions) -> RangeFraction:
-        minimum, maximum = config.size(options.minimum), config.size(options.maximum)
-        fraction = read_fraction(config, options.fraction)
-        if minimum > maximum:
-            default = "" if config.is_set(options.maximum) else f", the default of Flink {config.release.line}"
-            raise FlinkMemoryError(
-                f"{config.name_of(options.minimum)} ({show(minimum)}) is more than "
-                f"{config.name_of(options.maximum)} ({show(maximum)}{default}). Lower the one or raise the other."
-            )
-        return cls(options, minimum, maximum, fraction)
-
-    def of(self, base: int, notes: Notes) -> int:
-        """The fraction of ``base``, within the bounds."""
-        return self._clamp(_product(base, self.fraction, self.options.fraction), notes)
-
-    def beside(self, base: int, notes: Notes) -> int:
-        """The part that is the fraction of itself and ``base`` together, within the bounds."""
-        return self._clamp(_product(base, self.fraction / (1 - self.fraction), self.options.fraction), notes)
-
-    def _clamp(self, wanted: int, notes: Notes) -> int:
-        size = min(max(wanted, self.minimum), self.maximum)
-        if size != wanted:
-            note_clamped(notes, self.options, wanted=wanted, size=size)
-        return size
-
-    def check_rest(self, rest: int, base: int, total: Total, config: Config, notes: Notes) -> None:
-        """Check what the other parts leave for this component.
-
-        Raises FlinkMemoryError if it lies outside the bounds.
-        """
-        component = self.options.component
-        if rest < self.minimum:
-            raise DoesNotFitError(
-                f"The other options leave {show(rest)} of {total} for {component}, but "
-                f"{config.name_of(self.options.minimum)} asks for at least {show(self.minimum)}.",
-                total.key,
-            )
-        if rest > self.maximum:
-            raise FlinkMemoryError(
-                f"The other options leave {show(rest)} of {total} for {component}, but "
-                f"{config.name_of(self.options.maximum)} allows at most {show(self.maximum)}. "
-                f"Lower {total.key} by at least {show(rest - self.maximum)}, raise the maximum, "
-                f"or set fewer of the sizes so that Flink can derive them."
-            )
-        if config.is_set(self.options.fraction) and multiply(base, self.fraction) != rest:
-            note_fraction_not_honoured(notes, config, self.options, rest)
-
-
-def read_fraction(config: Config, option: Option) -> float:
-    """Raises FlinkMemoryError unless 0 <= fraction < 1, as ``RangeFraction`` demands."""
-    fraction: float = config.fraction(option)
-    if not 0 <= fraction < 1:
-        percent = f" Write {fraction / 100:g}." if 2 <= fraction < 100 else ""
-        raise FlinkMemoryError(
-            f"{config.name_of(option)}: a fraction lies from 0 up to, but not including, 1, "
-            f"got {config.shown(option)}.{percent}"
-        )
-    return fraction
-
-
-def _product(base: int, factor: float, option: Option) -> int:
-    product = multiply(base, factor)
-    if product > MAX_BYTES:
-        raise FlinkMemoryError(
-            f"{option.key}: the fraction asks for more than 2^63 - 1 bytes. Lower it, or set the sizes themselves."
-        )
-    return product
-
-
-def sum_of(parts: dict[str, int]) -> int:
-    """The sum of components. Raises FlinkMemoryError where Java's arithmetic would overflow."""
-    total = sum(parts.values())
-    if total > MAX_BYTES:
-        raise FlinkMemoryError(f"{written_out(parts)} is more than 2^63 - 1 bytes. Lower the largest of them.")
-    return total
-
-
-def written_out(parts: dict[str, int]) -> str:
-    """``framework heap 128m + task heap 1g``."""
-    return " + ".join(f"{name} {show(size)}" for name, size in parts.items())
-
-
-def check_fits(parts: dict[str, int], total: Total, name: str = "total Flink memory") -> int:
-    """What the parts leave of the total. Raises DoesNotFitError if they exceed it."""
-    needed = sum_of(parts)
-    if needed > total.size:
-        raise DoesNotFitError(
-            f"{written_out(parts)} = {show(needed)}, which does not fit into the {name} of {total}.", total.key
-        )
-    return total.size - needed
 
 
 def derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> ProcessMemory[Memory]:

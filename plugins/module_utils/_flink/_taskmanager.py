@@ -27,8 +27,10 @@ from decimal import ROUND_DOWN, Decimal
 from . import _options as options
 from ._errors import FlinkMemoryError
 from ._java import multiply
-from ._process import ProcessModel, RangeFraction, Total, check_fits, read_fraction, sum_of
+from ._process import ProcessModel
+from ._range import RangeFraction, read_fraction
 from ._size import KIB, show
+from ._total import Total, check_fits, sum_of
 
 if t.TYPE_CHECKING:
     from ._config import Config
