@@ -42,7 +42,7 @@ def line(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(scope="session", params=WAYS.values(), ids=WAYS)
+@pytest.fixture(scope="session", params=WAYS.values(), ids=list(WAYS))
 def way(request: pytest.FixtureRequest) -> tuple[str, dict[str, t.Any]]:
     """A process and its configuration, for each way of derivation."""
     process, config = request.param

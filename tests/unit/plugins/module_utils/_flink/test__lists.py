@@ -59,7 +59,7 @@ def test_long_texts_are_split_promptly(text: str, count: int) -> None:
 @pytest.mark.parametrize("text", ["'" + "a" * 10**6, "''" * 10**6 + "'"], ids=["open", "pairs"])
 @pytest.mark.usefixtures("prompt")
 def test_long_texts_are_refused_promptly(text: str) -> None:
-    with pytest.raises(ValueError, match="a quote is not closed"):
+    with pytest.raises(ValueError, match="quote"):
         split_list(text)
 
 
