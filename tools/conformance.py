@@ -234,7 +234,7 @@ def draw(random: Random, version: str) -> t.Iterator[Trial]:
         process, config = (typed if through_file else texts).memory()
         through_file = through_file or (process == "jobmanager" and version.startswith("1.10."))
         trial = MemoryTrial(version, config, through_file and random.random() < 0.5, process, through_file)
-        yield at_edge(random, trial) if random.random() < 0.08 else trial
+        yield at_edge(random, trial) if random.random() < 0.04 else trial
         yield FileTrial(version, typed.options(), random.random() < 0.5)
 
 
@@ -260,14 +260,11 @@ def at_edge(random: Random, trial: MemoryTrial) -> MemoryTrial:
     return moved(random.choice((low, high)))
 
 
-def differences(flink: Flink, trials: list[Trial]) -> t.Iterator[tuple[Trial, str]]:
-    """The trials on which the collection and Flink differ, and how."""
+def put(flink: Flink, trials: list[Trial]) -> t.Iterator[tuple[Trial, list[Answer]]]:
+    """Every trial with Flink's answers."""
     cases = [trial.cases() for trial in trials]
     answers = iter(flink.ask([case for asked in cases for case in asked]))
-    for trial, asked in zip(trials, cases, strict=True):
-        difference = differs(trial, [next(answers) for _case in asked])
-        if difference:
-            yield trial, difference
+    yield from ((trial, [next(answers) for _case in asked]) for trial, asked in zip(trials, cases, strict=True))
 
 
 def differs(trial: Trial, answers: list[Answer]) -> str | None:
@@ -281,8 +278,10 @@ def differs(trial: Trial, answers: list[Answer]) -> str | None:
 def shrink(flink: Flink, trial: Trial, difference: str) -> tuple[Trial, str]:
     """A smaller trial on which both differ still."""
     for smaller in trial.smaller():
-        for found in differences(flink, [smaller]):
-            return shrink(flink, *found)
+        for _trial, answers in put(flink, [smaller]):
+            found = differs(smaller, answers)
+            if found:
+                return shrink(flink, smaller, found)
     return trial, difference
 
 
@@ -296,6 +295,14 @@ class Report:
     accepted: int = 0
     files: int = 0
     differences: list[tuple[Trial, str]] = dataclasses.field(default_factory=list)
+
+    def count(self, trial: Trial, answers: list[Answer]) -> None:
+        """Counts a trial in."""
+        if isinstance(trial, MemoryTrial):
+            self.memory += 1
+            self.accepted += bool(answers) and answers[0].accepted
+        else:
+            self.files += 1
 
     def __str__(self) -> str:
         verdict = f"{len(self.differences)} DIFFERENCES" if self.differences else "no difference"
@@ -312,13 +319,13 @@ def run(version: str, cases: int, seed: int) -> Report:
     with Flink(version) as flink:
         while report.files < cases and len(report.differences) < MOST_DIFFERENCES:
             chunk = [next(trials) for _trial in range(2 * min(CHUNK, cases - report.files))]
-            memory = [trial for trial in chunk if isinstance(trial, MemoryTrial)]
-            report.memory += len(memory)
-            report.accepted += sum(trial.accepted() for trial in memory)
-            report.files += len(chunk) - len(memory)
-            for trial, difference in differences(flink, chunk):
-                if len(report.differences) < MOST_DIFFERENCES:
-                    report.differences.append(shrink(flink, trial, difference))
+            found: list[tuple[Trial, str]] = []
+            for trial, answers in put(flink, chunk):
+                report.count(trial, answers)
+                difference = differs(trial, answers)
+                if difference and len(report.differences) + len(found) < MOST_DIFFERENCES:
+                    found.append((trial, difference))
+            report.differences += [shrink(flink, *differing) for differing in found]
     report.seconds = time.monotonic() - started
     return report
 

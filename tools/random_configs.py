@@ -58,6 +58,7 @@ BAD_NUMBERS = (
     "", " ", "40%", "0,4", "abc", "0.4g", "1e", "e1", "0x1", "0.4.1", "--1", "infinity", "nan", "1_0", "٠.٤", "0.1ff",
     "null",
 )
+TYPING_ERRORS = "0123456789bkmgtBKMGT.,+-_eEfFdDxXpP \t\n\x00\x1f\x7f\u00a0\u2003\u0130\u0131\u0663\uff11\U0001d7d9"
 WHOLE = ("0", "1", "2", "3", "7", "64", "+3", "007", "٣", "-1", "2147483647", "2147483648", "1.0", "1e1", " 1", "")
 CORES = (
     "1", "2.5", "0.5", "0.1", "1e-9", "1e-8", "0.123456789", "3.999999999", "1e8", "12345678.9", "1e-3", "0.00099",
@@ -77,6 +78,10 @@ STRAY = {
     "taskmanager.memory.fraction": "0.7",
     "taskmanager.memory.off-heap": "true",
     "taskmanager.memory.preallocate": "x",
+    "taskmanager.memory.size": "1g",
+    "taskmanager.network.memory.min": "80m",
+    "taskmanager.network.memory.max": "90m",
+    "taskmanager.network.memory.fraction": "0.2",
     "taskmanager.memory.min-segment-size": "256",
     "taskmanager.memory.framework.off-heap.batch-shuffle.size": "bad",
     "taskmanager.memory.managed.consumer-weights": "OPERATOR:70,STATE_BACKEND:70,PYTHON:30",
@@ -359,6 +364,10 @@ class RandomConfigs:
         )
 
     def _odd_value(self) -> t.Any:
+        if self._chance(0.4):
+            text = str(self.random.choice((*EXTREME_SIZES, *FRACTIONS, *WHOLE, "1536m", "4g", "0.25")))
+            place = self.random.randint(0, len(text))
+            return text[:place] + self.random.choice(TYPING_ERRORS) + text[place + self.random.randint(0, 1) :]
         draws: tuple[t.Any, ...] = (*EXTREME_SIZES, *BAD_SIZES, *BAD_NUMBERS, *FRACTIONS)
         if self.typed:
             draws += ODD_NUMBERS
