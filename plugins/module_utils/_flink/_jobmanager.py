@@ -49,14 +49,19 @@ def from_heap(config: Config, total: Total | None, notes: Notes) -> JobManagerMe
     off_heap = config.size(options.JM_OFF_HEAP)
     if total is not None:
         rest = check_fits({"JVM heap": heap}, total)
-        if config.is_set(options.JM_OFF_HEAP) and rest != off_heap:
+        if config.is_set(options.JM_OFF_HEAP) and rest != _off_heap_beside_total(config, off_heap, total):
             raise FlinkMemoryError(
-                f"{key} {show(heap)} + {options.JM_OFF_HEAP.key} {show(off_heap)} = {show(heap + off_heap)}, but "
-                f"{total.key} is {show(total.size)}. Remove one of the three."
+                f"{key} {show(heap)} + {options.JM_OFF_HEAP.key} {show(off_heap)} = {show(heap + off_heap)} does not match "
+                f"{total.key} {show(total.size)} in Flink {config.release.given}. Remove one of the three."
             )
         off_heap = rest
     sum_of({"JVM heap": heap, "off-heap": off_heap})
     return JobManagerMemory(jvm_heap=heap, off_heap=off_heap)
+
+
+def _off_heap_beside_total(config: Config, configured: int, total: Total) -> int:
+    """What is compared with the rest of the total: 1.11.0 and 1.11.1 take the total itself, and so refuse any heap."""
+    return configured if config.release.version >= (1, 11, 2) else total.size
 
 
 def split_total_flink(config: Config, total: Total, notes: Notes) -> JobManagerMemory:
