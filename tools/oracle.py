@@ -132,6 +132,7 @@ class Flink:
         self._cases = t.cast("t.TextIO", process.stdin)
         self._answers = t.cast("t.TextIO", process.stdout)
         self._closing.callback(process.wait)
+        self._closing.enter_context(contextlib.suppress(BrokenPipeError))
         self._closing.callback(self._cases.close)
 
     def __enter__(self) -> t.Self:
@@ -153,8 +154,9 @@ class Flink:
 
     def _ask_jvm(self, cases: t.Sequence[Case]) -> list[Answer]:
         def send() -> None:
-            self._cases.writelines(f"{case.row()}\n" for case in cases)
-            self._cases.flush()
+            with contextlib.suppress(BrokenPipeError):  # whoever waits for the answers tells why
+                self._cases.writelines(f"{case.row()}\n" for case in cases)
+                self._cases.flush()
 
         sender = threading.Thread(target=send, daemon=True)
         sender.start()
@@ -238,7 +240,12 @@ def compile_oracle() -> Path:
     target = flink_archive.cache() / f"oracle-{hashlib.sha256(source).hexdigest()[:12]}"
     if not target.exists():
         with tempfile.TemporaryDirectory(dir=flink_archive.cache()) as work:
-            subprocess.run([_tool("javac"), "--release", "11", "-d", f"{work}/classes", str(SOURCE)], check=True)
+            command = [_tool("javac"), "--release", "11", "-d", f"{work}/classes", str(SOURCE)]
+            done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+            if done.returncode:
+                raise OracleError(
+                    f"javac cannot compile {SOURCE.name}; is it of JDK 11 or newer? {done.stderr.strip()}"
+                )
             with contextlib.suppress(OSError):  # another run was faster
                 Path(work, "classes").rename(target)
     return target
