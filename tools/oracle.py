@@ -42,6 +42,7 @@ while read -r YAML_CONF; do
         {computes}
     )
 done
+exit 0
 """
 
 
