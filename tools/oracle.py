@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -63,6 +64,12 @@ class Case:
         if self.options is None:
             return to_row([self.question, "file", *self.file])
         return to_row([self.question, "pairs", *(text for option in self.options.items() for text in option)])
+
+    def lines(self) -> str:
+        """The case as lines of a configuration file."""
+        if self.options is None:
+            return self.file[1]
+        return "".join(f"{key}: {value}\n" for key, value in self.options.items())
 
 
 class Option(t.NamedTuple):
@@ -172,37 +179,23 @@ class Flink:
         return answers
 
     def _ask_script(self, cases: t.Sequence[Case]) -> list[Answer]:
-        scripts = flink_archive.scripts(self.version)
-        reads = _between(scripts / "config.sh", "# Define FLINK_JM_HEAP ", "# Verify that NUMA")
-        computes = _between(scripts / "jobmanager.sh", 'if [ ! -z "${FLINK_JM_HEAP_MB}" ]', "# Add JobManager-specific")
-        script = START_SCRIPT.format(config_sh=scripts / "config.sh", reads=reads, computes=computes)
-        with tempfile.TemporaryDirectory(prefix="flink-oracle-") as directory:
-            files = [Path(directory) / str(index) for index in range(len(cases))]
-            (Path(directory) / "flink-conf.yaml").touch()
+        with tempfile.TemporaryDirectory(dir=self._directory) as directory:
+            (Path(directory) / "flink-conf.yaml").touch()  # what config.sh reads when it is sourced
+            files = [Path(directory, str(index)) for index in range(len(cases))]
             for case, file in zip(cases, files, strict=True):
-                text = case.file[1] if case.options is None else "".join(f"{k}: {v}\n" for k, v in case.options.items())
-                file.write_text(text, encoding="utf-8")
+                file.write_text(case.lines(), encoding="utf-8")
             done = subprocess.run(
-                [_tool("bash"), "-c", script],
-                env={
-                    "FLINK_CONF_DIR": directory,
-                    "PATH": "/usr/bin:/bin",
-                    "HOSTNAME": "localhost",
-                    "LC_ALL": "C.UTF-8",
-                },
+                [_tool("bash"), "-c", _start_script(flink_archive.scripts(self.version))],
+                env={"FLINK_CONF_DIR": directory, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
                 input="".join(f"{file}\n" for file in files),
                 capture_output=True,
                 encoding="utf-8",
-                check=True,
+                check=False,
             )
-        answers = []
-        for line in done.stdout.removesuffix("\n").split("\n"):
-            status, _blank, jvm = line.partition(" ")
-            refusal = (
-                [] if status == "0" else [("jobmanager.sh", "Configured JobManager memory size is not a valid value.")]
-            )
-            answers.append(Answer({} if refusal else {"jvm": jvm.strip(), "dynamic": ""}, refusal))
-        return answers
+        lines = done.stdout.splitlines()
+        if len(lines) != len(cases):
+            raise OracleError(f"The start script of Flink {self.version} failed: {done.stderr.strip()}")
+        return [_script_answer(*line.split(" ", 1)) for line in lines]
 
 
 def to_row(fields: t.Iterable[str]) -> str:
@@ -221,9 +214,23 @@ def _answer(line: str) -> Answer:
     return Answer(dict(pairs), []) if verdict == "ok" else Answer({}, pairs)
 
 
+def _start_script(scripts: Path) -> str:
+    return START_SCRIPT.format(
+        config_sh=shlex.quote(str(scripts / "config.sh")),
+        reads=_between(scripts / "config.sh", "# Define FLINK_JM_HEAP ", "# Verify that NUMA"),
+        computes=_between(scripts / "jobmanager.sh", 'if [ ! -z "${FLINK_JM_HEAP_MB}" ]', "# Add JobManager-specific"),
+    )
+
+
 def _between(file: Path, start: str, end: str) -> str:
     text = file.read_text(encoding="utf-8")
     return text[text.index(start) : text.index(end)]
+
+
+def _script_answer(status: str, jvm_args: str) -> Answer:
+    if status == "0":
+        return Answer({"jvm": jvm_args.strip()}, [])
+    return Answer({}, [("jobmanager.sh", "Configured JobManager memory size is not a valid value.")])
 
 
 def _tool(name: str) -> str:
