@@ -70,7 +70,8 @@ def _of_nameless_taskmanager(plan: dict[str, t.Any], registered: list[dict[str, 
 
 def _of_jobmanager(plan: dict[str, t.Any], live: dict[str, t.Any], version: tuple[int, int, int]) -> list[str]:
     memory = live["memory"] if version >= _REPORTING else {}
-    missing = [argument for argument in plan["jvm_args"] if argument not in (live["jvm_args"] or plan["jvm_args"])]
+    reported = plan["jvm_args"] if live["jvm_args"] is None else live["jvm_args"]
+    missing = [argument for argument in plan["jvm_args"] if argument not in reported]
     return [
         *_differences(plan["name"], memory, plan["memory"]),
         *(f"{plan['name']}: its JVM was not started with {argument}." for argument in missing),

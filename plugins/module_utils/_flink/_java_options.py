@@ -11,6 +11,7 @@ Private to this collection: may change at any time.
 from __future__ import annotations
 
 import re
+import shlex
 import typing as t
 
 from ._config import text_of
@@ -28,9 +29,7 @@ _DERIVED = {
     "-XX:MaxDirectMemorySize": "memory.task.off-heap.size",
     "-XX:MaxMetaspaceSize": "memory.jvm-metaspace.size",
 }
-_MEMORY_FLAG = re.compile(
-    r"(?:^|[\s\"'])((-Xmx|-Xms|-XX:MaxHeapSize|-XX:MaxDirectMemorySize|-XX:MaxMetaspaceSize)[^\s\"']*)"
-)
+_QUOTED_WHOLE = re.compile(r'"([^"]*)"')
 
 
 def option_keys(release: Release, process: str) -> list[list[str]]:
@@ -48,34 +47,39 @@ def option_keys(release: Release, process: str) -> list[list[str]]:
 def java_options(config: Config, process: str) -> list[str]:
     """The words that the user's options add to the command line.
 
-    Raises FlinkMemoryError for a value that is no text.
+    Raises FlinkMemoryError for a value that is no text, or in which a quote is not closed.
     """
     words: list[str] = []
     for alternatives in option_keys(config.release, process):
-        texts = (_text(config, key) for key in alternatives)
-        words += next(filter(None, texts), "").split()
+        words += next(filter(None, (_words(config, key) for key in alternatives)), [])
     return words
 
 
-def _text(config: Config, key: str) -> str:
+def _words(config: Config, key: str) -> list[str]:
+    """The words of one option, apart as a shell takes them apart; quotes around all of it do not count."""
     value = config.values.get(key, "")
     try:
-        return text_of(value).strip().strip('"')
+        text = text_of(value).strip()
+        return shlex.split(_QUOTED_WHOLE.sub(r"\1", text) if _QUOTED_WHOLE.fullmatch(text) else text)
     except ValueError as exc:
-        raise FlinkMemoryError(f"{key}: expected JVM options in one text, not {type_name(value)}.") from exc
+        problem = "a quote is not closed" if isinstance(value, str) else f"not {type_name(value)}"
+        raise FlinkMemoryError(f"{key}: expected JVM options in one text, {problem}.") from exc
 
 
 def check_no_memory_flags(config: Config, process: str) -> None:
     """Raises FlinkMemoryError if the user's JVM options would override the plan: the JVM takes the last one given."""
-    for alternatives in option_keys(config.release, process):
-        for key in alternatives:
-            value = config.values.get(key)
-            match = _MEMORY_FLAG.search(value) if isinstance(value, str) else None
-            if match is not None:
-                option = f"{process}.{_DERIVED[match.group(2)]}"
-                if process == "jobmanager":
-                    option = option.replace("task.heap", "heap").replace("task.off-heap", "off-heap")
-                raise FlinkMemoryError(
-                    f"{key}: {match.group(1)[:60]} would override the {match.group(2)} that Flink derives. "
-                    f"Remove it and set {option} instead."
-                )
+    for key in (key for alternatives in option_keys(config.release, process) for key in alternatives):
+        text = config.values.get(key)
+        if isinstance(text, str) and any(flag in text for flag in _DERIVED):
+            for word in _words(config, key):
+                _check_word(process, key, word)
+
+
+def _check_word(process: str, key: str, word: str) -> None:
+    for flag, option in _DERIVED.items():
+        if word.startswith(flag):
+            remedy = option if process == "taskmanager" else option.replace(".task.", ".")
+            raise FlinkMemoryError(
+                f"{key}: {word[:60]} would override the {flag} that Flink derives. "
+                f"Remove it and set {process}.{remedy} instead."
+            )
