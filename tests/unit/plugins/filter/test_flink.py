@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible.errors import AnsibleTemplatePluginError
+
+from ansible_collections.streamops.flink.plugins.filter import flink
+from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+
+FILTERS = flink.FilterModule().filters()
+PLUGINS = Path(flink.__file__).parents[1]
+DOCUMENTS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in (PLUGINS / "filter").glob("*.yml")}
+MODULES = {path.stem for path in (PLUGINS / "modules").glob("*.py")}
+
+CONFIG = {"taskmanager": {"memory.process.size": "4g"}}
+
+RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
+    "config_file": ("config_file", (CONFIG, "2.3"), "taskmanager.memory.process.size: 4g\n".__eq__),
+    "config_file_name": ("config_file_name", ("1.18",), "flink-conf.yaml".__eq__),
+    "environment_file": ("environment_file", ({"A": "b"},), 'A="b"\n'.__eq__),
+    "memory_plan": ("memory_plan", (CONFIG, "2.3"), lambda plan: plan["memory"]["task_heap"] == 1530082070),
+    "memory_plan of a JobManager": (
+        "memory_plan",
+        ({"jobmanager.memory.process.size": "1600m"}, "2.3", "jobmanager"),
+        lambda plan: plan["memory"]["jvm_heap"] == 1073741824,
+    ),
+    "memory_table": ("memory_table", ({"memory": {"total_process": 1024}},), lambda table: "1k" in table),
+    "memory_deviations": ("memory_deviations", ({"flink_version": "2.3", "taskmanagers": []}, [], "x"), [].__eq__),
+    "merge_config": ("merge_config", ([CONFIG, {"a": {"b": 1}}],), lambda merged: merged["a.b"] == 1),
+    "process_command": ("process_command", ({}, "2.3", "taskmanager"), lambda command: command["program_args"] == []),
+    "to_bytes": ("to_bytes", ("4g",), (4294967296).__eq__),
+    "to_size": ("to_size", (4294967296,), "4g".__eq__),
+}
+
+REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
+    "config_file": (({"a": {}}, 2.3), "flink_version: 2.3 is a number"),
+    "config_file_name": ((None,), "flink_version: expected the text of a Flink release"),
+    "environment_file": ((None,), "environment: expected a mapping"),
+    "memory_plan": (({}, "2.3"), "No memory is configured for the TaskManager."),
+    "memory_table": ((None,), "expected a plan"),
+    "memory_deviations": ((None, [], "x"), "expected the result of the module cluster_memory_info"),
+    "merge_config": ((None,), "expected a list of mappings"),
+    "process_command": (({}, "2.3", "x"), "process: expected one of"),
+    "to_bytes": (("4GiB",), "Write 4g."),
+    "to_size": ((None,), "expected a size such as 4g"),
+}
+
+
+def is_plain(value: t.Any) -> bool:
+    if isinstance(value, dict):
+        return all(type(key) is str and is_plain(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(is_plain, value))
+    return type(value) in {str, int, bool, type(None)}
+
+
+@pytest.mark.parametrize(("name", "arguments", "is_right"), RESULTS.values(), ids=RESULTS)
+def test_result(name: str, arguments: tuple[t.Any, ...], is_right: t.Callable[[t.Any], bool]) -> None:
+    result = FILTERS[name](*arguments)
+    assert is_right(result)
+    assert is_plain(result)
+
+
+@pytest.mark.parametrize(("name", "case"), REFUSED.items(), ids=REFUSED)
+def test_a_refusal_is_an_error_of_the_template(name: str, case: tuple[tuple[t.Any, ...], str]) -> None:
+    arguments, message = case
+    with pytest.raises(AnsibleTemplatePluginError, match=re.escape(message)) as refusal:
+        FILTERS[name](*arguments)
+    assert isinstance(refusal.value.__cause__, FlinkMemoryError)
+
+
+def test_every_filter_is_tested_here() -> None:
+    assert set(FILTERS) == {name for name, *_case in RESULTS.values()} == set(REFUSED)
+
+
+def test_every_filter_is_documented() -> None:
+    assert set(DOCUMENTS) == set(FILTERS)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_the_documentation_knows_the_parameters(name: str) -> None:
+    documentation = DOCUMENTS[name]["DOCUMENTATION"]
+    first, *parameters = inspect.signature(FILTERS[name]).parameters.values()
+    options = documentation["options"]
+    assert documentation["name"] == name
+    assert set(options) == {"_input", *(parameter.name for parameter in parameters)}
+    assert options["_input"]["required"] == (first.default is first.empty)
+    positional = documentation.get("positional", "")
+    assert re.findall(r"\w+", positional) == [parameter.name for parameter in parameters]
+    for parameter in parameters:
+        option = options[parameter.name]
+        assert option.get("required", False) == (parameter.default is parameter.empty)
+        assert option.get("default", parameter.empty) == parameter.default
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_the_examples_use_what_exists(name: str) -> None:
+    text = DOCUMENTS[name]["EXAMPLES"]
+    used = set(re.findall(r"\| *streamops\.flink\.(\w+)", text))
+    assert name in used
+    assert used <= set(FILTERS)
+    for task in yaml.safe_load(text):
+        assert isinstance(task, dict)
+        assert {key.split(".")[-1] for key in task if key.startswith("streamops.flink.")} <= MODULES

@@ -1,0 +1,354 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
+
+TM = "taskmanager.memory."
+JM = "jobmanager.memory."
+FINE = {f"{TM}task.heap.size": "1g", f"{TM}managed.size": "1g"}
+TM_4G = {f"{TM}process.size": "4g"}
+
+
+def notes(config: dict[str, t.Any], release: str = "2.3", process: str = "taskmanager") -> list[dict[str, t.Any]]:
+    return t.cast("list[dict[str, t.Any]]", plan(config, release, process)["notes"])
+
+
+# Code, release, a configuration that gets the note, the nearest one that does not.
+CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
+    "both totals": (
+        "total-process-and-flink",
+        "2.3",
+        {**TM_4G, f"{TM}flink.size": "3g"},
+        {f"{TM}flink.size": "3g"},
+    ),
+    "a heap of older releases beside the total": (
+        "total-process-and-flink",
+        "1.20",
+        {f"{TM}process.size": "1728m", "taskmanager.heap.size": "1024m"},
+        {"taskmanager.heap.size": "1024m"},
+    ),
+    "parts and total process": (
+        "fine-grained-and-total",
+        "2.3",
+        {**FINE, f"{TM}process.size": "3200m"},
+        FINE,
+    ),
+    "parts and total Flink": (
+        "fine-grained-and-total",
+        "2.3",
+        {**FINE, f"{TM}flink.size": "4g"},
+        {f"{TM}task.heap.size": "1g", f"{TM}flink.size": "4g", f"{TM}network.max": "4g"},
+    ),
+    "parts and both totals are one thing": (
+        "fine-grained-and-total",
+        "2.3",
+        {**FINE, f"{TM}flink.size": "2816m", f"{TM}process.size": "3500m"},
+        TM_4G,
+    ),
+    "managed fraction beside size": (
+        "managed-fraction-ignored",
+        "2.3",
+        {**TM_4G, f"{TM}managed.size": "1g", f"{TM}managed.fraction": 0.5},
+        {**TM_4G, f"{TM}managed.fraction": 0.5},
+    ),
+    "managed fraction beside the old name": (
+        "managed-fraction-ignored",
+        "2.3",
+        {**TM_4G, f"{TM}size": "1g", f"{TM}managed.fraction": 0.5},
+        {**TM_4G, f"{TM}size": "1g"},
+    ),
+    "network raised": (
+        "network-raised",
+        "2.3",
+        {f"{TM}flink.size": 671088630},
+        {f"{TM}flink.size": 671088640},
+    ),
+    "network capped": (
+        "network-capped",
+        "1.16",
+        {f"{TM}flink.size": 10737418240},
+        {f"{TM}flink.size": 10737418080},
+    ),
+    "network capped where there was no maximum": (
+        "network-capped",
+        "2.3",
+        {f"{TM}flink.size": "20g", f"{TM}network.max": "1g"},
+        {f"{TM}flink.size": "20g"},
+    ),
+    "overhead raised": (
+        "jvm-overhead-raised",
+        "2.3",
+        {f"{TM}process.size": 2013265880},
+        {f"{TM}process.size": "1920m"},
+    ),
+    "overhead capped": (
+        "jvm-overhead-capped",
+        "2.3",
+        {f"{TM}process.size": "10g"},
+        {f"{TM}process.size": 10737418080},
+    ),
+    "network fraction not honoured": (
+        "network-fraction-not-honoured",
+        "2.3",
+        {f"{TM}flink.size": "4g", f"{TM}task.heap.size": "1g", f"{TM}network.fraction": 0.1, f"{TM}network.max": "4g"},
+        {f"{TM}flink.size": "4g", f"{TM}task.heap.size": "1g", f"{TM}network.max": "4g"},
+    ),
+    "network fraction that happens to be honoured": (
+        "network-fraction-not-honoured",
+        "2.3",
+        {**FINE, f"{TM}flink.size": "3g", f"{TM}network.fraction": 0.24},
+        {**FINE, f"{TM}flink.size": "3g", f"{TM}network.fraction": 0.25},
+    ),
+    "overhead fraction not honoured": (
+        "jvm-overhead-fraction-not-honoured",
+        "2.3",
+        {**TM_4G, f"{TM}flink.size": "3g", f"{TM}jvm-overhead.fraction": 0.1},
+        {**TM_4G, f"{TM}flink.size": "3g"},
+    ),
+    "overhead fraction that happens to be honoured": (
+        "jvm-overhead-fraction-not-honoured",
+        "2.3",
+        {**TM_4G, f"{TM}flink.size": "3328m", f"{TM}jvm-overhead.fraction": 0.12},
+        {**TM_4G, f"{TM}flink.size": "3328m", f"{TM}jvm-overhead.fraction": 0.125},
+    ),
+    "network without a maximum": (
+        "network-unlimited",
+        "1.17",
+        {f"{TM}flink.size": 10737418240},
+        {f"{TM}flink.size": 10737418080},
+    ),
+    "network with a maximum": (
+        "network-unlimited",
+        "2.3",
+        {f"{TM}flink.size": "20g"},
+        {f"{TM}flink.size": "20g", f"{TM}network.max": "1g"},
+    ),
+    "network is the rest": (
+        "network-unlimited",
+        "2.3",
+        {f"{TM}flink.size": "20g"},
+        {f"{TM}flink.size": "20g", f"{TM}task.heap.size": "1g"},
+    ),
+    "small task heap": (
+        "task-heap-small",
+        "2.3",
+        {**FINE, f"{TM}task.heap.size": 67108863},
+        {**FINE, f"{TM}task.heap.size": "64m"},
+    ),
+    "small task heap of a small total": ("task-heap-small", "2.3", {f"{TM}process.size": "1024m"}, TM_4G),
+    "heap of 32g": (
+        "compressed-pointers-lost",
+        "2.3",
+        {**FINE, f"{TM}task.heap.size": 34225520640},
+        {**FINE, f"{TM}task.heap.size": 34225520639},
+    ),
+    "heap below 48g": (
+        "compressed-pointers-lost",
+        "2.3",
+        {**FINE, f"{TM}task.heap.size": 51405389823},
+        {**FINE, f"{TM}task.heap.size": 51405389824},
+    ),
+    "no heap": (
+        "jvm-refuses-zero",
+        "2.3",
+        {**FINE, f"{TM}task.heap.size": 0, f"{TM}framework.heap.size": 0},
+        {**FINE, f"{TM}task.heap.size": 0},
+    ),
+    "no metaspace": (
+        "jvm-refuses-zero",
+        "2.3",
+        {**TM_4G, f"{TM}jvm-metaspace.size": 0},
+        {**TM_4G, f"{TM}jvm-metaspace.size": 1},
+    ),
+    "framework heap": (
+        "framework-memory-changed",
+        "2.3",
+        {**TM_4G, f"{TM}framework.heap.size": "129m"},
+        {**TM_4G, f"{TM}framework.heap.size": "128m"},
+    ),
+    "framework off-heap": (
+        "framework-memory-changed",
+        "2.3",
+        {**TM_4G, f"{TM}framework.off-heap.size": "127m"},
+        {**TM_4G, f"{TM}framework.off-heap.size": 134217728},
+    ),
+    "RocksDB without managed": (
+        "rocksdb-without-managed",
+        "2.3",
+        {**TM_4G, "state.backend.type": "rocksdb", f"{TM}managed.fraction": 0},
+        {**TM_4G, "state.backend.type": "rocksdb"},
+    ),
+    "RocksDB by its class": (
+        "rocksdb-without-managed",
+        "1.13",
+        {**TM_4G, f"{TM}managed.size": 0, "state.backend": "org.x.RocksDBStateBackendFactory"},
+        {**TM_4G, f"{TM}managed.size": 1, "state.backend": "org.x.RocksDBStateBackendFactory"},
+    ),
+    "no managed without RocksDB": (
+        "rocksdb-without-managed",
+        "2.3",
+        {**TM_4G, "state.backend": "rocksdb", f"{TM}managed.size": 0},
+        {**TM_4G, "state.backend": "hashmap", f"{TM}managed.size": 0},
+    ),
+    "managed with a heap backend": (
+        "managed-unused",
+        "2.3",
+        {f"{TM}flink.size": "4g", "state.backend.type": "hashmap", f"{TM}managed.size": 1073741825},
+        {f"{TM}flink.size": "4g", "state.backend.type": "hashmap", f"{TM}managed.size": "1g"},
+    ),
+    "managed with RocksDB": (
+        "managed-unused",
+        "2.3",
+        {**TM_4G, "state.backend": "FileSystem "},
+        {**TM_4G, "state.backend": "rocksdb"},
+    ),
+    "the new name of the backend wins": (
+        "managed-unused",
+        "2.3",
+        {**TM_4G, "state.backend": "rocksdb", "state.backend.type": "hashmap"},
+        {**TM_4G, "state.backend": "hashmap", "state.backend.type": "rocksdb"},
+    ),
+    "network below a buffer": (
+        "network-without-buffers",
+        "2.3",
+        {**TM_4G, f"{TM}network.min": 0, f"{TM}network.max": 32767},
+        {**TM_4G, f"{TM}network.min": 0, f"{TM}network.max": 32768},
+    ),
+    "unreadable segments": (
+        "unreadable-segment-size",
+        "2.3",
+        {**TM_4G, f"{TM}segment-size": "32KiB"},
+        {**TM_4G, f"{TM}segment-size": "32k"},
+    ),
+    "no slots": (
+        "no-slots",
+        "2.3",
+        {**TM_4G, "taskmanager.cpu.cores": 1, "taskmanager.numberOfTaskSlots": 0},
+        {**TM_4G, "taskmanager.cpu.cores": 1, "taskmanager.numberOfTaskSlots": -1},
+    ),
+}
+
+JOBMANAGERS: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
+    "small heap": (
+        "jobmanager-heap-small",
+        "2.3",
+        {f"{JM}heap.size": 134217727},
+        {f"{JM}heap.size": "128m"},
+    ),
+    "heap of 32g": ("compressed-pointers-lost", "2.3", {f"{JM}heap.size": "32g"}, {f"{JM}heap.size": "48g"}),
+    "no heap": ("jvm-refuses-zero", "2.3", {f"{JM}heap.size": 0}, {f"{JM}heap.size": 1}),
+    "both totals": (
+        "total-process-and-flink",
+        "2.3",
+        {f"{JM}flink.size": "1g", f"{JM}process.size": "2g"},
+        {f"{JM}process.size": "2g"},
+    ),
+    "heap and total": (
+        "fine-grained-and-total",
+        "2.3",
+        {f"{JM}heap.size": "1g", f"{JM}process.size": "2g"},
+        {f"{JM}heap.size": "1g"},
+    ),
+    "a heap of older releases beside the total": (
+        "fine-grained-and-total",
+        "1.20",
+        {"jobmanager.heap.size": "1g", f"{JM}process.size": "2g"},
+        {"jobmanager.heap.size": "1g"},
+    ),
+    "no heap limit in 1.10": ("no-heap-limit", "1.10", {}, {"jobmanager.heap.size": "1m"}),
+    "less than a megabyte in 1.10": (
+        "no-heap-limit",
+        "1.10",
+        {"jobmanager.heap.size": "1023k"},
+        {"jobmanager.heap.mb": 1},
+    ),
+}
+
+# Level, options, and telling parts of message and remedy.
+WORDS: dict[str, tuple[dict[str, t.Any], str, str, list[str], str, str]] = {
+    "clamped by minimum": (
+        {f"{TM}process.size": "1g"},
+        "jvm-overhead-raised",
+        "hint",
+        [f"{TM}jvm-overhead.min", f"{TM}jvm-overhead.fraction"],
+        "JVM overhead is 192m, its minimum; taskmanager.memory.jvm-overhead.fraction alone would have given 102.4m",
+        "lower taskmanager.memory.jvm-overhead.min",
+    ),
+    "clamped by maximum": (
+        {f"{TM}process.size": "20g"},
+        "jvm-overhead-capped",
+        "warning",
+        [f"{TM}jvm-overhead.max", f"{TM}jvm-overhead.fraction"],
+        (
+            "JVM overhead is 1g, its maximum; taskmanager.memory.jvm-overhead.fraction alone would have given 2.0g "
+            "(2147483680 bytes)."
+        ),
+        "raise taskmanager.memory.jvm-overhead.max",
+    ),
+    "both totals": (
+        {**TM_4G, f"{TM}flink.size": "3g"},
+        "total-process-and-flink",
+        "warning",
+        [f"{TM}process.size", f"{TM}flink.size"],
+        "taskmanager.memory.flink.size decides, and taskmanager.memory.process.size only bounds it",
+        "Keep one of them",
+    ),
+    "network without a maximum": (
+        {f"{TM}process.size": "20g"},
+        "network-unlimited",
+        "hint",
+        [f"{TM}network.max"],
+        "Network is 1.8g (2013265950 bytes): taskmanager.memory.network.max is unlimited from Flink 1.17 on",
+        "Set taskmanager.memory.network.max: 1g",
+    ),
+}
+
+
+def codes(found: list[dict[str, t.Any]]) -> list[str]:
+    return [note["code"] for note in found]
+
+
+@pytest.mark.parametrize(("code", "release", "noted", "silent"), CASES.values(), ids=CASES)
+def test_taskmanager(code: str, release: str, noted: dict[str, t.Any], silent: dict[str, t.Any]) -> None:
+    assert codes(notes(noted, release)).count(code) == 1
+    assert code not in codes(notes(silent, release))
+
+
+@pytest.mark.parametrize(("code", "release", "noted", "silent"), JOBMANAGERS.values(), ids=JOBMANAGERS)
+def test_jobmanager(code: str, release: str, noted: dict[str, t.Any], silent: dict[str, t.Any]) -> None:
+    assert codes(notes(noted, release, "jobmanager")).count(code) == 1
+    assert code not in codes(notes(silent, release, "jobmanager"))
+
+
+@pytest.mark.parametrize(("config", "code", "level", "keys", "message", "remedy"), WORDS.values(), ids=WORDS)
+def test_words(config: dict[str, t.Any], code: str, level: str, keys: list[str], message: str, remedy: str) -> None:
+    (note,) = [note for note in notes(config) if note["code"] == code]
+    assert (note["level"], note["options"]) == (level, keys)
+    assert message in note["message"]
+    assert remedy in note["remedy"]
+
+
+def test_network_was_limited_before() -> None:
+    assert "network-unlimited" not in codes(notes({f"{TM}flink.size": "20g"}, "1.16"))
+
+
+@pytest.mark.parametrize(
+    ("release", "process"), [("2.3", "taskmanager"), ("1.20", "taskmanager"), ("2.3", "jobmanager")]
+)
+def test_a_plain_configuration_needs_no_advice(release: str, process: str) -> None:
+    assert notes({f"{process}.memory.process.size": "8g"}, release, process) == []
+
+
+def test_a_note_is_complete() -> None:
+    for note in notes({f"{TM}process.size": "1148m", f"{TM}fraction": 0.5, "taskmanager.heap.size": "700m"}, "1.20"):
+        assert list(note) == ["level", "code", "options", "message", "remedy"]
+        assert note["level"] in {"hint", "warning"}
+        assert note["message"].endswith(".")
+        assert note["remedy"].endswith(".")

@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink._command import process_command
+from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+
+TASKMANAGER = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
+JOBMANAGER = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
+
+IGNORE = "-XX:+IgnoreUnrecognizedVMOptions"
+G1 = "-XX:+UseG1GC"
+SECURITY = "-Djava.security.manager=allow"
+NET = "--add-exports=java.base/sun.net.util=ALL-UNNAMED"
+MODULES = [
+    *(
+        f"--add-exports={package}=ALL-UNNAMED"
+        for package in (
+            "java.rmi/sun.rmi.registry",
+            *(f"jdk.compiler/com.sun.tools.javac.{part}" for part in ("api", "file", "parser", "tree", "util")),
+            "java.security.jgss/sun.security.krb5",
+        )
+    ),
+    *(
+        f"--add-opens=java.base/{package}=ALL-UNNAMED"
+        for package in (
+            *("java.lang", "java.net", "java.io", "java.nio", "sun.nio.ch", "java.lang.reflect", "java.text"),
+            *("java.time", "java.util", "java.util.concurrent", "java.util.concurrent.atomic"),
+            "java.util.concurrent.locks",
+        )
+    ),
+]
+
+# Release, process, Java, options, and the JVM options.
+OPTIONS: dict[str, tuple[str, str, int, dict[str, t.Any], list[str]]] = {
+    "1.10 on Java 8": ("1.10", "taskmanager", 8, {}, [G1]),
+    "1.17 on Java 11": ("1.17", "taskmanager", 11, {}, [G1]),
+    "1.17 on Java 16": ("1.17", "taskmanager", 16, {}, [G1]),
+    "1.17 on Java 17": ("1.17", "taskmanager", 17, {}, [G1, NET, *MODULES]),
+    "no collector for JobManagers": ("1.17", "jobmanager", 17, {}, [NET, *MODULES]),
+    "no collector beside own options": ("1.17", "taskmanager", 11, {"env.java.opts": "-Da"}, ["-Da"]),
+    "no collector beside a role's options": ("1.17", "taskmanager", 11, {"env.java.opts.taskmanager": "-Da"}, ["-Da"]),
+    "1.18 on Java 8": ("1.18", "taskmanager", 8, {}, [IGNORE, NET, *MODULES]),
+    "1.18 on Java 21": ("1.18", "taskmanager", 21, {}, [IGNORE, NET, *MODULES]),
+    "1.19 on Java 17": ("1.19", "taskmanager", 17, {}, [IGNORE, NET, *MODULES]),
+    "1.19 on Java 18": ("1.19", "jobmanager", 18, {}, [IGNORE, NET, *MODULES, SECURITY]),
+    "2.0 on Java 17": ("2.0", "taskmanager", 17, {}, [IGNORE, NET, *MODULES]),
+    "2.1 on Java 17": ("2.1", "taskmanager", 17, {}, [IGNORE, *MODULES]),
+    "2.3 on Java 23": ("2.3", "jobmanager", 23, {}, [IGNORE, *MODULES, SECURITY]),
+    "2.3 on Java 24": ("2.3", "jobmanager", 24, {}, [IGNORE, *MODULES]),
+    "own options last": ("2.3", "taskmanager", 17, {"env.java.opts.all": "-Da -Db"}, [IGNORE, *MODULES, "-Da", "-Db"]),
+    "flags of the shipped configuration once": (
+        "2.3",
+        "taskmanager",
+        17,
+        {"env.java.opts.all": f"-Da {MODULES[0]}"},
+        [IGNORE, *MODULES[1:], "-Da", MODULES[0]],
+    ),
+}
+
+REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
+    "local": (({}, "2.3", "local"), "process: expected one of taskmanager, jobmanager, got 'local'."),
+    "no process": (({}, "2.3", None), "process: expected one of taskmanager, jobmanager, got null."),
+    "release": (({}, "1.9", "taskmanager"), "Flink 1.9 is not supported"),
+    "config": ((None, "2.3", "taskmanager"), "config: expected a mapping"),
+    "Java as text": (({}, "2.3", "taskmanager", "17"), "java_version: expected a major version such as 17, not text."),
+    "Java as float": (({}, "2.3", "taskmanager", 17.0), "such as 17, not a decimal number."),
+    "Java as boolean": (({}, "2.3", "taskmanager", True), "such as 17, not a boolean."),
+    "list of options": (
+        ({"env.java.opts.all": ["-Da"]}, "2.3", "taskmanager"),
+        "env.java.opts.all: expected JVM options in one text, not a list.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("release", "process", "java", "config", "options"), OPTIONS.values(), ids=OPTIONS)
+def test_options(release: str, process: str, java: int, config: dict[str, t.Any], options: list[str]) -> None:
+    assert process_command(config, release, process, java)["java_opts"] == options
+
+
+def test_java_17_unless_told() -> None:
+    assert process_command({}, "1.17", "jobmanager") == process_command({}, "1.17", "jobmanager", 17)
+
+
+@pytest.mark.parametrize("release", ["1.10", "1.20", "2.0", "2.3"])
+def test_main_class_and_arguments(release: str) -> None:
+    taskmanager, jobmanager = (process_command({}, release, process) for process in ("taskmanager", "jobmanager"))
+    assert (taskmanager["main_class"], taskmanager["program_args"]) == (TASKMANAGER, [])
+    assert jobmanager["main_class"] == JOBMANAGER
+    assert jobmanager["program_args"] == (["--executionMode", "cluster"] if release.startswith("1.") else [])
+
+
+@pytest.mark.parametrize(("arguments", "message"), REFUSED.values(), ids=REFUSED)
+def test_refused(arguments: tuple[t.Any, ...], message: str) -> None:
+    with pytest.raises(FlinkMemoryError, match=message.replace(".", r"\.")):
+        process_command(*arguments)
