@@ -29,7 +29,8 @@ _DERIVED = {
     "-XX:MaxDirectMemorySize": "memory.task.off-heap.size",
     "-XX:MaxMetaspaceSize": "memory.jvm-metaspace.size",
 }
-_QUOTED_WHOLE = re.compile(r'"([^"]*)"')
+_QUOTED_WHOLE = re.compile(r'"[^"]*"')
+_QUOTING = re.compile(r"[\"'\\]")
 
 
 def option_keys(release: Release, process: str) -> list[list[str]]:
@@ -60,7 +61,9 @@ def _words(config: Config, key: str) -> list[str]:
     value = config.values.get(key, "")
     try:
         text = text_of(value).strip()
-        return shlex.split(_QUOTED_WHOLE.sub(r"\1", text) if _QUOTED_WHOLE.fullmatch(text) else text)
+        if _QUOTED_WHOLE.fullmatch(text):
+            text = text[1:-1]
+        return shlex.split(text) if _QUOTING.search(text) else text.split()
     except ValueError as exc:
         problem = "a quote is not closed" if isinstance(value, str) else f"not {type_name(value)}"
         raise FlinkMemoryError(f"{key}: expected JVM options in one text, {problem}.") from exc
