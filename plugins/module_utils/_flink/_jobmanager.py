@@ -52,7 +52,8 @@ def from_heap(config: Config, total: Total | None, notes: Notes) -> JobManagerMe
         if config.is_set(options.JM_OFF_HEAP) and rest != _off_heap_beside_total(config, off_heap, total):
             raise FlinkMemoryError(
                 f"{key} {show(heap)} + {options.JM_OFF_HEAP.key} {show(off_heap)} = {show(heap + off_heap)} "
-                f"does not match {total.key} {show(total.size)} in {config.release.given}. Remove one of the three."
+                f"does not match {total.key} {show(total.size)} in Flink {config.release.given}. "
+                "Remove one of the three."
             )
         off_heap = rest
     sum_of({"JVM heap": heap, "off-heap": off_heap})
