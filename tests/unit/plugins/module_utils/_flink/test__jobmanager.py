@@ -83,8 +83,8 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "three that do not add up": (
         {"heap.size": "1g", "off-heap.size": "1g", "flink.size": "3g"},
         (
-            "jobmanager.memory.heap.size 1g + jobmanager.memory.off-heap.size 1g = 2g, but "
-            "jobmanager.memory.flink.size is 3g. Remove one of the three."
+            "jobmanager.memory.heap.size 1g + jobmanager.memory.off-heap.size 1g = 2g does not match "
+            "jobmanager.memory.flink.size 3g"
         ),
     ),
     "overhead beyond its maximum": (
