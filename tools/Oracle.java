@@ -15,9 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Asks the Flink release on the class path what it makes of configurations: one case per line of standard input, one
@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * <pre>
  * case:   QUESTION  pairs  KEY VALUE KEY VALUE ...     options, each a text, as on a command line
  *         QUESTION  file   NAME TEXT                   a configuration file of that name
- * answer: ok        NAME VALUE NAME VALUE ...
+ * answer: ok        NAME VALUE NAME VALUE ...            jvm, dynamic, memory.task_heap, slots.count ...; or options
  *         refused   CLASS MESSAGE CLASS MESSAGE ...    the exception and its causes
  * </pre>
  */
@@ -130,7 +130,7 @@ public final class Oracle {
         if (has(taskManagerProcess, legacyHeap)) {
             effective = call(taskManagerProcess, legacyHeap, config, option(taskManagerOptions, "TOTAL_FLINK_MEMORY"));
         }
-        Map<String, String> answer = new TreeMap<>();
+        Map<String, String> answer = new LinkedHashMap<>();
         Object spec;
         if (bashJavaUtils == null) {
             spec = call(taskManagerProcess, "processSpecFromConfig", effective);
@@ -140,12 +140,12 @@ public final class Oracle {
             startParameters((List<?>) call(bashJavaUtils, "getTmResourceParams", config), answer);
             spec = call(taskManagerProcess, "processSpecFromConfig", effective);
         }
-        answer.put("framework_heap", bytes(spec, "getFrameworkHeapSize"));
-        answer.put("task_heap", bytes(spec, "getTaskHeapSize"));
-        answer.put("framework_off_heap", bytes(spec, "getFrameworkOffHeapMemorySize"));
-        answer.put("task_off_heap", bytes(spec, "getTaskOffHeapSize"));
-        answer.put("network", bytes(spec, "getNetworkMemSize"));
-        answer.put("managed", bytes(spec, "getManagedMemorySize"));
+        answer.put("memory.framework_heap", bytes(spec, "getFrameworkHeapSize"));
+        answer.put("memory.task_heap", bytes(spec, "getTaskHeapSize"));
+        answer.put("memory.framework_off_heap", bytes(spec, "getFrameworkOffHeapMemorySize"));
+        answer.put("memory.task_off_heap", bytes(spec, "getTaskOffHeapSize"));
+        answer.put("memory.network", bytes(spec, "getNetworkMemSize"));
+        answer.put("memory.managed", bytes(spec, "getManagedMemorySize"));
         process(spec, answer);
         slot(config, answer);
         return answer;
@@ -163,32 +163,31 @@ public final class Oracle {
         try {
             Object spec = call(taskManagerResources, "resourceSpecFromConfig", started);
             defaultSlot(spec, started, answer);
-        } catch (RuntimeException reason) {
-            answer.put("slot_refused", String.valueOf(reason.getMessage()));
+        } catch (RuntimeException noSlots) {
+            // The calculation goes on where the process would not.
         }
     }
 
     private static void defaultSlot(Object spec, Object config, Map<String, String> answer) throws Throwable {
         Object slots = call(type(RUNTIME + "util.ConfigurationParserUtils"), "getSlot", config);
         Object slot = call(taskManagerResources, "generateDefaultSlotResourceProfile", spec, slots);
-        answer.put("slots", slots.toString());
-        answer.put("slot_cpu", call(call(slot, "getCpuCores"), "getValue").toString());
-        answer.put("slot_task_heap", bytes(slot, "getTaskHeapMemory"));
-        answer.put("slot_task_off_heap", bytes(slot, "getTaskOffHeapMemory"));
-        answer.put("slot_managed", bytes(slot, "getManagedMemory"));
-        answer.put("slot_network", bytes(slot, "getNetworkMemory"));
+        answer.put("slots.count", slots.toString());
+        answer.put("slots.task_heap", bytes(slot, "getTaskHeapMemory"));
+        answer.put("slots.task_off_heap", bytes(slot, "getTaskOffHeapMemory"));
+        answer.put("slots.managed_memory", bytes(slot, "getManagedMemory"));
+        answer.put("slots.network_memory", bytes(slot, "getNetworkMemory"));
     }
 
     /** What the start script of a JobManager learns, and the components behind it. */
     private static Map<String, String> jobManager(Object config) throws Throwable {
-        Map<String, String> answer = new TreeMap<>();
+        Map<String, String> answer = new LinkedHashMap<>();
         startParameters((List<?>) call(bashJavaUtils, "getJmResourceParams", config), answer);
         String legacyHeap = "processSpecFromConfigWithNewOptionToInterpretLegacyHeap";
         Object spec =
                 has(jobManagerProcess, legacyHeap)
                         ? call(jobManagerProcess, legacyHeap, config, option(jobManagerOptions, "JVM_HEAP_MEMORY"))
                         : call(jobManagerProcess, "processSpecFromConfig", config);
-        answer.put("off_heap", bytes(spec, "getJvmDirectMemorySize"));
+        answer.put("memory.off_heap", bytes(spec, "getJvmDirectMemorySize"));
         process(spec, answer);
         return answer;
     }
@@ -196,12 +195,11 @@ public final class Oracle {
     /** The TaskManager of a mini cluster. */
     private static Map<String, String> local(Object config) throws Throwable {
         Object spec = call(taskManagerResources, "resourceSpecFromConfigForLocalExecution", config);
-        Map<String, String> answer = new TreeMap<>();
-        answer.put("cpu", call(call(spec, "getCpuCores"), "getValue").toString());
-        answer.put("task_heap", bytes(spec, "getTaskHeapSize"));
-        answer.put("task_off_heap", bytes(spec, "getTaskOffHeapSize"));
-        answer.put("network", bytes(spec, "getNetworkMemSize"));
-        answer.put("managed", bytes(spec, "getManagedMemorySize"));
+        Map<String, String> answer = new LinkedHashMap<>();
+        answer.put("memory.task_heap", bytes(spec, "getTaskHeapSize"));
+        answer.put("memory.task_off_heap", bytes(spec, "getTaskOffHeapSize"));
+        answer.put("memory.network", bytes(spec, "getNetworkMemSize"));
+        answer.put("memory.managed", bytes(spec, "getManagedMemorySize"));
         defaultSlot(spec, config, answer);
         return answer;
     }
@@ -210,7 +208,7 @@ public final class Oracle {
     private static Map<String, String> options(Object config) throws Throwable {
         Field data = configuration.getDeclaredField("confData");
         data.setAccessible(true);
-        Map<String, String> answer = new TreeMap<>();
+        Map<String, String> answer = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : ((Map<?, ?>) data.get(config)).entrySet()) {
             Object option = call(configOptions, "key", entry.getKey());
             String type = entry.getValue().getClass().getSimpleName();
@@ -251,11 +249,11 @@ public final class Oracle {
     }
 
     private static void process(Object spec, Map<String, String> answer) throws Throwable {
-        answer.put("jvm_heap", bytes(spec, "getJvmHeapMemorySize"));
-        answer.put("jvm_metaspace", bytes(spec, "getJvmMetaspaceSize"));
-        answer.put("jvm_overhead", bytes(spec, "getJvmOverheadSize"));
-        answer.put("total_flink", bytes(spec, "getTotalFlinkMemorySize"));
-        answer.put("total_process", bytes(spec, "getTotalProcessMemorySize"));
+        answer.put("memory.jvm_metaspace", bytes(spec, "getJvmMetaspaceSize"));
+        answer.put("memory.jvm_overhead", bytes(spec, "getJvmOverheadSize"));
+        answer.put("memory.jvm_heap", bytes(spec, "getJvmHeapMemorySize"));
+        answer.put("memory.total_flink", bytes(spec, "getTotalFlinkMemorySize"));
+        answer.put("memory.total_process", bytes(spec, "getTotalProcessMemorySize"));
     }
 
     private static String bytes(Object target, String name, Object... arguments) throws Throwable {

@@ -35,21 +35,6 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink._plan impor
 
 MOST_DIFFERENCES = 5
 CHUNK = 500
-COMPONENTS = {
-    "taskmanager": (
-        *("framework_heap", "task_heap", "framework_off_heap", "task_off_heap", "network", "managed"),
-        *("jvm_heap", "jvm_metaspace", "jvm_overhead", "total_flink", "total_process"),
-    ),
-    "jobmanager": ("jvm_heap", "off_heap", "jvm_metaspace", "jvm_overhead", "total_flink", "total_process"),
-    "local": ("task_heap", "task_off_heap", "network", "managed"),
-}
-SLOT = {
-    "count": "slots",
-    "managed_memory": "slot_managed",
-    "network_memory": "slot_network",
-    "task_heap": "slot_task_heap",
-    "task_off_heap": "slot_task_off_heap",
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,30 +104,19 @@ class MemoryTrial(Trial):
             return None
         if not answers[0].accepted:
             return f"the collection accepts: {planned}\nFlink refuses: {answers[0].refusal}"
-        ours, flinks = self._of_collection(planned), self._of_flink(answers[0])
-        names = [name for name in {**flinks, **ours} if flinks.get(name) != ours.get(name)]
-        return "\n".join(f"{name}: the collection {ours.get(name)}, Flink {flinks.get(name)}" for name in names) or None
-
-    def _of_collection(self, planned: dict[str, t.Any]) -> dict[str, t.Any]:
-        said = {name: planned["memory"][name] for name in COMPONENTS[self.process] if not self._by_script}
-        said["JVM arguments"] = " ".join(planned["jvm_args"])
-        said.update({f"-D {key}": value for key, value in planned["dynamic_properties"].items()})
-        said.update({f"slots {name}": planned["slots"][name] for name in SLOT if "slots" in planned})
-        return said
-
-    def _of_flink(self, answer: Answer) -> dict[str, t.Any]:
-        said: dict[str, t.Any] = {}
-        if not self._by_script:
-            said = {name: int(answer.values[name]) for name in COMPONENTS[self.process]}
-        said["JVM arguments"] = answer.values.get("jvm", "")
-        said.update({f"-D {key}": value for key, value in answer.dynamic_properties().items()})
-        if "slots" in answer.values:
-            said.update({f"slots {name}": int(answer.values[flinks]) for name, flinks in SLOT.items()})
-        return said
+        facts: dict[str, tuple[t.Any, t.Any]] = {"jvm_args": (answers[0].jvm_args(), planned["jvm_args"])}
+        for part in ("memory", "slots"):
+            facts.update(
+                {f"{part} {name}": (said, planned[part][name]) for name, said in answers[0].part(part).items()}
+            )
+        passed, ours = answers[0].dynamic_properties(), planned["dynamic_properties"]
+        facts.update({f"-D {key}": (passed.get(key), ours.get(key)) for key in {**passed, **ours}})
+        lines = (f"{name}: Flink {said}, the collection {ours}" for name, (said, ours) in facts.items() if said != ours)
+        return "\n".join(lines) or None
 
     @property
     def _by_script(self) -> bool:
-        """Whether a start script computes the memory, which knows of nothing but JVM arguments."""
+        """Whether a start script computes the memory."""
         return self.process == "jobmanager" and self.version.startswith("1.10.")
 
 

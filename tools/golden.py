@@ -29,13 +29,6 @@ PAGE = ROOT / "docs" / "conformance.md"
 # The newest patch of every line, and the patches that compute or print differently.
 VERSIONS = ["1.10.0", "1.10.3", "1.11.4", "1.12.1", *list(RELEASES.values())[2:]]
 
-SLOT = {
-    "count": "slots",
-    "managed_memory": "slot_managed",
-    "network_memory": "slot_network",
-    "task_heap": "slot_task_heap",
-    "task_off_heap": "slot_task_off_heap",
-}
 COLUMNS = {
     "taskmanager": {
         "-Xmx": "jvm_heap",
@@ -73,10 +66,6 @@ COLUMNS = {
     },
 }
 NAMES = {"taskmanager": "TaskManager", "jobmanager": "JobManager"}
-COMPONENTS = (
-    *("framework_heap", "task_heap", "framework_off_heap", "task_off_heap", "network", "managed", "off_heap"),
-    *("jvm_heap", "jvm_metaspace", "jvm_overhead", "total_flink", "total_process"),
-)
 
 INTRODUCTION = """\
 # What Flink computes, release by release
@@ -138,15 +127,13 @@ def vector(answer: Answer) -> dict[str, t.Any]:
     """An answer in the words of a plan."""
     if not answer.accepted:
         return {"refused": answer.reason}
-    values = answer.values
     found: dict[str, t.Any] = {
-        "jvm_args": values.get("jvm", "").split(),
-        "memory": {name: int(values[name]) for name in COMPONENTS if name in values},
+        "jvm_args": answer.jvm_args(),
+        "memory": answer.part("memory"),
         "dynamic_properties": dict(sorted(answer.dynamic_properties().items())),
+        "slots": answer.part("slots"),
     }
-    if "slots" in values:
-        found["slots"] = {ours: int(values[flinks]) for ours, flinks in SLOT.items()}
-    return found
+    return {name: part for name, part in found.items() if part or name != "slots"}
 
 
 def grouped(answers: dict[str, t.Any]) -> list[tuple[list[str], t.Any]]:
@@ -214,20 +201,22 @@ def configuration(config: dict[str, str]) -> str:
 def table(shows: str, answers: dict[str, dict[str, t.Any]]) -> str:
     """A row for every group of releases with the same numbers, and a line for every group that has none."""
     columns = COLUMNS[shows]
-    rows = [f"| Flink | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
-    lines = []
+    rows, sentences = [], []
     for versions, cells in grouped({version: shown(columns, answer) for version, answer in answers.items()}):
         if isinstance(cells, str):
-            lines.append(f"Flink {span(versions)} {cells}\n")
+            sentences.append(f"Flink {span(versions)} {cells}\n")
         else:
-            rows.append(f"| {span(versions)} | {' | '.join(cells)} |")
-    return "\n".join([*(rows if len(rows) > 2 else []), "", *lines]).lstrip("\n")
+            rows.append(f"| {span(versions)} | {' | '.join(cells)} |\n")
+    if rows:
+        head = [f"| Flink | {' | '.join(columns)} |\n", f"|---|{'---:|' * len(columns)}\n"]
+        return "\n".join(["".join([*head, *rows]), *sentences])
+    return "\n".join(sentences)
 
 
 def shown(columns: dict[str, str], answer: dict[str, t.Any]) -> list[str] | str:
     """The cells of an answer, or a sentence instead."""
     if "refused" in answer:
-        return f"refuses: `{re.sub('^' + '|^'.join(PREFIXES), '', answer['refused'])}`"
+        return f"refuses: `{answer['refused'].removeprefix(PREFIXES[0]).removeprefix(PREFIXES[1])}`"
     arguments = dict(argument.split("=") for argument in answer["jvm_args"] if "=" in argument)
     facts = {**arguments, **answer["memory"]}
     facts.update({f"slots {name}": share for name, share in answer.get("slots", {}).items()})

@@ -103,6 +103,15 @@ class Answer:
                 reasons.append(line)
         return " Caused by: ".join(reasons)
 
+    def part(self, name: str) -> dict[str, int]:
+        """The `memory` of a process or its `slots`, in the words of a plan."""
+        prefix = f"{name}."
+        return {key.removeprefix(prefix): int(value) for key, value in self.values.items() if key.startswith(prefix)}
+
+    def jvm_args(self) -> list[str]:
+        """What the start script passes to the JVM."""
+        return self.values.get("jvm", "").split()
+
     def dynamic_properties(self) -> dict[str, str]:
         """What the start script passes to the process as -D options."""
         properties = self.values.get("dynamic", "").strip().removeprefix("-D ").split(" -D ")
