@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import typing as t
 
 from ansible.errors import AnsibleActionFail
@@ -38,7 +39,7 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result = super().run(tmp, task_vars)
-        _unused, params = self.validate_argument_spec(argument_spec=ARGUMENT_SPEC)
+        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
         try:
             planned = plan_host(params["config"], params["flink_version"], params["processes"])
         except FlinkMemoryError as exc:
