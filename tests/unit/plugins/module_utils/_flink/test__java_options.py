@@ -41,14 +41,37 @@ WORDS: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
     "nothing": ("2.3", "jobmanager", {}, ""),
 }
 
+# Quotes and backslashes are those of a shell.
+QUOTED = {
+    "-Da='b c' -Dd": ["-Da=b c", "-Dd"],
+    '-Da="b c"': ["-Da=b c"],
+    r"-Da=b\ c": ["-Da=b c"],
+    "\"-Da='b c' -Dd\"": ["-Da=b c", "-Dd"],
+    '"-Da" "-Db"': ["-Da", "-Db"],
+}
+UNREADABLE: dict[str, tuple[t.Any, str]] = {
+    "open quote": ("-Da='secret", "a quote is not closed."),
+    "list": (["-Dsecret"], "not a list."),
+}
+
 OVERRIDES = {
     "-Xmx8g": ("-Xmx8g would override the -Xmx", "memory.task.heap.size or a total"),
     "-XX:+UseG1GC -Xms1g": ("-Xms1g would override the -Xms", "memory.task.heap.size or a total"),
     '"-XX:MaxHeapSize=8g"': ("-XX:MaxHeapSize=8g would override", "memory.task.heap.size or a total"),
     "-Da\t-XX:MaxDirectMemorySize=1g -Db": ("-XX:MaxDirectMemorySize=1g would", "memory.task.off-heap.size"),
+    "'-Xmx8g' -Da": ("-Xmx8g would override the -Xmx", "memory.task.heap.size or a total"),
     "-XX:MaxMetaspaceSize=1g": ("-XX:MaxMetaspaceSize=1g would override", "memory.jvm-metaspace.size"),
 }
-HARMLESS = ("-Xss8m", "-Xmn1g", "-XX:MetaspaceSize=1g", "-Dflag=-Xmx8g", "-XX:MaxRAMPercentage=50", "Xmx8g", "")
+HARMLESS = (
+    "'-Da=x -Xmx8g'",
+    "-Xss8m",
+    "-Xmn1g",
+    "-XX:MetaspaceSize=1g",
+    "-Dflag=-Xmx8g",
+    "-XX:MaxRAMPercentage=50",
+    "Xmx8g",
+    "",
+)
 
 # Release, process, option with -Xmx: whether the process sees it.
 SEEN: dict[str, tuple[str, str, str, bool]] = {
@@ -68,6 +91,18 @@ TOTALS = {"taskmanager.memory.process.size": "4g", "jobmanager.memory.process.si
 @pytest.mark.parametrize(("release", "process", "config", "words"), WORDS.values(), ids=WORDS)
 def test_words(release: str, process: str, config: dict[str, t.Any], words: str) -> None:
     assert java_options(Config(config, Release.parse(release)), process) == words.split()
+
+
+@pytest.mark.parametrize(("text", "words"), QUOTED.items())
+def test_quoted_words(text: str, words: list[str]) -> None:
+    assert java_options(Config({"env.java.opts": text}, Release.parse("2.3")), "taskmanager") == words
+
+
+@pytest.mark.parametrize(("value", "problem"), UNREADABLE.values(), ids=UNREADABLE)
+def test_unreadable(value: t.Any, problem: str) -> None:
+    message = f"^env.java.opts: expected JVM options in one text, {problem}$"
+    with pytest.raises(FlinkMemoryError, match=message):
+        java_options(Config({"env.java.opts": value}, Release.parse("2.3")), "taskmanager")
 
 
 @pytest.mark.parametrize(("text", "messages"), OVERRIDES.items())

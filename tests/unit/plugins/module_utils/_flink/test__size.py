@@ -60,6 +60,7 @@ REFUSED = {
     "4 096 m": "Write 4g.",
     "1_000": "Write 1000.",
     "0.3g": "such as 307m.",
+    "0.03g": "such as 31457k.",
     "1.1m": "such as 1126k.",
     "4e9": "Write for example 4g",
     "0x10": "Write for example 4g",
@@ -170,8 +171,13 @@ def test_neither_text_nor_whole_number(convert: t.Callable[[t.Any], t.Any], valu
 
 
 @pytest.mark.parametrize("value", ["4g", "4096m", 4 * 2**30, "4294967296", "4294967296b"])
-def test_conversion(value: t.Any) -> None:
+def test_all_forms_of_a_size(value: t.Any) -> None:
     assert (to_bytes(value), to_size(value)) == (4294967296, "4g")
+
+
+@pytest.mark.parametrize("size", [0, 1, MAX_BYTES])
+def test_whole_numbers_are_bytes(size: int) -> None:
+    assert to_bytes(size) == to_bytes(to_size(size)) == size
 
 
 SIZES = st.integers(0, MAX_BYTES) | st.builds(
