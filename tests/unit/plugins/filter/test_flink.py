@@ -57,7 +57,7 @@ REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
 
 def is_plain(value: t.Any) -> bool:
     if isinstance(value, dict):
-        return all(type(key) is str and is_plain(item) for key, item in value.items())
+        return {type(key) for key in value} <= {str} and all(map(is_plain, value.values()))
     if isinstance(value, list):
         return all(map(is_plain, value))
     return type(value) in {str, int, bool, type(None)}
