@@ -44,12 +44,10 @@ RELEASED = {
     *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
 }
 
-# ansible-test fetches the installer of exactly this pip from a server of its own, unless it lies in its cache.
-# The pip that comes with each Python does as well, and needs no further host.
 PIP_OF_ANSIBLE_TEST = """
 from types import SimpleNamespace
 from ansible_test._internal.python_requirements import get_venv_packages
-print(get_venv_packages(SimpleNamespace(version="any"))["pip"])
+print(get_venv_packages(SimpleNamespace(version="any"))["pip"], end="")
 """
 PIP_INSTALLER = "import ensurepip\n\nensurepip.bootstrap(default_pip=True)\n"
 
@@ -93,6 +91,24 @@ def release_archive(session: nox.Session) -> t.Iterator[Path]:
         session.run("ansible-galaxy", "collection", "build", silent=True)
         (archive,) = copy.glob("*.tar.gz")
         yield archive
+
+
+def make_home_of_ansible_test(session: nox.Session) -> Path:
+    """A home directory where pip is quiet, as the user configured it, and has its installer in ansible-test's cache.
+
+    Without the latter, ansible-test fetches the installer of one pip from a server of its own. The pip that comes with
+    each Python does as well, and needs no further host.
+    """
+    home = Path(session.virtualenv.location) / "home"
+    version = str(session.run("python", "-c", PIP_OF_ANSIBLE_TEST, silent=True))
+    installer = home / ".ansible/test/cache" / f"get_pip_{version.replace('.', '_')}.py"
+    configuration = home / ".pip/pip.conf"
+    for path, text in (installer, PIP_INSTALLER), (configuration, "[global]\nquiet = 2\n"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    with contextlib.suppress(FileExistsError):
+        (home / ".config").symlink_to(Path.home() / ".config")
+    return home
 
 
 def on_both_controllers(check: t.Callable[..., None]) -> None:
@@ -158,13 +174,7 @@ def docs(session: nox.Session) -> None:
 def sanity(session: nox.Session, core: str) -> None:
     """ansible-test sanity, with its compile and import tests on every Python that is found."""
     session.install(f"ansible-core=={core}.*", SHELLCHECK)
-    home = Path(session.virtualenv.location) / "home"
-    pip = str(session.run("python", "-c", PIP_OF_ANSIBLE_TEST, silent=True)).strip().replace(".", "_")
-    installer = home / f".ansible/test/cache/get_pip_{pip}.py"
-    installer.parent.mkdir(parents=True, exist_ok=True)
-    installer.write_text(PIP_INSTALLER)
-    with contextlib.suppress(FileExistsError):
-        (home / ".config").symlink_to(Path.home() / ".config")  # the pip configuration of the user
+    home = make_home_of_ansible_test(session)
     with collection_copy(session):
         session.run("ansible-test", "sanity", "--local", "--color=no", env={"HOME": str(home)})
 
