@@ -35,6 +35,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink._plan impor
 
 MOST_DIFFERENCES = 5
 CHUNK = 500
+PATIENCE = 20  # seconds
 
 
 @dataclasses.dataclass(frozen=True)
@@ -291,6 +292,7 @@ class Report:
 def run(version: str, cases: int, seed: int) -> Report:
     """So many memory configurations and as many files on one release."""
     report, started = Report(version), time.monotonic()
+    told = started
     trials = draw(Random(f"{seed}/{version}"), version)
     with Flink(version) as flink:
         while report.files < cases and len(report.differences) < MOST_DIFFERENCES:
@@ -302,6 +304,9 @@ def run(version: str, cases: int, seed: int) -> Report:
                 if difference and len(report.differences) + len(found) < MOST_DIFFERENCES:
                     found.append((trial, difference))
             report.differences += [shrink(flink, *differing) for differing in found]
+            if time.monotonic() - told > PATIENCE:
+                told = time.monotonic()
+                print(f"Flink {version}: {report.files} of {cases}", file=sys.stderr)
     report.seconds = time.monotonic() - started
     return report
 
