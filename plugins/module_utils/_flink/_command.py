@@ -10,10 +10,13 @@ Private to this collection: may change at any time.
 
 from __future__ import annotations
 
+import hashlib
 import typing as t
 
-from ._config import Config, flatten
-from ._errors import FlinkMemoryError, excerpt, type_name
+from . import _options as options
+from ._config import Config, flatten, text_of
+from ._config_file import config_file
+from ._errors import FlinkMemoryError, excerpt, shown_key, type_name
 from ._java_options import check_no_memory_flags, java_options
 from ._release import Release
 
@@ -21,6 +24,30 @@ _MAIN_CLASS = {
     "taskmanager": "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
     "jobmanager": "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
 }
+
+# Options whose effect on a process is wholly in its plan, however they are spelled.
+_PLANNED = frozenset(
+    key
+    for model in options.MODEL.values()
+    for option in model
+    if option is not options.TM_SEGMENT
+    for key in option.keys
+)
+
+# Words by which Flink knows a secret. Source: ``GlobalConfiguration.isSensitive``.
+_SECRET_WORDS = (
+    "password",
+    "secret",
+    "account.key",
+    "apikey",
+    "api-key",
+    "auth-params",
+    "service-key",
+    "token",
+    "basic-auth",
+    "jaas.config",
+    "http-headers",
+)
 
 _EXPORTS = (
     ("java.base", ("sun.net.util",)),
@@ -45,12 +72,19 @@ _OPENS = (
 
 
 def process_command(
-    config: object, flink_version: object, process: object, java_version: object = 17
+    config: object,
+    flink_version: object,
+    process: object,
+    java_version: object = 17,
+    shared_config: object = None,
 ) -> dict[str, t.Any]:
     """The command line of a process without memory flags, log settings, class path and dynamic properties.
 
-    Returns ``main_class``, ``java_opts`` and ``program_args``; ``java_version`` is the major version of the JVM.
-    Raises FlinkMemoryError for an unknown release or process, and for JVM options that would override the plan.
+    ``java_version`` is the major version of the JVM; ``shared_config`` is what the configuration file holds, if that is
+    not all of ``config``. Returns ``main_class``, ``java_opts``, ``program_args``; ``overrides``, the options that the
+    process needs besides the file and the plan; and ``digest``, which differs if anything that concerns the process and
+    is not in its plan does. Raises FlinkMemoryError for an unknown release or process, for JVM options that would
+    override the plan, and for what cannot be overridden.
     """
     release = Release.parse(flink_version)
     if not isinstance(process, str) or process not in _MAIN_CLASS:
@@ -60,11 +94,44 @@ def process_command(
         raise FlinkMemoryError(f"java_version: expected a major version such as 17, not {type_name(java_version)}.")
     given = Config(flatten(config), release)
     check_no_memory_flags(given, process)
+    unplanned = {key: given.values[key] for key in sorted(given.values) if key not in _PLANNED}
     return {
         "main_class": _MAIN_CLASS[process],
         "java_opts": _java_opts(given, process, java_version),
         "program_args": ["--executionMode", "cluster"] if process == "jobmanager" and release.version < (2, 0) else [],
+        "overrides": {} if shared_config is None else _overrides(unplanned, flatten(shared_config)),
+        "digest": hashlib.sha256(config_file(unplanned, flink_version).encode()).hexdigest(),
     }
+
+
+def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[str, str]:
+    """What ``-D`` has to say besides the configuration file.
+
+    Raises FlinkMemoryError for a secret, which everybody on the host could read there, for a list, and for an option
+    that the file sets and the process should not have.
+    """
+    for key in shared:
+        if key not in unplanned and key not in _PLANNED:
+            raise FlinkMemoryError(
+                f"{shown_key(key)}: null for a single process does not take away what the configuration file sets for "
+                "all. Set it for the other processes instead."
+            )
+    overrides = {}
+    for key, value in unplanned.items():
+        if key not in shared or shared[key] != value:
+            if any(word in key.lower() for word in _SECRET_WORDS):
+                raise FlinkMemoryError(
+                    f"{shown_key(key)}: what differs per process is given on its command line, where everybody on the "
+                    "host can read it. Set it for all processes."
+                )
+            try:
+                overrides[key] = text_of(value)
+            except ValueError as exc:
+                raise FlinkMemoryError(
+                    f"{shown_key(key)}: a single process can only have text, numbers and booleans of its own, not "
+                    f"{type_name(value)}. Write it as one text, in the form that Flink documents."
+                ) from exc
+    return overrides
 
 
 def _java_opts(config: Config, process: str, java_version: int) -> list[str]:
