@@ -26,15 +26,17 @@ from pathlib import Path
 
 import yaml
 
-HERE = Path(__file__).resolve().parent
-BUILD = HERE.parent / ".build"
-sys.path.insert(0, str(BUILD))
-sys.path.insert(0, str(HERE.parent / "tools"))
+sys.path.insert(0, str(Path(__file__).parents[1] / ".build"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
 import flink_archive
+
 from ansible_collections.streamops.flink.plugins.module_utils._flink._command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink._host import plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink._table import memory_table
+
+HERE = Path(__file__).resolve().parent
+BUILD = HERE.parent / ".build"
 
 LATEST = "2.3.0"
 PORT = 8081
@@ -137,8 +139,10 @@ def find_java() -> Java:
 
 def check_port(directory: Path) -> None:
     """The port of the web UI is free, unless our own JobManager has it."""
-    for launcher in launchers(directory):
-        if launcher.name == "jobmanager" and subprocess.run([launcher, "status"], stdout=subprocess.DEVNULL).returncode == 0:
+    jobmanager = directory / "run" / "jobmanager"
+    if jobmanager.exists():
+        status = subprocess.run([jobmanager, "status"], stdout=subprocess.DEVNULL, check=False)
+        if status.returncode == 0:
             return
     with socket.socket() as probe:
         if probe.connect_ex(("localhost", PORT)) == 0:
@@ -165,8 +169,9 @@ def processes(directory: Path) -> list[str]:
 
 def play(playbook: str, variables: dict[str, t.Any]) -> None:
     """Runs a playbook of the collection on the inventory of the demo."""
+    ansible_playbook = Path(sys.executable).with_name("ansible-playbook")
     done = subprocess.run(
-        [Path(sys.executable).with_name("ansible-playbook"), f"streamops.flink.{playbook}", "-e", json.dumps(variables)],
+        [ansible_playbook, f"streamops.flink.{playbook}", "-e", json.dumps(variables)],
         env={
             **os.environ,
             "ANSIBLE_CONFIG": str(HERE / "ansible.cfg"),
@@ -200,8 +205,8 @@ def submit(version: str, directory: Path, java: Java, statements: list[str]) -> 
     """Has Flink compile and run the program that submits the statements."""
     output = Path(tempfile.mkdtemp(prefix="job-", dir=directory / "tmp"))
     logging = f"file:{directory / 'conf' / 'log4j-cli.properties'}"
-    opened = [flag for flag in process_command({}, version, "jobmanager", java.version)["java_opts"] if "--add-" in flag]
-    command = [f"{java.home}/bin/java", *opened]
+    java_opts = process_command({}, version, "jobmanager", java.version)["java_opts"]
+    command = [f"{java.home}/bin/java", *java_opts]
     command += [f"-Dlog.file={directory / 'log' / 'job.log'}", f"-Dlog4j.configuration={logging}"]
     command += [f"-Dlog4j.configurationFile={logging}", "-Dorg.codehaus.janino.UnitCompiler.defaultTargetVersion=8"]
     command += ["-classpath", f"{directory}/flink-{version}/lib/*", "org.codehaus.janino.SimpleCompiler"]
@@ -227,8 +232,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
     parser.add_argument("--directory", type=Path, default=BUILD / "demo", help="where everything is made")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("up", help="deploy, verify, run a job, show").add_argument(
-        "--flink", type=flink_archive.release, default=LATEST, metavar="VERSION", help=f"the release (default: {LATEST})"
+    up_parser = commands.add_parser("up", help="deploy, verify, run a job, show")
+    up_parser.add_argument(
+        "--flink", type=flink_archive.release, default=LATEST, help="the release (default: %(default)s)"
     )
     commands.add_parser("stop", help="end every process")
     arguments = parser.parse_args()
@@ -237,7 +243,7 @@ def main() -> None:
             up(arguments.flink, arguments.directory.resolve())
         else:
             stop(arguments.directory.resolve())
-    except (DemoError, flink_archive.ArchiveError) as exc:
+    except (DemoError, flink_archive.ArchiveError, OSError) as exc:
         sys.exit(f"demo: {exc}")
     except KeyboardInterrupt:
         sys.exit(130)
