@@ -8,6 +8,7 @@ import subprocess
 import typing as t
 
 import pytest
+
 from ansible_collections.streamops.flink.plugins.module_utils._flink._environment import environment_file
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
 
