@@ -73,8 +73,8 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
     "network capped": (
         "network-capped",
         "1.16",
-        {f"{TM}flink.size": 10737418240},
-        {f"{TM}flink.size": 10737418080},
+        {f"{TM}flink.size": 10737418091},
+        {f"{TM}flink.size": 10737418081},
     ),
     "network capped where there was no maximum": (
         "network-capped",
@@ -121,8 +121,8 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
     "network without a maximum": (
         "network-unlimited",
         "1.17",
-        {f"{TM}flink.size": 10737418240},
-        {f"{TM}flink.size": 10737418080},
+        {f"{TM}flink.size": 10737418091},
+        {f"{TM}flink.size": 10737418081},
     ),
     "network with a maximum": (
         "network-unlimited",
@@ -271,6 +271,13 @@ JOBMANAGERS: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
     ),
 }
 
+LARGE_NETWORKS: dict[str, tuple[str, dict[str, t.Any]]] = {
+    "limited before 1.17": ("1.16", {f"{TM}flink.size": "20g"}),
+    "minimum": ("2.3", {f"{TM}flink.size": "8g", f"{TM}network.min": "2g"}),
+    "buffers": ("1.20", {f"{TM}flink.size": "8g", "taskmanager.network.numberOfBuffers": 65536}),
+    "buffers before 1.17": ("1.16", {f"{TM}flink.size": "8g", "taskmanager.network.numberOfBuffers": 65536}),
+}
+
 # Level, options, and telling parts of message and remedy.
 WORDS: dict[str, tuple[dict[str, t.Any], str, str, list[str], str, str]] = {
     "clamped by minimum": (
@@ -335,8 +342,11 @@ def test_words(config: dict[str, t.Any], code: str, level: str, keys: list[str],
     assert remedy in note["remedy"]
 
 
-def test_network_was_limited_before() -> None:
-    assert "network-unlimited" not in codes(notes({f"{TM}flink.size": "20g"}, "1.16"))
+@pytest.mark.parametrize(("release", "config"), LARGE_NETWORKS.values(), ids=LARGE_NETWORKS)
+def test_large_networks_that_a_maximum_would_not_change(release: str, config: dict[str, t.Any]) -> None:
+    planned = plan(config, release)
+    assert planned["memory"]["network"] >= 2**30
+    assert "network-unlimited" not in codes(planned["notes"])
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ VALUES: dict[str, tuple[t.Any, str | None, str]] = {
     "separators of lines": ("a\u2028b\u0085c", "a\u2028b\u0085c", '"a\\u2028b\\x85c"'),
     "byte order mark": ("\ufeff", "\ufeff", '"\\ufeff"'),
     "language tag": ("\U000e0001", "\U000e0001", '"\\U000e0001"'),
+    "mark of direction": ("\u061c", "\u061c", '"\\u061c"'),
     "bell": ("a\x07b", "a\x07b", '"a\\x07b"'),
     "list": (["a", "b c", 1, True], "a;b c;1;true", '[a, "b c", 1, true]'),
     "list of one": (["a"], "a", "[a]"),

@@ -19,6 +19,11 @@ BOTH = {**GPU, "external-resource.fpga.amount": "1"}
 PRINTED: dict[str, tuple[str, dict[str, t.Any], dict[str, str]]] = {
     "nothing": ("2.3", {}, {"external-resources": "none"}),
     "none": ("2.3", {**GPU, "external-resources": "none"}, {"external-resources": "none"}),
+    "a resource named none": (
+        "2.3",
+        {"external-resources": "none", "external-resource.none.amount": 1},
+        {"external-resources": "none"},
+    ),
     "empty list": ("2.3", {**GPU, "external-resources": []}, {"external-resources": "none"}),
     "no amount": ("2.3", {"external-resources": "gpu"}, {"external-resources": "none"}),
     "amount of 0": (
@@ -83,6 +88,7 @@ def test_printed(release: str, config: dict[str, t.Any], printed: dict[str, str]
     assert found.items() >= printed.items()
     assert bool(found) == (release != "1.12")
     assert ("external-resource.gpu.amount" in found) == ("gpu" in found.get("external-resources", ""))
+    assert "external-resource.none.amount" not in found
 
 
 @pytest.mark.parametrize(("release", "config", "message"), REFUSED.values(), ids=REFUSED)

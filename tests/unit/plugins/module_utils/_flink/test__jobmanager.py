@@ -37,6 +37,7 @@ DERIVED: dict[str, tuple[dict[str, t.Any], tuple[int, int, int]]] = {
 LEGACY: dict[str, tuple[str, dict[str, t.Any], int]] = {
     "heap": ("1.20", {"jobmanager.heap.size": "1g"}, GIB),
     "megabytes": ("1.11", {"jobmanager.heap.mb": 1024}, GIB),
+    "no megabytes": ("1.20", {"jobmanager.heap.mb": 0}, 0),
     "heap wins over megabytes": ("1.20", {"jobmanager.heap.mb": 2048, "jobmanager.heap.size": "1g"}, GIB),
     "the new heap wins": ("1.20", {"jobmanager.heap.size": "2g", f"{JM}heap.size": "1g"}, GIB),
     "heap wins over flink": ("1.20", {"jobmanager.heap.size": "1g", f"{JM}flink.size": "2g"}, GIB),

@@ -120,6 +120,27 @@ KEYS: dict[str, tuple[str, str, t.Any, tuple[str, str, str] | None]] = {
     "segments are small": ("2.3", f"{TM}segment-size", 32768, None),
 }
 
+# Options that Flink does have, of which none is about the size of memory, however alike they are.
+OTHER_OPTIONS = (
+    *("taskmanager.bind-host", "taskmanager.debug.memory.log", "taskmanager.compute.numa", "taskmanager.resource-id"),
+    *("taskmanager.network.retries", "taskmanager.network.numThreads", "taskmanager.network.request-backoff.max"),
+    *(
+        "taskmanager.network.sort-shuffle.min-buffers",
+        "taskmanager.network.netty.num-arenas",
+        "taskmanager.slot.timeout",
+    ),
+    *("taskmanager.network.memory.buffers-per-channel", "taskmanager.network.memory.buffer-debloat.period"),
+    "taskmanager.network.memory.read-buffer.required-per-gate.max",
+    *(f"taskmanager.memory.managed.consumer-weights.{kind}" for kind in ("OPERATOR", "STATE_BACKEND", "PYTHON")),
+    *("state.backend.rocksdb.memory.managed", "state.backend.rocksdb.memory.fixed-per-slot", "zookeeper.heap.mb"),
+    *(
+        "kubernetes.taskmanager.memory.limit-factor",
+        "python.fn-execution.memory.managed",
+        "containerized.heap-cutoff-min",
+    ),
+    *("table.exec.resource.sort.memory", "slotmanager.max-total-resource.memory", "state.storage.fs.memory-threshold"),
+)
+
 JOBMANAGER_KEYS: dict[str, tuple[str, str, t.Any, str | None]] = {
     "the model in 1.10": ("1.10", f"{JM}process.size", "2g", "ignored-key"),
     "the model in 1.11": ("1.11", f"{JM}process.size", "2g", None),
@@ -145,6 +166,12 @@ def test_taskmanager(release: str, key: str, value: t.Any, expected: tuple[str, 
         assert found[0]["level"] == "warning"
         assert expected[1] in found[0]["message"]
         assert expected[2] in found[0]["remedy"]
+
+
+@pytest.mark.parametrize("key", OTHER_OPTIONS)
+@pytest.mark.parametrize("release", ["1.14", "2.3"])
+def test_other_options(key: str, release: str) -> None:
+    assert key_notes({f"{TM}flink.size": "3g", key: 1}, release, "taskmanager", key) == []
 
 
 @pytest.mark.parametrize(("release", "key", "value", "code"), JOBMANAGER_KEYS.values(), ids=JOBMANAGER_KEYS)

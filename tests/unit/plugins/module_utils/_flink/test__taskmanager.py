@@ -336,11 +336,18 @@ EDGES: dict[str, tuple[dict[str, t.Any], str, t.Any, t.Any, str]] = {
         "total Flink memory 8388607.9t (9223372036854775807 bytes) + JVM metaspace 256m is more than 2^63 - 1 bytes",
     ),
     "64 bits of a fraction": (
-        {"managed.size": 0, "network.fraction": 0.9},
+        {"managed.size": 0, "network.fraction": 0.9, "network.max": "1g"},
         "task.heap.size",
         "800000t",
-        "8000000t",
+        "1200000t",
         "taskmanager.memory.network.fraction: the fraction asks for more than 2^63 - 1 bytes.",
+    ),
+    "64 bits of total process": (
+        {"flink.size": "8388600t", "jvm-overhead.fraction": 0, "jvm-overhead.max": "9t"},
+        "jvm-overhead.min",
+        "7t",
+        "8t",
+        "JVM overhead 8t is more than 2^63 - 1 bytes. Lower the largest of them.",
     ),
     "unreadable size": (
         {"process.size": "4g"},
@@ -562,6 +569,12 @@ def test_edges(others: dict[str, t.Any], key: str, passes: t.Any, fails: t.Any, 
 def test_refused(config: dict[str, t.Any], release: str, message: str) -> None:
     with pytest.raises(FlinkMemoryError, match=re.escape(message)):
         plan(config, release)
+
+
+@pytest.mark.parametrize("fraction", [1, 1.2, -0.5, 100, "NaN"])
+def test_only_a_percentage_is_advised_on(fraction: t.Any) -> None:
+    with pytest.raises(FlinkMemoryError, match=rf"not including, 1, got '?{fraction}'?\.$"):
+        memory({"process.size": "4g", "managed.fraction": fraction})
 
 
 @pytest.mark.parametrize(("config", "release"), NOT_READ.values(), ids=NOT_READ)
