@@ -40,7 +40,8 @@ YAMLLINT = "yamllint>=1.38,<1.39"
 
 # What the archive of a release holds at its top.
 RELEASED = {
-    *("CHANGELOG.rst", "FILES.json", "LICENSE", "MANIFEST.json", "README.md"),
+    *("CHANGELOG.rst", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "LICENSE", "README.md", "TESTING.md"),
+    *("FILES.json", "MANIFEST.json"),
     *("changelogs", "docs", "meta", "playbooks", "plugins", "roles"),
 }
 
