@@ -104,18 +104,13 @@ def _note_managed(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
 
 
 def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> None:
-    maximum = options.TM_NETWORK.maximum
-    if (
-        config.release.version >= (1, 17)
-        and not config.is_set(maximum)
-        and not config.is_set(options.TM_TASK_HEAP)
-        and memory.network > _OLD_NETWORK_MAXIMUM
-    ):
+    if memory.network > _OLD_NETWORK_MAXIMUM and _is_network_unlimited(config):
+        key = options.TM_NETWORK.maximum.key
         notes.hint(
             "network-unlimited",
-            [maximum.key],
-            f"Network is {show(memory.network)}: {maximum.key} is unlimited from Flink 1.17 on; it was 1g before.",
-            f"Set {maximum.key}: 1g to have the difference as task heap.",
+            [key],
+            f"Network is {show(memory.network)}: {key} is unlimited from Flink 1.17 on; it was 1g before.",
+            f"Set {key}: 1g to have it as before.",
         )
     try:
         segment = config.size(options.TM_SEGMENT)
@@ -134,6 +129,19 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
             f"Network is {show(memory.network)}, less than one buffer of {show(segment)}: no job can exchange data.",
             f"Raise {options.TM_NETWORK.minimum.key} (default 64m).",
         )
+
+
+def _is_network_unlimited(config: Config) -> bool:
+    """Whether the fraction alone decides the network, and its former maximum would have cut it."""
+    is_set = config.is_set
+    takes_rest = is_set(options.TM_TASK_HEAP) and (is_set(options.TM_FLINK) or not is_set(options.TM_MANAGED))
+    return (
+        config.release.version >= (1, 17)
+        and not takes_rest
+        and not is_set(options.TM_NETWORK.maximum)
+        and not is_set(options.TM_NETWORK_BUFFERS)
+        and config.size(options.TM_NETWORK.minimum) <= _OLD_NETWORK_MAXIMUM
+    )
 
 
 def note_heap(notes: Notes, heap: int, metaspace: int) -> None:

@@ -31,7 +31,7 @@ _LOOKS_LIKE_MEMORY = re.compile(r"(taskmanager|jobmanager)\.|.*(memory|heap)", r
 _LONGEST_KEY = max(map(len, options.KNOWN))
 
 # Prefixes below which Flink has options of its own that are not about the size of memory.
-_OTHER_OPTIONS = ("taskmanager.network.memory.",)
+_OTHER_OPTIONS = ("taskmanager.network.memory.", "taskmanager.memory.managed.consumer-weights.")
 
 
 def note_keys(notes: Notes, config: Config, process: str) -> None:

@@ -124,7 +124,6 @@ def from_task_heap_and_managed(config: Config, total: Total | None, notes: Notes
         network = _legacy_network(config)
     else:
         network = RangeFraction.read(config, options.TM_NETWORK).beside(sum_of(parts), notes)
-    sum_of({**parts, "network": network})
     return fixed.with_parts(task_heap=task_heap, network=network, managed=managed)
 
 
