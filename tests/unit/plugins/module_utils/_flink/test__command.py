@@ -100,3 +100,70 @@ def test_main_class_and_arguments(release: str) -> None:
 def test_refused(arguments: tuple[t.Any, ...], message: str) -> None:
     with pytest.raises(FlinkMemoryError, match=message.replace(".", r"\.")):
         process_command(*arguments)
+
+
+SHARED = {
+    "rest.port": 8081,
+    "state.backend.type": "rocksdb",
+    "s3.secret-key": "confidential",
+    "taskmanager.memory.process.size": "4g",
+}
+
+# What a process has instead of some of SHARED (null: not), and what its command line has to say.
+OVERRIDES: dict[str, tuple[dict[str, t.Any], dict[str, str]]] = {
+    "nothing": ({}, {}),
+    "other text": ({"state.backend.type": "hashmap"}, {"state.backend.type": "hashmap"}),
+    "more": ({"taskmanager.host": "10.0.0.2"}, {"taskmanager.host": "10.0.0.2"}),
+    "number and boolean": (
+        {"rest.port": 80, "web.submit.enable": False},
+        {"rest.port": "80", "web.submit.enable": "false"},
+    ),
+    "planned": ({"taskmanager.memory.process.size": "8g", "taskmanager.memory.managed.size": 0}, {}),
+    "planned, taken away": ({"taskmanager.memory.process.size": None}, {}),
+    "not quite planned": ({"taskmanager.memory.segment-size": "64k"}, {"taskmanager.memory.segment-size": "64k"}),
+}
+
+NO_OVERRIDES: dict[str, tuple[dict[str, t.Any], str]] = {
+    "other secret": ({"s3.secret-key": "hush"}, "s3.secret-key: what differs per process is given on its command line"),
+    "one more secret": ({"a.Token.b": "hush"}, "a.Token.b: what differs per process"),
+    "list": ({"a": ["hush"]}, "a: a single process can only have text, numbers and booleans of its own, not a list."),
+    "taken away": ({"rest.port": None}, "rest.port: null for a single process does not take away"),
+}
+
+
+def own(overlay: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {key: value for key, value in {**SHARED, **overlay}.items() if value is not None}
+
+
+@pytest.mark.parametrize(("overlay", "overrides"), OVERRIDES.values(), ids=OVERRIDES)
+def test_overrides(overlay: dict[str, t.Any], overrides: dict[str, str]) -> None:
+    assert process_command(own(overlay), "2.3", "taskmanager", 17, SHARED)["overrides"] == overrides
+
+
+@pytest.mark.parametrize(("overlay", "message"), NO_OVERRIDES.values(), ids=NO_OVERRIDES)
+def test_what_cannot_be_overridden(overlay: dict[str, t.Any], message: str) -> None:
+    with pytest.raises(FlinkMemoryError) as refusal:
+        process_command(own(overlay), "2.3", "taskmanager", 17, SHARED)
+    assert str(refusal.value).startswith(message)
+    assert "hush" not in str(refusal.value)
+
+
+# Changes of SHARED, and whether a process has to know of them besides its plan.
+DIGESTS: dict[str, tuple[dict[str, t.Any], bool]] = {
+    "other order": (dict(reversed(SHARED.items())), False),
+    "other spelling of a size": ({"taskmanager.memory.process.size": "4096m"}, False),
+    "other size": ({"taskmanager.memory.process.size": "8g"}, False),
+    "other secret": ({"s3.secret-key": "hush"}, True),
+    "one option more": ({"a": "b"}, True),
+    "one option less": ({"rest.port": None}, True),
+    "other segment": ({"taskmanager.memory.segment-size": "64k"}, True),
+}
+
+
+@pytest.mark.parametrize(("change", "differs"), DIGESTS.values(), ids=DIGESTS)
+def test_the_digest(change: dict[str, t.Any], differs: bool) -> None:
+    def digest(config: dict[str, t.Any]) -> str:
+        return str(process_command(config, "2.3", "jobmanager")["digest"])
+
+    reordered = {**change, **{key: value for key, value in own(change).items() if key not in change}}
+    assert (digest(own(reordered)) != digest(SHARED)) == differs
