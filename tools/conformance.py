@@ -83,7 +83,7 @@ class MemoryTrial(Trial):
         if not self.through_file:
             return [Case(self.process, self.config)]
         file = self.file()
-        if file is None or (self._by_script and "\0" in file[1]):  # which a shell drops
+        if file is None or (self._by_script and self._beyond_a_shell(file[1])):
             return []
         return [Case(self.process, file=file)]
 
@@ -112,13 +112,18 @@ class MemoryTrial(Trial):
             )
         passed, ours = answers[0].dynamic_properties(), planned["dynamic_properties"]
         facts.update({f"-D {key}": (passed.get(key), ours.get(key)) for key in {**passed, **ours}})
-        lines = (f"{name}: Flink {said}, the collection {ours}" for name, (said, ours) in facts.items() if said != ours)
-        return "\n".join(lines) or None
+        differing = {name: both for name, both in facts.items() if both[0] != both[1] and not same_huge_double(*both)}
+        return "\n".join(f"{name}: Flink {said}, the collection {ours}" for name, (said, ours) in differing.items())
 
     @property
     def _by_script(self) -> bool:
         """Whether a start script computes the memory."""
         return self.process == "jobmanager" and self.version.startswith("1.10.")
+
+    def _beyond_a_shell(self, text: str) -> bool:
+        """Whether a shell loses a character, or a number overflows where the script does not look."""
+        megabytes = str(self.config.get("jobmanager.heap.mb"))
+        return "\0" in text or (megabytes.isdecimal() and int(megabytes) >= 2**63)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -189,6 +194,14 @@ def shorter(value: t.Any) -> t.Iterator[t.Any]:
     yield from (value[:start] + value[stop:] for start, stop in spans if start < stop)
     for index, item in enumerate(value if isinstance(value, list) else []):
         yield from ([*value[:index], shorter_item, *value[index + 1 :]] for shorter_item in shorter(item))
+
+
+def same_huge_double(one: t.Any, other: t.Any) -> bool:
+    """Whether both are texts of one huge double: before Java 19 some of them have a digit too many (JDK-4511638)."""
+    try:
+        return float(one) == float(other) >= 1e16
+    except (TypeError, ValueError):
+        return False
 
 
 def nest(config: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -321,29 +334,28 @@ def run(version: str, cases: int, seed: int) -> Report:
     return report
 
 
-def conform(versions: list[str], cases: int, seed: int) -> list[tuple[Trial, str]]:
-    """Runs every release, as many at a time as there are cores; returns the differences."""
+def conform(versions: list[str], cases: int, seed: int) -> bool:
+    """Runs every release, as many at a time as there are cores; tells whether nothing differs."""
     print(f"{cases} memory configurations and {cases} files for each of {len(versions)} releases, seed {seed}")
     compile_oracle()
     for version in versions:
         calculator_jars(version)
-    found: list[tuple[Trial, str]] = []
-    accepted = total = 0
+    found = accepted = total = 0
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
         runs = [pool.submit(run, version, cases, seed) for version in versions]
         for count, future in enumerate(runs, 1):
             report = future.result()
             print(f"[{count}/{len(runs)}] {report}", flush=True)
-            found += report.differences
+            for trial, difference in report.differences:
+                print(f"\n{trial}\n{difference}\n", flush=True)
+            found += len(report.differences)
             accepted += report.accepted
             total += report.memory
-            if len(found) >= MOST_DIFFERENCES:
+            if found >= MOST_DIFFERENCES:
                 pool.shutdown(cancel_futures=True)
                 break
-    print(
-        f"{total} memory configurations, {100 * accepted // total} % accepted; {len(found)} differences (seed {seed})"
-    )
-    return found
+    print(f"{total} memory configurations, {100 * accepted // total} % accepted; {found} differences (seed {seed})")
+    return not found
 
 
 def positive(text: str) -> int:
@@ -361,12 +373,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**9), help="default: a fresh one")
     arguments = parser.parse_args()
     try:
-        found = conform(arguments.versions or list(RELEASES.values()), arguments.cases, arguments.seed)
+        conforms = conform(arguments.versions or list(RELEASES.values()), arguments.cases, arguments.seed)
     except (ArchiveError, OracleError) as exc:
         sys.exit(f"{parser.prog}: {exc}")
-    for trial, difference in found[:MOST_DIFFERENCES]:
-        print(f"\n{trial}\n{difference}")
-    sys.exit(bool(found))
+    sys.exit(not conforms)
 
 
 if __name__ == "__main__":
