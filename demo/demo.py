@@ -38,7 +38,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink._table impo
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parent / ".build"
 
-LATEST = "2.3.0"
+LATEST = [*flink_archive.RELEASES.values()][-1]
 PORT = 8081
 URL = f"http://localhost:{PORT}"
 OLDEST_JAVA = 11
@@ -53,8 +53,9 @@ class DemoError(Exception):
     """What stands in the way, in one sentence."""
 
 
-def up(version: str, directory: Path) -> None:
+def up(release: str, directory: Path) -> None:
     """From nothing to a verified cluster that has finished a job."""
+    version = flink_archive.RELEASES.get(release, release)
     plans = plan_processes(version)
     java = find_java()
     check_port(directory)
@@ -90,7 +91,7 @@ def stop(directory: Path) -> None:
 
 
 def plan_processes(version: str) -> list[dict[str, t.Any]]:
-    """The plans of the processes in the inventory; also the first to say that a release is not supported."""
+    """The plans of the processes in the inventory; the first to say that a release is not supported."""
     inventory = yaml.safe_load((HERE / "inventory.yml").read_text(encoding="utf-8"))
     host = inventory["flink_taskmanagers"]["vars"]
     wanted = [{"process": "jobmanager", "count": 1, "config": jobmanager_config(version)}]
