@@ -39,8 +39,8 @@ def read_release(answer: t.Any) -> str:
     """The release that answers ``GET /overview``. Raises FlinkMemoryError if no JobManager would answer so."""
     try:
         return str(answer["flink-version"])
-    except (KeyError, TypeError) as exc:
-        raise FlinkMemoryError("/overview: this is not the answer of a Flink JobManager.") from exc
+    except (KeyError, TypeError):
+        raise FlinkMemoryError("/overview: this is not the answer of a Flink JobManager.") from None
 
 
 def read_taskmanagers(answer: t.Any) -> list[dict[str, t.Any]]:
@@ -50,8 +50,8 @@ def read_taskmanagers(answer: t.Any) -> list[dict[str, t.Any]]:
     """
     try:
         return [_taskmanager(entry) for entry in answer["taskmanagers"]]
-    except (AttributeError, KeyError, TypeError) as exc:
-        raise FlinkMemoryError("/taskmanagers: this is not the answer of a Flink JobManager.") from exc
+    except (AttributeError, KeyError, TypeError):
+        raise FlinkMemoryError("/taskmanagers: this is not the answer of a Flink JobManager.") from None
 
 
 def _taskmanager(entry: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -75,8 +75,8 @@ def read_jobmanager(config: t.Any, environment: t.Any) -> dict[str, t.Any]:
         values = {entry["key"]: entry["value"] for entry in config}
         sizes = {name: parse_size(values[key]) if key in values else None for name, key in _JOBMANAGER.items()}
         arguments = None if environment is None else list(environment["jvm"]["options"])
-    except (AttributeError, FlinkMemoryError, KeyError, TypeError) as exc:
-        raise FlinkMemoryError("/jobmanager: this is not the answer of a Flink JobManager.") from exc
+    except (AttributeError, FlinkMemoryError, KeyError, TypeError):
+        raise FlinkMemoryError("/jobmanager: this is not the answer of a Flink JobManager.") from None
     flink = _sum(sizes["jvm_heap"], sizes["off_heap"])
     process = _sum(flink, sizes["jvm_metaspace"], sizes["jvm_overhead"])
     return {"memory": {**sizes, "total_flink": flink, "total_process": process}, "jvm_args": arguments}

@@ -126,11 +126,11 @@ def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[st
                 )
             try:
                 overrides[key] = text_of(value)
-            except ValueError as exc:
+            except ValueError:
                 raise FlinkMemoryError(
                     f"{shown_key(key)}: a single process can only have text, numbers and booleans of its own, not "
                     f"{type_name(value)}. Write it as one text, in the form that Flink documents."
-                ) from exc
+                ) from None
     return overrides
 
 

@@ -148,9 +148,9 @@ class Config:
         try:
             return parse_size(text_of(value))
         except FlinkMemoryError as exc:
-            raise FlinkMemoryError(f"{key}: {exc}") from exc
-        except ValueError as exc:
-            raise FlinkMemoryError(f"{key}: expected a size such as 4g or 1536m, got {excerpt(value)}.") from exc
+            raise FlinkMemoryError(f"{key}: {exc}") from None
+        except ValueError:
+            raise FlinkMemoryError(f"{key}: expected a size such as 4g or 1536m, got {excerpt(value)}.") from None
 
     def fraction(self, option: Option) -> t.Any:
         """A 32-bit float, widened to a double."""
@@ -189,9 +189,9 @@ class Config:
             return option.default(self.release)
         try:
             return read(self.values[key])
-        except ValueError as exc:
+        except ValueError:
             advice = _number_advice(self.values[key])
-            raise FlinkMemoryError(f"{shown_key(key)}: expected {wanted}, got {self.shown(option)}.{advice}") from exc
+            raise FlinkMemoryError(f"{shown_key(key)}: expected {wanted}, got {self.shown(option)}.{advice}") from None
 
 
 def _number_advice(value: object) -> str:

@@ -121,11 +121,11 @@ def _escaped(character: str) -> str:
 def _scalar(key: str, value: object) -> str:
     try:
         return text_of(value)
-    except ValueError as exc:
+    except ValueError:
         raise FlinkMemoryError(
             f"{shown_key(key)}: expected text, a number, a boolean or a list of these, "
             f"not {type_name(value)}. Quote it."
-        ) from exc
+        ) from None
 
 
 def _scalars(key: str, values: t.Iterable[object]) -> list[str]:

@@ -18,6 +18,8 @@ from ._release import Release
 _REPORTING = (1, 12)
 # Until then a TaskManager reports the configured maximum as its JVM overhead.
 _REPORTING_OVERHEAD = (1, 12, 2)
+# Until then it reports the totals as its configuration file has them.
+_REPORTING_TOTALS = (1, 12, 5)
 
 
 def memory_deviations(live: t.Any, plans: t.Any, host: t.Any) -> list[str]:
@@ -37,10 +39,10 @@ def memory_deviations(live: t.Any, plans: t.Any, host: t.Any) -> list[str]:
                 deviations += _of_taskmanager(plan, registered, f"{host}-{plan['name'].rpartition('-')[2]}", version)
             else:
                 deviations += _of_nameless_taskmanager(plan, registered)
-    except (AttributeError, KeyError, TypeError) as exc:
+    except (AttributeError, KeyError, TypeError):
         raise FlinkMemoryError(
             "expected the result of the module cluster_memory_info, and the plans of a host."
-        ) from exc
+        ) from None
     return deviations
 
 
@@ -53,6 +55,8 @@ def _of_taskmanager(
     live = {"slots": found[0]["slots"], **found[0]["memory"]}
     if version < _REPORTING_OVERHEAD:
         del live["jvm_overhead"]
+    if version < _REPORTING_TOTALS:
+        del live["total_flink"], live["total_process"]
     return _differences(plan["name"], live, {"slots": plan["slots"]["count"], **plan["memory"]})
 
 

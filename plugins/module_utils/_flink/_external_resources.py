@@ -60,7 +60,7 @@ def _names(config: Config) -> list[str]:
     except ValueError as exc:
         raise FlinkMemoryError(
             f"{key}: cannot read the names of the resources: {exc}. Write a list: [gpu, fpga]."
-        ) from exc
+        ) from None
 
 
 def _names_in_yaml(text: str) -> list[str]:

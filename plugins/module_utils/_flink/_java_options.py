@@ -64,9 +64,9 @@ def _words(config: Config, key: str) -> list[str]:
         if _QUOTED_WHOLE.fullmatch(text):
             text = text[1:-1]
         return shlex.split(text) if _QUOTING.search(text) else text.split()
-    except ValueError as exc:
+    except ValueError:
         problem = "a quote is not closed" if isinstance(value, str) else f"not {type_name(value)}"
-        raise FlinkMemoryError(f"{key}: expected JVM options in one text, {problem}.") from exc
+        raise FlinkMemoryError(f"{key}: expected JVM options in one text, {problem}.") from None
 
 
 def check_no_memory_flags(config: Config, process: str) -> None:

@@ -117,7 +117,7 @@ def _script_mebibytes(key: str, text: str) -> str:
     try:
         return str(parse_size(word) // MIB)
     except FlinkMemoryError as exc:
-        raise FlinkMemoryError(f"{key}: {exc}") from exc
+        raise FlinkMemoryError(f"{key}: {exc}") from None
 
 
 def _script_number(key: str, text: str) -> str:

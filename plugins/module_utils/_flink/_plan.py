@@ -197,7 +197,7 @@ def _derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> Proces
     try:
         return derive(model, effective, notes)
     except NothingConfiguredError as exc:
-        raise FlinkMemoryError(" ".join([str(exc), *notes.sentences("ignored-key", "unknown-key")])) from exc
+        raise FlinkMemoryError(" ".join([str(exc), *notes.sentences("ignored-key", "unknown-key")])) from None
     except DoesNotFitError as exc:
         smallest = _smallest_total(model, config, exc.total_key)
         remedy = (
@@ -205,9 +205,9 @@ def _derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> Proces
             if smallest is None
             else f"Raise {exc.total_key} to at least {smallest}, or lower one of the parts."
         )
-        raise FlinkMemoryError(" ".join([str(exc), remedy, *notes.sentences("bare-number")])) from exc
+        raise FlinkMemoryError(" ".join([str(exc), remedy, *notes.sentences("bare-number")])) from None
     except FlinkMemoryError as exc:
-        raise FlinkMemoryError(" ".join([str(exc), *notes.sentences("bare-number")])) from exc
+        raise FlinkMemoryError(" ".join([str(exc), *notes.sentences("bare-number")])) from None
 
 
 def _smallest_total(model: ProcessModel[Memory], config: Config, key: str) -> str | None:
