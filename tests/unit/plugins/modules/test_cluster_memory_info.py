@@ -109,8 +109,9 @@ def test_a_cluster(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert result["jobmanager"]["jvm_args"] == ["-Xmx1073741824"]
 
 
-def test_check_mode_and_a_slash(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, url=f"{server.url}/", _ansible_check_mode=True)["flink_version"] == "2.3.0"
+def test_behind_a_proxy_in_check_mode(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    server.answers = {f"/flink{path}": answer for path, answer in ANSWERS.items()}
+    assert run(capsys, url=f"{server.url}/flink/", _ansible_check_mode=True)["flink_version"] == "2.3.0"
 
 
 def test_releases_without_environment(server: Server, capsys: pytest.CaptureFixture[str]) -> None:

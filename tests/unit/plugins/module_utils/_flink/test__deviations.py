@@ -149,9 +149,8 @@ def test_otherwise(release: str, path: str, value: t.Any, sentences: list[str]) 
 
 
 def test_each_nameless_taskmanager_counts_once() -> None:
-    live = cluster("1.11")
-    live["taskmanagers"][1] = live["taskmanagers"][0]
-    assert len(memory_deviations(live, plans("1.11"), "worker")) == 1
+    live, (_jobmanager, planned, _larger) = cluster("1.11"), plans("1.11")
+    assert len(memory_deviations(live, [planned, planned], "worker")) == 1
     assert len(live["taskmanagers"]) == 2
 
 

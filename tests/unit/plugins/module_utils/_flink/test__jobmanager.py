@@ -170,6 +170,17 @@ def test_refused(options: dict[str, t.Any], message: str, release: str) -> None:
         plan({"jobmanager.memory": options}, release, "jobmanager")
 
 
+def test_a_slip_of_1_11_0_and_1_11_1() -> None:
+    """They compare off-heap with the total, not with what the heap leaves of it."""
+    adding_up = {f"{JM}heap.size": "1g", f"{JM}off-heap.size": "1g", f"{JM}flink.size": "2g"}
+    assert plan(adding_up, "1.11.2", "jobmanager")
+    with pytest.raises(
+        FlinkMemoryError, match=r"= 2g does not match jobmanager\.memory\.flink\.size 2g in Flink 1\.11\.1"
+    ):
+        plan(adding_up, "1.11.1", "jobmanager")
+    assert plan({**adding_up, f"{JM}heap.size": 0}, "1.11.1", "jobmanager")["memory"]["off_heap"] == 2 * GIB
+
+
 def test_negative_megabytes() -> None:
     with pytest.raises(FlinkMemoryError, match=r"jobmanager.heap.mb: a size cannot be negative, got -1\."):
         plan({"jobmanager.heap.mb": -1}, "1.20", "jobmanager")
