@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright: (c) 2026, streamops.flink contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -254,7 +253,7 @@ def put(flink: Flink, trials: list[Trial]) -> t.Iterator[tuple[Trial, list[Answe
     """Every trial with Flink's answers."""
     cases = [asks(trial) for trial in trials]
     answers = iter(flink.ask([case for asked in cases for case in asked]))
-    yield from ((trial, [next(answers) for _case in asked]) for trial, asked in zip(trials, cases, strict=True))
+    yield from ((trial, [*itertools.islice(answers, len(asked))]) for trial, asked in zip(trials, cases, strict=True))
 
 
 def asks(trial: Trial) -> list[Case]:

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright: (c) 2026, streamops.flink contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -230,10 +229,11 @@ def properties(answers: list[dict[str, dict[str, t.Any]]]) -> t.Iterator[str]:
     """The dynamic properties, release by release."""
     tellings = [telling for section in SECTIONS.values() for telling in section]
     for process, name in NAMES.items():
-        shipped = next(index for index, telling in enumerate(tellings) if telling.process == process)
+        shipped = [telling.process for telling in tellings].index(process)
+        option, *_others = tellings[shipped].config
         passed = {version: answer.get("dynamic_properties") for version, answer in answers[shipped].items()}
         del passed["1.10.0"]  # the same names, with numbers of its own
-        yield PROPERTIES.format(process=name, option=next(iter(tellings[shipped].config)))
+        yield PROPERTIES.format(process=name, option=option)
         for versions, names in grouped(passed):
             if names:
                 lines = (f"-D {name}={value}" for name, value in names.items())
