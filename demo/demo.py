@@ -239,6 +239,8 @@ def main() -> None:
     )
     commands.add_parser("stop", help="end every process")
     arguments = parser.parse_args()
+    # A proxy that leads to the package index does not lead to this machine.
+    os.environ["no_proxy"] = ",".join(filter(None, [os.environ.get("no_proxy"), "localhost"]))
     try:
         if arguments.command == "up":
             up(arguments.flink, arguments.directory.resolve())
