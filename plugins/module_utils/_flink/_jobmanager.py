@@ -109,7 +109,7 @@ def read_script_heap(config: Config) -> tuple[str, str | None]:
 
 def _script_mebibytes(key: str, text: str) -> str:
     """The script takes the first word, and takes no size at all for one that does not begin with a digit."""
-    word = f"{text} ".split(" ", 1)[0]
+    word = re.split("[ \t\n]", text, maxsplit=1)[0]
     if re.match("[0-9]", word) is None:
         return "0"
     if re.fullmatch(r"(0|[1-9][0-9]*)([a-zA-Z]*)", word) is None:
