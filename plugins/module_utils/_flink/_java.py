@@ -32,13 +32,13 @@ _SPECIAL = re.compile(r"([+-]?)(NaN|Infinity)")
 _INTEGER = re.compile(r"[+-]?[\d]+")
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=128)
 def parse_float(text: str) -> float:
     """``Float.parseFloat``, widened to a double. Raises ValueError for what it does not read."""
     return _parse(text, digits=24, lowest=-149, highest=127)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=128)
 def parse_double(text: str) -> float:
     """``Double.parseDouble``. Raises ValueError for what it does not read."""
     return _parse(text, digits=53, lowest=-1074, highest=1023)
@@ -116,7 +116,7 @@ def parse_int(text: str, *, bits: int = 32) -> int:
     return value
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def _as_ratio(factor: float) -> tuple[int, int]:
     """The decimal text of a double as an exact ratio: ``BigDecimal.valueOf(double)``."""
     ratio = Fraction(repr(factor))

@@ -10,6 +10,7 @@ Private to this collection: may change at any time.
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import typing as t
 
@@ -82,6 +83,12 @@ def _note_known_key(notes: Notes, config: Config, key: str, option: Option) -> N
         notes.warning("deprecated-key", [key], message, f"Set {successor} instead.")
 
 
+@functools.lru_cache(maxsize=1024)
+def _closest(key: str) -> str | None:
+    """The memory option that was probably meant."""
+    return next(iter(difflib.get_close_matches(key, options.KNOWN, n=1, cutoff=0.86)), None)
+
+
 def _note_bare_number(notes: Notes, config: Config, key: str) -> None:
     """A size without unit that was surely meant as megabytes."""
     value = config.values[key]
@@ -104,11 +111,11 @@ def _successor(config: Config, key: str) -> str | None:
 
 
 def _note_unknown_key(notes: Notes, line: str, key: str) -> None:
-    close = difflib.get_close_matches(key, options.KNOWN, n=1, cutoff=0.86)
-    if close:
+    close = _closest(key)
+    if close is not None:
         notes.warning(
             "unknown-key",
             [key],
             f"Flink {line} has no memory option {key} and ignores it without a word.",
-            f"Did you mean {close[0]}?",
+            f"Did you mean {close}?",
         )

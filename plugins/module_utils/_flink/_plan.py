@@ -152,17 +152,17 @@ def _taskmanager_properties(
     """Source: ``TaskExecutorProcessUtils.generateDynamicConfigsStr``; what it contains grew with 1.12.2 and 1.13."""
     version, memory = config.release.version, process.flink
     sizes = {
-        options.TM_FRAMEWORK_HEAP: memory.framework_heap,
-        options.TM_TASK_HEAP: memory.task_heap,
-        options.TM_FRAMEWORK_OFF_HEAP: memory.framework_off_heap,
-        options.TM_TASK_OFF_HEAP: memory.task_off_heap,
-        options.TM_NETWORK.minimum: memory.network,
-        options.TM_NETWORK.maximum: memory.network,
-        options.TM_MANAGED: memory.managed,
+        options.TM_FRAMEWORK_HEAP.key: memory.framework_heap,
+        options.TM_TASK_HEAP.key: memory.task_heap,
+        options.TM_FRAMEWORK_OFF_HEAP.key: memory.framework_off_heap,
+        options.TM_TASK_OFF_HEAP.key: memory.task_off_heap,
+        options.TM_NETWORK.minimum.key: memory.network,
+        options.TM_NETWORK.maximum.key: memory.network,
+        options.TM_MANAGED.key: memory.managed,
     }
     if version >= (1, 12, 2):
         sizes.update(_jvm_sizes(_taskmanager.MODEL, process))
-    properties = {option.key: f"{size}b" for option, size in sizes.items()}
+    properties = {key: f"{size}b" for key, size in sizes.items()}
     properties[options.TM_CPU.key] = double_text(cpu_cores)
     if version >= (1, 13):
         properties[options.TM_SLOTS.key] = str(slots)
@@ -175,18 +175,18 @@ def _jobmanager_properties(config: Config, process: ProcessMemory[_jobmanager.Jo
     if config.release.version < (1, 12):
         return {}
     sizes = {
-        options.JM_JVM_HEAP: process.flink.jvm_heap,
-        options.JM_OFF_HEAP: process.flink.off_heap,
+        options.JM_JVM_HEAP.key: process.flink.jvm_heap,
+        options.JM_OFF_HEAP.key: process.flink.off_heap,
         **_jvm_sizes(_jobmanager.MODEL, process),
     }
-    return {option.key: f"{size}b" for option, size in sizes.items()}
+    return {key: f"{size}b" for key, size in sizes.items()}
 
 
-def _jvm_sizes(model: ProcessModel[Memory], process: ProcessMemory[Memory]) -> dict[options.Option, int]:
+def _jvm_sizes(model: ProcessModel[Memory], process: ProcessMemory[Memory]) -> dict[str, int]:
     return {
-        model.metaspace: process.metaspace,
-        model.overhead.minimum: process.overhead,
-        model.overhead.maximum: process.overhead,
+        model.metaspace.key: process.metaspace,
+        model.overhead.minimum.key: process.overhead,
+        model.overhead.maximum.key: process.overhead,
     }
 
 
