@@ -132,6 +132,7 @@ SCRIPT: dict[str, tuple[dict[str, t.Any], int | None]] = {
     "bytes": ({"jobmanager.heap.size": 2**30 + 1}, 1024),
     "less than a megabyte": ({"jobmanager.heap.size": "1023k"}, None),
     "the first word": ({"jobmanager.heap.size": "1024 m"}, None),
+    "the word before a tab": ({"jobmanager.heap.size": "2g\t4"}, 2048),
     "not a number": ({"jobmanager.heap.size": "auto"}, None),
     "megabytes": ({"jobmanager.heap.mb": 512}, 512),
     "heap wins over megabytes": ({"jobmanager.heap.size": "1g", "jobmanager.heap.mb": 512}, 1024),
