@@ -114,12 +114,10 @@ class Config:
         self.release = release
         self._origins = origins or {}
 
-    def with_value(self, option: Option, value: object, *, origin: str | None = None) -> Config:
+    def with_value(self, option: Option, value: object, *, origin: str) -> Config:
         """The same options with this one set; ``origin`` is the key that messages shall name instead."""
-        origins = dict(self._origins)
-        if origin is not None:
-            origins[option.key] = origin
-        return Config({**self.values, option.key: value}, self.release, origins)
+        values = {**self.values, option.key: value}
+        return Config(values, self.release, {**self._origins, option.key: origin})
 
     def key_of(self, option: Option) -> str | None:
         """The key that sets the option: its own, else the first of its fallback keys, else none."""
@@ -154,7 +152,8 @@ class Config:
 
     def fraction(self, option: Option) -> t.Any:
         """A 32-bit float, widened to a double."""
-        return self._read(option, self._float, "a fraction from 0 up to, but not including, 1, such as 0.4")
+        wanted = "a fraction from 0 up to, but not including, 1, such as 0.4"
+        return self._read(option, self._float, wanted, advise=_decimal_advice)
 
     def _float(self, value: object) -> float:
         if isinstance(value, float) and self.release.version >= STANDARD_YAML:
@@ -163,7 +162,9 @@ class Config:
 
     def double(self, option: Option) -> t.Any:
         """A 64-bit float."""
-        return self._read(option, lambda value: parse_double(text_of(value)), "a number such as 2.5")
+        return self._read(
+            option, lambda value: parse_double(text_of(value)), "a number such as 2.5", advise=_decimal_advice
+        )
 
     def integer(self, option: Option, *, bits: int = 32) -> t.Any:
         """A whole number of that many bits."""
@@ -183,18 +184,25 @@ class Config:
         short = isinstance(value, (bool, float)) or (isinstance(value, int) and value.bit_length() < 256)
         return str(value) if short else excerpt(value)
 
-    def _read(self, option: Option, read: t.Callable[[object], t.Any], wanted: str) -> t.Any:
+    def _read(
+        self,
+        option: Option,
+        read: t.Callable[[object], t.Any],
+        wanted: str,
+        *,
+        advise: t.Callable[[object], str] = lambda value: "",
+    ) -> t.Any:
         key = self.key_of(option)
         if key is None:
             return option.default(self.release)
         try:
             return read(self.values[key])
         except ValueError:
-            advice = _number_advice(self.values[key])
+            advice = advise(self.values[key])
             raise FlinkMemoryError(f"{shown_key(key)}: expected {wanted}, got {self.shown(option)}.{advice}") from None
 
 
-def _number_advice(value: object) -> str:
+def _decimal_advice(value: object) -> str:
     """The right spelling of a percentage or of a decimal comma."""
     if isinstance(value, str):
         percent, comma = _PERCENT.fullmatch(value), _COMMA.fullmatch(value)

@@ -17,7 +17,6 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink._plan impor
 MIB, GIB = 2**20, 2**30
 TM = "taskmanager.memory."
 NETWORK = f"{TM}network"
-OVERHEAD = f"{TM}jvm-overhead"
 BUFFERS = {"taskmanager.network.numberOfBuffers": 4096}
 
 
@@ -475,6 +474,11 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
         {f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": 2.0},
         "2.3",
         "taskmanager.numberOfTaskSlots: expected a whole number such as 4, got 2.0.",
+    ),
+    "slots as a percentage, which has no better spelling": (
+        {f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": "40%"},
+        "2.3",
+        "taskmanager.numberOfTaskSlots: expected a whole number such as 4, got '40%'.",
     ),
     "slots beside cores": (
         {f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": "x", "taskmanager.cpu.cores": 1},
