@@ -475,11 +475,6 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
         "2.3",
         "taskmanager.numberOfTaskSlots: expected a whole number such as 4, got 2.0.",
     ),
-    "slots as a percentage, which has no better spelling": (
-        {f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": "40%"},
-        "2.3",
-        "taskmanager.numberOfTaskSlots: expected a whole number such as 4, got '40%'.",
-    ),
     "slots beside cores": (
         {f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": "x", "taskmanager.cpu.cores": 1},
         "1.13",
@@ -573,6 +568,12 @@ def test_edges(others: dict[str, t.Any], key: str, passes: t.Any, fails: t.Any, 
 def test_refused(config: dict[str, t.Any], release: str, message: str) -> None:
     with pytest.raises(FlinkMemoryError, match=re.escape(message)):
         plan(config, release)
+
+
+@pytest.mark.parametrize("slots", ["40%", "0,4"])
+def test_no_decimals_are_advised_for_slots(slots: str) -> None:
+    with pytest.raises(FlinkMemoryError, match=rf"a whole number such as 4, got '{slots}'\.$"):
+        plan({f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": slots}, "2.3")
 
 
 @pytest.mark.parametrize("fraction", [1, 1.2, -0.5, 100, "NaN"])
