@@ -12,8 +12,10 @@ from __future__ import annotations
 import typing as t
 
 from . import _options as options
+from ._buffers import default_parallelism, fewest_buffers
 from ._errors import FlinkMemoryError
-from ._size import GIB, MIB, show
+from ._size import GIB, MIB, format_size, show
+from ._taskmanager import counts_network_buffers, effective_slots, read_slots
 
 if t.TYPE_CHECKING:
     from ._config import Config
@@ -129,15 +131,60 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
             f"Network is {show(memory.network)}, less than one buffer of {show(segment)}: no job can exchange data.",
             f"Raise {options.TM_NETWORK.minimum.key} (default 64m).",
         )
+    elif segment:
+        _note_buffers(notes, config, memory.network // segment, segment)
+
+
+def _note_buffers(notes: Notes, config: Config, available: int, segment: int) -> None:
+    """A job with the default parallelism demands more buffers than there are."""
+    slots = effective_slots(read_slots(config))
+    try:
+        parallelism = default_parallelism(config)
+        required = fewest_buffers(config, parallelism, slots) if parallelism and slots else 0
+    except FlinkMemoryError:
+        return  # Flink refuses these options itself, as soon as it looks at them
+    if parallelism is None or slots is None or available >= required:
+        return
+    keys, remedy = _more_network(config, required, required * segment)
+    working = min(slots, parallelism)
+    notes.warning(
+        "insufficient-network-buffers",
+        ["parallelism.default", *keys],
+        f"An exchange between all subtasks (keyBy, rebalance) at parallelism.default {parallelism} needs at least "
+        f"{required} network buffers where {working} of them {'run' if working > 1 else 'runs'}, but there are "
+        f'{available} of {show(segment)}: the job fails with "Insufficient number of network buffers".',
+        remedy,
+    )
+
+
+def _more_network(config: Config, buffers: int, size: int) -> tuple[list[str], str]:
+    """The options that give so many buffers, of that size together, and the words for it."""
+    network, written = options.TM_NETWORK, format_size(size)
+    if counts_network_buffers(config):
+        return [options.TM_NETWORK_BUFFERS.key], f"Set {options.TM_NETWORK_BUFFERS.key} to {buffers}."
+    if _takes_rest(config):
+        return [options.TM_TASK_HEAP.key], (
+            f"Network is what the other parts leave: lower {options.TM_TASK_HEAP.key}, or raise the total, "
+            f"until it is {written}."
+        )
+    minimum, maximum = config.name_of(network.minimum), config.name_of(network.maximum)
+    if config.size(network.maximum) < size:
+        return [minimum, maximum], f"Set {minimum} and {maximum} to {written}."
+    return [minimum], f"Set {minimum} to {written}."
+
+
+def _takes_rest(config: Config) -> bool:
+    """Whether the network is what the other parts leave of a total."""
+    is_set = config.is_set
+    return is_set(options.TM_TASK_HEAP) and (is_set(options.TM_FLINK) or not is_set(options.TM_MANAGED))
 
 
 def _is_network_unlimited(config: Config) -> bool:
     """Whether the fraction alone decides the network, and its former maximum would have cut it."""
     is_set = config.is_set
-    takes_rest = is_set(options.TM_TASK_HEAP) and (is_set(options.TM_FLINK) or not is_set(options.TM_MANAGED))
     return (
         config.release.version >= (1, 17)
-        and not takes_rest
+        and not _takes_rest(config)
         and not is_set(options.TM_NETWORK.maximum)
         and not is_set(options.TM_NETWORK_BUFFERS)
         and config.size(options.TM_NETWORK.minimum) <= _OLD_NETWORK_MAXIMUM

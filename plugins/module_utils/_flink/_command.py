@@ -4,7 +4,8 @@
 
 """What Flink's start scripts run besides memory: JVM options, main class and program arguments of a process.
 
-Source: ``bin/config.sh``, ``flink-daemon.sh``, ``jobmanager.sh``, ``taskmanager.sh`` and the shipped configuration.
+Source: ``bin/config.sh``, ``flink-daemon.sh``, ``jobmanager.sh``, ``taskmanager.sh``, ``historyserver.sh``,
+``sql-gateway.sh`` and the shipped configuration.
 Private to this collection: may change at any time.
 """
 
@@ -18,14 +19,19 @@ from ._config import Config, flatten, text_of
 from ._config_file import config_file
 from ._errors import FlinkMemoryError, excerpt, shown_key, type_name
 from ._java_options import check_no_memory_flags, java_options
+from ._java_version import NO_SECURITY_MANAGER, java_notes
 from ._release import Release
 
 _MAIN_CLASS = {
     "taskmanager": "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
     "jobmanager": "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+    "historyserver": "org.apache.flink.runtime.webmonitor.history.HistoryServer",
+    "sql-gateway": "org.apache.flink.table.gateway.SqlGateway",
 }
+# The first release that has the SQL gateway.
+_SQL_GATEWAY = (1, 16)
 
-# Options whose effect on a process is wholly in its plan, however they are spelled.
+# Options whose effect on a process is wholly in its plan, however they are spelled. Without a plan they have none.
 _PLANNED = frozenset(
     key
     for model in options.MODEL.values()
@@ -33,6 +39,15 @@ _PLANNED = frozenset(
     if option is not options.TM_SEGMENT
     for key in option.keys
 )
+
+# How the names of options begin that no other process reads.
+_OWN_OPTIONS = {
+    "taskmanager": ("env.java.opts.taskmanager", "env.java.default-opts.taskmanager"),
+    "jobmanager": ("env.java.opts.jobmanager", "env.java.default-opts.jobmanager"),
+    "historyserver": ("env.java.opts.historyserver", "historyserver."),
+    "sql-gateway": ("env.java.opts.sql-gateway", "sql-gateway."),
+    "client": ("env.java.opts.client", "env.ssh.opts"),
+}
 
 # Words by which Flink knows a secret. Source: ``GlobalConfiguration.isSensitive``.
 _SECRET_WORDS = (
@@ -81,27 +96,45 @@ def process_command(
     """The command line of a process without memory flags, log settings, class path and dynamic properties.
 
     ``java_version`` is the major version of the JVM; ``shared_config`` is what the configuration file holds, if that is
-    not all of ``config``. Returns ``main_class``, ``java_opts``, ``program_args``; ``overrides``, the options that the
-    process needs besides the file and the plan; and ``digest``, which differs if anything that concerns the process and
-    is not in its plan does. Raises FlinkMemoryError for an unknown release or process, for JVM options that would
+    not all of ``config``. Returns ``main_class``, ``java_opts``, ``program_args``; ``jars``, patterns of what the class
+    path has besides ``lib``; ``overrides``, the options that the process needs besides the file and the plan;
+    ``digest``, which differs if anything that concerns the process and is not in its plan does; and ``notes``.
+    Raises FlinkMemoryError for an unknown release or process, for a Java that cannot run it, for JVM options that would
     override the plan, and for what cannot be overridden.
     """
     release = Release.parse(flink_version)
     if not isinstance(process, str) or process not in _MAIN_CLASS:
         shown = excerpt(process) if isinstance(process, str) else type_name(process)
         raise FlinkMemoryError(f"process: expected one of {', '.join(_MAIN_CLASS)}, got {shown}.")
+    if process == "sql-gateway" and release.version < _SQL_GATEWAY:
+        raise FlinkMemoryError(f"process: Flink {release.line} has no sql-gateway. Flink 1.16 and later have.")
     if not isinstance(java_version, int) or isinstance(java_version, bool):
         raise FlinkMemoryError(f"java_version: expected a major version such as 17, not {type_name(java_version)}.")
     given = Config(flatten(config), release)
-    check_no_memory_flags(given, process)
+    notes = java_notes(given, process, java_version)
+    if process in options.MODEL:
+        check_no_memory_flags(given, process)
     unplanned = {key: given.values[key] for key in sorted(given.values) if key not in _PLANNED}
     return {
         "main_class": _MAIN_CLASS[process],
         "java_opts": _java_opts(given, process, java_version),
         "program_args": ["--executionMode", "cluster"] if process == "jobmanager" and release.version < (2, 0) else [],
+        "jars": _jars(release) if process == "sql-gateway" else [],
         "overrides": {} if shared_config is None else _overrides(unplanned, flatten(shared_config)),
-        "digest": hashlib.sha256(config_file(unplanned, flink_version).encode()).hexdigest(),
+        "digest": _digest(unplanned, flink_version, process),
+        "notes": notes,
     }
+
+
+def _digest(unplanned: dict[str, t.Any], flink_version: object, process: str) -> str:
+    foreign = tuple(start for owner, starts in _OWN_OPTIONS.items() if owner != process for start in starts)
+    concerning = {key: value for key, value in unplanned.items() if not key.startswith(foreign)}
+    return hashlib.sha256(config_file(concerning, flink_version).encode()).hexdigest()
+
+
+def _jars(release: Release) -> list[str]:
+    """What the SQL gateway has on its class path besides ``lib``."""
+    return ["opt/flink-sql-gateway*.jar"] + ["opt/flink-python*.jar"] * (release.version >= (1, 17))
 
 
 def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[str, str]:
@@ -143,8 +176,7 @@ def _java_opts(config: Config, process: str, java_version: int) -> list[str]:
     elif process == "taskmanager" and not own:
         words.append("-XX:+UseG1GC")
     words += [flag for flag in _module_flags(config.release, java_version) if flag not in own]
-    # Java 24 ended the security manager, and refuses the flag.
-    if version >= (1, 19) and 17 < java_version < 24:
+    if version >= (1, 19) and 17 < java_version < NO_SECURITY_MANAGER:
         words.append("-Djava.security.manager=allow")
     return words + own
 

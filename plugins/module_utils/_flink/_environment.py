@@ -24,9 +24,17 @@ def environment_file(variables: object) -> str:
     A list is a list of words: a shell's ``eval "set -- $NAME"`` and systemd's ``$NAME`` get back the same ones.
     Raises FlinkMemoryError, naming the variable and never its value, for what such a file cannot carry.
     """
+    return "".join(f"{name}={_quoted(value)}\n" for name, value in environment_values(variables).items())
+
+
+def environment_values(variables: object) -> dict[str, str]:
+    """What a process finds in its environment when it was started with the environment file of these variables.
+
+    Raises FlinkMemoryError as environment_file does.
+    """
     if not isinstance(variables, dict):
         raise FlinkMemoryError(f"environment: expected a mapping of variables to values, not {type_name(variables)}.")
-    return "".join(f"{_name(name)}={_quoted(_text(name, value))}\n" for name, value in variables.items())
+    return {_name(name): _text(name, value) for name, value in variables.items()}
 
 
 def _name(name: object) -> str:

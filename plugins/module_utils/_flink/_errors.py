@@ -36,6 +36,13 @@ def excerpt(value: object, limit: int = 60) -> str:
     return ascii(str(value)) if len(value) <= limit else f"{value[:limit]!a}... ({len(value)} characters)"
 
 
+def shown_value(value: object) -> str:
+    """A value as an error may show it, numbers written out."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return excerpt(value)
+    return "a huge number" if isinstance(value, int) and value.bit_length() > 64 else str(value)
+
+
 def shown_key(key: str) -> str:
     """The name of an option, as an error may show it."""
     return key if len(key) <= 200 and key.isprintable() else f"{key[:200]!a}..."

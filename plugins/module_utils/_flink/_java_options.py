@@ -39,21 +39,31 @@ def option_keys(release: Release, process: str) -> list[list[str]]:
     Of each inner list the first one that is not empty counts.
     """
     common = ["env.java.opts"] if release.version < (1, 17) else ["env.java.opts.all", "env.java.opts"]
-    role = [f"env.java.opts.{process}"]
+    own = f"env.java.opts.{process}"
+    if process == "sql-gateway" and release.version < (1, 19):
+        return [common]
     if release.version < (1, 19):
-        return [common, role]
-    return [["env.java.default-opts.all"], common, [f"env.java.default-opts.{process}"], role]
+        return [common, [own]]
+    defaults = [[f"env.java.default-opts.{process}"]] if process in {"jobmanager", "taskmanager"} else []
+    return [["env.java.default-opts.all"], common, *defaults, [own]]
 
 
-def java_options(config: Config, process: str) -> list[str]:
-    """The words that the user's options add to the command line.
+def given_options(config: Config, process: str) -> t.Iterator[tuple[str, list[str]]]:
+    """The options that add to the command line, and the words that each adds.
 
     Raises FlinkMemoryError for a value that is no text, or in which a quote is not closed.
     """
-    words: list[str] = []
     for alternatives in option_keys(config.release, process):
-        words += next(filter(None, (_words(config, key) for key in alternatives)), [])
-    return words
+        for key in alternatives:
+            words = _words(config, key)
+            if words:
+                yield key, words
+                break
+
+
+def java_options(config: Config, process: str) -> list[str]:
+    """The words that the user's options add to the command line. Raises FlinkMemoryError as given_options does."""
+    return [word for _key, words in given_options(config, process) for word in words]
 
 
 def _words(config: Config, key: str) -> list[str]:

@@ -34,6 +34,9 @@ _LONGEST_KEY = max(map(len, options.KNOWN))
 # Prefixes below which Flink has options of its own that are not about the size of memory.
 _OTHER_OPTIONS = ("taskmanager.network.memory.", "taskmanager.memory.managed.consumer-weights.")
 
+# Only Flink's start script reads it.
+_NUMA = "taskmanager.compute.numa"
+
 
 def note_keys(notes: Notes, config: Config, process: str) -> None:
     """Deprecated, ignored and misspelt keys among the options."""
@@ -54,6 +57,8 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
                 f"Flink {line} ignores {key} without a word: it ended with Flink 1.9.",
                 f"Remove it; {successor} took its place." if successor else "Remove it.",
             )
+        elif key == _NUMA:
+            _note_numa(notes, config.values[key])
         elif (
             compared < _MOST_COMPARISONS
             and len(key) <= _LONGEST_KEY + 4
@@ -81,6 +86,18 @@ def _note_known_key(notes: Notes, config: Config, key: str, option: Option) -> N
         else:
             message = f"{key} still works in Flink {line}, but is deprecated."
         notes.warning("deprecated-key", [key], message, f"Set {successor} instead.")
+
+
+def _note_numa(notes: Notes, value: object) -> None:
+    if value is not False and not (isinstance(value, str) and value.strip().lower() == "false"):
+        notes.warning(
+            "numa-by-start-script",
+            [_NUMA],
+            f"{_NUMA} has no effect here: Flink's start script reads it, to run one TaskManager of this size on each "
+            "NUMA node, and this collection starts Java without it.",
+            "Remove it, and give the nodes as flink_taskmanager_numa_nodes of the role, or as numa_nodes of the module "
+            "memory_plan.",
+        )
 
 
 @functools.lru_cache(maxsize=1024)

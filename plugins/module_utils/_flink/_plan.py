@@ -23,7 +23,8 @@ from ._keys import note_keys
 from ._notes import Notes
 from ._process import Memory, ProcessMemory, ProcessModel, derive, with_legacy_heap
 from ._release import Release
-from ._size import MAX_BYTES, MIB, format_size
+from ._search import smallest_accepted, spelling
+from ._size import MIB
 
 
 def plan(config: object, flink_version: object, process: object = "taskmanager") -> dict[str, t.Any]:
@@ -41,6 +42,19 @@ def plan(config: object, flink_version: object, process: object = "taskmanager")
     notes = Notes()
     planned = _PLANNERS[process](given, notes)
     return {"flink_version": release.given, "process": str(process), **planned, "notes": notes.items}
+
+
+def total_process(config: dict[str, t.Any], flink_version: object, process: str) -> int:
+    """The bytes that a process takes of its host: what ``plan`` tells, without the plan.
+
+    A JobManager of 1.10, whose start script plans nothing else, counts with its heap. Raises FlinkMemoryError as
+    ``plan`` does, without the advice, and DoesNotFitError where a total is too small.
+    """
+    given = Config(config, Release.parse(flink_version))
+    if process == "jobmanager" and given.release.version < (1, 11):
+        return int(_jobmanager.read_script_heap(given)[0] or 0) * MIB
+    model: ProcessModel[t.Any] = _taskmanager.MODEL if process == "taskmanager" else _jobmanager.MODEL
+    return derive(model, with_legacy_heap(model, given), Notes()).total_process
 
 
 def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
@@ -213,26 +227,9 @@ def _derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> Proces
 def _smallest_total(model: ProcessModel[Memory], config: Config, key: str) -> str | None:
     """The smallest total, in whole MiB, with which the configuration is accepted, all else being equal."""
 
-    def spelling(mebibytes: int) -> str:
-        return str(mebibytes) if key.endswith(".mb") else format_size(mebibytes * MIB)
+    def try_total(mebibytes: int) -> None:
+        changed = Config({**config.values, key: spelling(key, mebibytes)}, config.release)
+        derive(model, with_legacy_heap(model, changed), Notes())
 
-    def try_total(mebibytes: int) -> FlinkMemoryError | None:
-        changed = Config({**config.values, key: spelling(mebibytes)}, config.release)
-        try:
-            derive(model, with_legacy_heap(model, changed), Notes())
-        except FlinkMemoryError as exc:
-            return exc
-        return None
-
-    too_small, enough = 0, 1
-    while isinstance(try_total(enough), DoesNotFitError):
-        too_small, enough = enough, enough * 2
-        if enough > MAX_BYTES // MIB:
-            return None
-    while enough - too_small > 1:
-        middle = (too_small + enough) // 2
-        if isinstance(try_total(middle), DoesNotFitError):
-            too_small = middle
-        else:
-            enough = middle
-    return spelling(enough) if try_total(enough) is None else None
+    smallest = smallest_accepted(try_total)
+    return None if smallest is None else spelling(key, smallest)

@@ -119,7 +119,7 @@ def _note_clamped(notes: Notes, component: RangeOptions, *, wanted: int, size: i
             f"Nothing to do, unless the memory is wanted elsewhere: then lower {keys[0]}.",
         )
     else:
-        notes.warning(
+        notes.hint(
             f"{code}-capped",
             (keys[1], keys[2]),
             f"{name} is {show(size)}, its maximum; {keys[2]} alone would have given {show(wanted)}.",

@@ -14,7 +14,7 @@ import typing as t
 from ._errors import FlinkMemoryError, type_name
 from ._size import human
 
-_TITLES = {"taskmanager": "TaskManager", "jobmanager": "JobManager", "local": "Local execution"}
+TITLES = {"taskmanager": "TaskManager", "jobmanager": "JobManager", "local": "Local execution"}
 _PARTS = (
     ("framework_heap", "framework heap"),
     ("task_heap", "task heap"),
@@ -46,8 +46,7 @@ def memory_table(plan: object) -> str:
         raise FlinkMemoryError(
             f"expected a plan such as the filter streamops.flink.memory_plan gives, not {type_name(plan)}."
         )
-    has_task_heap = "task_heap" in memory
-    parts = [part for part in _PARTS if part[0] in memory and not (has_task_heap and part[0] == "jvm_heap")]
+    parts = components(memory)
     sums = [part for part in _SUMS if part[0] in memory and part not in parts]
     whole = memory.get("total_process")
     rule = "-" * 54
@@ -62,12 +61,18 @@ def memory_table(plan: object) -> str:
     return "\n".join(rows) + "\n"
 
 
+def components(memory: dict[str, t.Any]) -> list[tuple[str, str]]:
+    """The components in the memory of a plan and their names, in Flink's order; sums are not among them."""
+    has_task_heap = "task_heap" in memory
+    return [part for part in _PARTS if part[0] in memory and not (has_task_heap and part[0] == "jvm_heap")]
+
+
 def _are_sizes(memory: dict[str, t.Any]) -> bool:
     return "total_process" in memory and all(size is None or isinstance(size, int) for size in memory.values())
 
 
 def _headline(plan: dict[str, t.Any]) -> str:
-    title = _TITLES.get(str(plan.get("process")), "Process")
+    title = TITLES.get(str(plan.get("process")), "Process")
     derived_from = plan.get("derived_from")
     decided = " and ".join(map(str, derived_from if isinstance(derived_from, list) else ()))
     return f"{title}, Flink {plan.get('flink_version')}" + (f", from {decided}" if decided else "")

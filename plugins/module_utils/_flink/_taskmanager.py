@@ -120,7 +120,7 @@ def from_task_heap_and_managed(config: Config, total: Total | None, notes: Notes
     parts = fixed.named(task_heap=task_heap, managed=managed)
     if total is not None:
         network = _network_from_rest(config, parts, total, notes)
-    elif _counts_network_buffers(config):
+    elif counts_network_buffers(config):
         network = _legacy_network(config)
     else:
         network = RangeFraction.read(config, options.TM_NETWORK).beside(sum_of(parts), notes)
@@ -139,7 +139,7 @@ def split_total_flink(config: Config, total: Total, notes: Notes) -> TaskManager
         network = _network_from_rest(config, fixed.named(task_heap=task_heap, managed=managed), total, notes)
     else:
         managed = _managed(config, total)
-        if _counts_network_buffers(config):
+        if counts_network_buffers(config):
             network = _legacy_network(config)
         else:
             network = RangeFraction.read(config, options.TM_NETWORK).of(total.size, notes)
@@ -156,7 +156,7 @@ def _managed(config: Config, total: Total) -> int:
 
 def _network_from_rest(config: Config, parts: dict[str, int], total: Total, notes: Notes) -> int:
     network = check_fits(parts, total)
-    if not _counts_network_buffers(config):
+    if not counts_network_buffers(config):
         RangeFraction.read(config, options.TM_NETWORK).check_rest(network, total.size, total, config, notes)
         return network
     legacy = _legacy_network(config)
@@ -168,7 +168,7 @@ def _network_from_rest(config: Config, parts: dict[str, int], total: Total, note
     return network
 
 
-def _counts_network_buffers(config: Config) -> bool:
+def counts_network_buffers(config: Config) -> bool:
     """Whether the number of network buffers of older releases decides the size of the network memory.
 
     Source: ``NettyShuffleUtils``, ``TaskExecutorFlinkMemoryUtils.isUsingLegacyNetworkConfigs``.

@@ -235,6 +235,72 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
     ),
 }
 
+# 2048 buffers in each: what is enough for 16 subtasks at parallelism 52 is not at 53.
+BUFFERS: dict[str, tuple[str, dict[str, t.Any], int, int]] = {
+    "slots": ("2.3", {"taskmanager.numberOfTaskSlots": 16}, 52, 53),
+    "one slot": ("2.3", {}, 682, 683),
+    "one slot before gates had buffers": ("1.10", {}, 683, 684),
+    "more slots than subtasks": ("2.3", {"taskmanager.numberOfTaskSlots": 1000}, 44, 45),
+    "spread": ("2.3", {"taskmanager.numberOfTaskSlots": 16, "taskmanager.load-balance.mode": "TASKS"}, 682, 683),
+    "smaller buffers": ("2.3", {f"{TM}segment-size": "16k"}, 1365, 1366),
+    "fewer for each channel": ("1.20", {"taskmanager.network.memory.buffers-per-channel": 0}, 2046, 2047),
+}
+
+# Where the network has not the 1536 buffers that parallelism 512 in one slot needs, and what the remedy tells.
+SHORT = {f"{TM}flink.size": "1g", f"{TM}network.fraction": 0, "parallelism.default": 512}
+REMEDIES: dict[str, tuple[str, dict[str, t.Any], list[str], str, dict[str, t.Any]]] = {
+    "minimum": (
+        "2.3",
+        {**SHORT, f"{TM}network.min": "32m"},
+        [f"{TM}network.min"],
+        f"Set {TM}network.min to 48m.",
+        {f"{TM}network.min": "48m"},
+    ),
+    "minimum by its old name": (
+        "2.3",
+        {**SHORT, "taskmanager.network.memory.min": "32m"},
+        ["taskmanager.network.memory.min"],
+        "Set taskmanager.network.memory.min to 48m.",
+        {"taskmanager.network.memory.min": "48m"},
+    ),
+    "minimum and maximum": (
+        "2.3",
+        {**SHORT, f"{TM}network.min": "32m", f"{TM}network.max": "40m"},
+        [f"{TM}network.min", f"{TM}network.max"],
+        f"Set {TM}network.min and {TM}network.max to 48m.",
+        {f"{TM}network.min": "48m", f"{TM}network.max": "48m"},
+    ),
+    "minimum up to the maximum": (
+        "2.3",
+        {**SHORT, f"{TM}network.min": "32m", f"{TM}network.max": "48m"},
+        [f"{TM}network.min"],
+        f"Set {TM}network.min to 48m.",
+        {f"{TM}network.min": "48m"},
+    ),
+    "number of buffers": (
+        "1.20",
+        {f"{TM}flink.size": "1g", "parallelism.default": 512, "taskmanager.network.numberOfBuffers": 1000},
+        ["taskmanager.network.numberOfBuffers"],
+        "Set taskmanager.network.numberOfBuffers to 1536.",
+        {"taskmanager.network.numberOfBuffers": 1536},
+    ),
+    "rest": (
+        "2.3",
+        {**SHORT, **FINE, f"{TM}flink.size": "2336m", f"{TM}network.min": "1m", f"{TM}network.max": "1g"},
+        [f"{TM}task.heap.size"],
+        f"Network is what the other parts leave: lower {TM}task.heap.size, or raise the total, until it is 48m.",
+        {f"{TM}flink.size": "2352m"},
+    ),
+}
+
+NOT_SHORT: dict[str, dict[str, t.Any]] = {
+    "no buffer at all, of which another note tells": {f"{TM}network.min": 0},
+    "buffers of nothing": {f"{TM}segment-size": 0},
+    "no parallelism": {"parallelism.default": "many"},
+    "no slots": {"taskmanager.cpu.cores": 1, "taskmanager.numberOfTaskSlots": 0},
+    "batch": {"execution.runtime-mode": "batch"},
+}
+
 JOBMANAGERS: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
     "small heap": (
         "jobmanager-heap-small",
@@ -291,7 +357,7 @@ WORDS: dict[str, tuple[dict[str, t.Any], str, str, list[str], str, str]] = {
     "clamped by maximum": (
         {f"{TM}process.size": "20g"},
         "jvm-overhead-capped",
-        "warning",
+        "hint",
         [f"{TM}jvm-overhead.max", f"{TM}jvm-overhead.fraction"],
         (
             "JVM overhead is 1g, its maximum; taskmanager.memory.jvm-overhead.fraction alone would have given 2.0g "
@@ -340,6 +406,37 @@ def test_words(config: dict[str, t.Any], code: str, level: str, keys: list[str],
     assert (note["level"], note["options"]) == (level, keys)
     assert message in note["message"]
     assert remedy in note["remedy"]
+
+
+def is_short(config: dict[str, t.Any], release: str) -> bool:
+    return "insufficient-network-buffers" in codes(notes(config, release))
+
+
+@pytest.mark.parametrize(("release", "options", "enough", "too_much"), BUFFERS.values(), ids=BUFFERS)
+def test_buffers(release: str, options: dict[str, t.Any], enough: int, too_much: int) -> None:
+    config = {**TM_4G, f"{TM}network.max": "64m", **options}
+    assert not is_short({**config, "parallelism.default": enough}, release)
+    assert is_short({**config, "parallelism.default": too_much}, release)
+    assert not is_short(config, release)
+
+
+@pytest.mark.parametrize(("release", "config", "keys", "remedy", "change"), REMEDIES.values(), ids=REMEDIES)
+def test_more_buffers(
+    release: str, config: dict[str, t.Any], keys: list[str], remedy: str, change: dict[str, t.Any]
+) -> None:
+    (note,) = [note for note in notes(config, release) if note["code"] == "insufficient-network-buffers"]
+    assert (note["level"], note["options"]) == ("warning", ["parallelism.default", *keys])
+    assert "at parallelism.default 512 needs at least 1536 network buffers where 1 of them runs" in note["message"]
+    assert 'of 32k: the job fails with "Insufficient number of network buffers".' in note["message"]
+    assert note["remedy"] == remedy
+    assert not is_short({**config, **change}, release)
+
+
+@pytest.mark.parametrize("options", NOT_SHORT.values(), ids=NOT_SHORT)
+def test_what_is_not_short_of_buffers(options: dict[str, t.Any]) -> None:
+    config = {**SHORT, f"{TM}network.min": "1m"}
+    assert is_short(config, "2.3")
+    assert not is_short({**config, **options}, "2.3")
 
 
 @pytest.mark.parametrize(("release", "config"), LARGE_NETWORKS.values(), ids=LARGE_NETWORKS)

@@ -13,6 +13,8 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink._errors imp
 
 TASKMANAGER = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
 JOBMANAGER = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
+HISTORYSERVER = "org.apache.flink.runtime.webmonitor.history.HistoryServer"
+SQL_GATEWAY = "org.apache.flink.table.gateway.SqlGateway"
 
 IGNORE = "-XX:+IgnoreUnrecognizedVMOptions"
 G1 = "-XX:+UseG1GC"
@@ -54,6 +56,16 @@ OPTIONS: dict[str, tuple[str, str, int, dict[str, t.Any], list[str]]] = {
     "2.1 on Java 17": ("2.1", "taskmanager", 17, {}, [IGNORE, *MODULES]),
     "2.3 on Java 23": ("2.3", "jobmanager", 23, {}, [IGNORE, *MODULES, SECURITY]),
     "2.3 on Java 24": ("2.3", "jobmanager", 24, {}, [IGNORE, *MODULES]),
+    "1.10 HistoryServer": ("1.10", "historyserver", 8, {"env.java.opts.historyserver": "-Xmx2g"}, ["-Xmx2g"]),
+    "2.3 HistoryServer": ("2.3", "historyserver", 21, {}, [IGNORE, *MODULES, SECURITY]),
+    "1.16 gateway": ("1.16", "sql-gateway", 11, {"env.java.opts.sql-gateway": "-Da", "env.java.opts": "-Db"}, ["-Db"]),
+    "2.0 gateway": (
+        "2.0",
+        "sql-gateway",
+        17,
+        {"env.java.opts.sql-gateway": "-Xmx2g"},
+        [IGNORE, NET, *MODULES, "-Xmx2g"],
+    ),
     "own options last": ("2.3", "taskmanager", 17, {"env.java.opts.all": "-Da -Db"}, [IGNORE, *MODULES, "-Da", "-Db"]),
     "flags of the shipped configuration once": (
         "2.3",
@@ -65,8 +77,16 @@ OPTIONS: dict[str, tuple[str, str, int, dict[str, t.Any], list[str]]] = {
 }
 
 REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
-    "local": (({}, "2.3", "local"), "process: expected one of taskmanager, jobmanager, got 'local'."),
-    "no process": (({}, "2.3", None), "process: expected one of taskmanager, jobmanager, got null."),
+    "local": (
+        ({}, "2.3", "local"),
+        "process: expected one of taskmanager, jobmanager, historyserver, sql-gateway, got 'local'.",
+    ),
+    "no process": (({}, "2.3", None), "historyserver, sql-gateway, got null."),
+    "gateway before it was": (
+        ({}, "1.15", "sql-gateway"),
+        "process: Flink 1.15 has no sql-gateway. Flink 1.16 and later have.",
+    ),
+    "old Java": (({}, "2.0", "historyserver", 8), "java_version: Flink 2.0 needs Java 11 or newer"),
     "release": (({}, "1.9", "taskmanager"), "Flink 1.9 is not supported"),
     "config": ((None, "2.3", "taskmanager"), "config: expected a mapping"),
     "Java as text": (({}, "2.3", "taskmanager", "17"), "java_version: expected a major version such as 17, not text."),
@@ -94,6 +114,33 @@ def test_main_class_and_arguments(release: str) -> None:
     assert (taskmanager["main_class"], taskmanager["program_args"]) == (TASKMANAGER, [])
     assert jobmanager["main_class"] == JOBMANAGER
     assert jobmanager["program_args"] == (["--executionMode", "cluster"] if release.startswith("1.") else [])
+
+
+# Release, process: main class, program arguments and jars of what has no plan.
+UNPLANNED: dict[str, tuple[str, str, str, list[str]]] = {
+    "1.10 HistoryServer": ("1.10", "historyserver", HISTORYSERVER, []),
+    "2.3 HistoryServer": ("2.3", "historyserver", HISTORYSERVER, []),
+    "1.16 gateway": ("1.16", "sql-gateway", SQL_GATEWAY, ["opt/flink-sql-gateway*.jar"]),
+    "1.17 gateway": ("1.17", "sql-gateway", SQL_GATEWAY, ["opt/flink-sql-gateway*.jar", "opt/flink-python*.jar"]),
+    "2.3 gateway": ("2.3", "sql-gateway", SQL_GATEWAY, ["opt/flink-sql-gateway*.jar", "opt/flink-python*.jar"]),
+}
+
+
+@pytest.mark.parametrize(("release", "process", "main_class", "jars"), UNPLANNED.values(), ids=UNPLANNED)
+def test_processes_without_a_plan(release: str, process: str, main_class: str, jars: list[str]) -> None:
+    command = process_command({}, release, process, 11)
+    assert (command["main_class"], command["program_args"], command["jars"]) == (main_class, [], jars)
+
+
+@pytest.mark.parametrize("process", ["taskmanager", "jobmanager"])
+def test_no_further_jars(process: str) -> None:
+    assert process_command({}, "2.3", process)["jars"] == []
+
+
+def test_notes_on_java() -> None:
+    assert process_command({}, "2.3", "sql-gateway", 21)["notes"] == []
+    (note,) = process_command({}, "2.3", "sql-gateway", 25)["notes"]
+    assert note["code"] == "java-newer-than-documented"
 
 
 @pytest.mark.parametrize(("arguments", "message"), REFUSED.values(), ids=REFUSED)
@@ -157,6 +204,11 @@ DIGESTS: dict[str, tuple[dict[str, t.Any], bool]] = {
     "one option more": ({"a": "b"}, True),
     "one option less": ({"rest.port": None}, True),
     "other segment": ({"taskmanager.memory.segment-size": "64k"}, True),
+    "its own JVM options": ({"env.java.opts.jobmanager": "-Da=b"}, True),
+    "JVM options of a TaskManager": ({"env.java.opts.taskmanager": "-Da=b"}, False),
+    "option of the HistoryServer": ({"historyserver.web.port": 8090}, False),
+    "option of the SQL gateway": ({"sql-gateway.session.max-num": 5}, False),
+    "option of the command line": ({"env.java.opts.client": "-Da=b"}, False),
 }
 
 

@@ -114,6 +114,8 @@ CHANGES: dict[str, tuple[str, str, t.Any, list[str]]] = {
             "jobmanager: its JVM was not started with -XX:MaxMetaspaceSize=268435456.",
         ],
     ),
+    "another release": ("2.3", "flink_version", "1.20.5", ["jobmanager: Flink 1.20.5 answers, planned is 2.3."]),
+    "a release of the line": ("2.3", "flink_version", "2.3.0", []),
     "arguments not told": ("2.3", "jobmanager.jvm_args", None, []),
     "managed of 1.11": (
         "1.11",

@@ -9,7 +9,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._environment import environment_file
+from ansible_collections.streamops.flink.plugins.module_utils._flink._environment import (
+    environment_file,
+    environment_values,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
 
 TEXTS = ["plain", "", "two words", 'a "quoted" one', "back\\slash", "$HOME `id` $(id)", "it's", "ü # ; & |", " blanks "]
@@ -44,8 +47,17 @@ def test_plain_words_are_not_quoted() -> None:
     assert environment_file({"A": ["-Xmx1", "-D", "k=1b"]}) == 'A="-Xmx1 -D k=1b"\n'
 
 
+def test_a_process_has_the_values(tmp_path: t.Any) -> None:
+    variables = {"A": TEXTS, "B": [], "C": 10, "D": True, **{f"T{number}": text for number, text in enumerate(TEXTS)}}
+    environment = sh(f"set -a; . {tmp_path}/env; exec env -0", variables, tmp_path)
+    values = environment_values(variables)
+    assert list(values) == list(variables)
+    assert [f"{name}={value}" for name, value in values.items() if f"{name}={value}" not in environment] == []
+
+
+@pytest.mark.parametrize("function", [environment_file, environment_values])
 @pytest.mark.parametrize(("variables", "message"), REFUSED)
-def test_refusals(variables: t.Any, message: str) -> None:
+def test_refusals(function: t.Callable[[t.Any], t.Any], variables: t.Any, message: str) -> None:
     with pytest.raises(FlinkMemoryError, match=message) as refusal:
-        environment_file(variables)
+        function(variables)
     assert "secret" not in str(refusal.value)

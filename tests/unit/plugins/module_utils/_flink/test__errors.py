@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import excerpt, type_name
+from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import excerpt, shown_value, type_name
 
 EXCERPTS: dict[str, tuple[t.Any, str]] = {
     "text": ("4g", "'4g'"),
@@ -30,10 +30,27 @@ TYPES: dict[str, tuple[t.Any, str]] = {
     "other": (b"", "a value of type bytes"),
 }
 
+VALUES: dict[str, tuple[t.Any, str]] = {
+    "text": ("4g", "'4g'"),
+    "whole number": (-4, "-4"),
+    "long number": (2**64 - 1, "18446744073709551615"),
+    "too long a number": (-(2**64), "a huge number"),
+    "more digits than Python writes": (16**9999, "a huge number"),
+    "decimal number": (0.5, "0.5"),
+    "no number": (float("nan"), "nan"),
+    "boolean": (True, "a boolean"),
+    "null": (None, "null"),
+}
+
 
 @pytest.mark.parametrize(("value", "shown"), EXCERPTS.values(), ids=EXCERPTS)
 def test_excerpt(value: t.Any, shown: str) -> None:
     assert excerpt(value) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), VALUES.values(), ids=VALUES)
+def test_shown_value(value: t.Any, shown: str) -> None:
+    assert shown_value(value) == shown
 
 
 @pytest.mark.parametrize(("value", "name"), TYPES.values(), ids=TYPES)

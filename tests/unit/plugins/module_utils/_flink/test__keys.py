@@ -151,6 +151,16 @@ JOBMANAGER_KEYS: dict[str, tuple[str, str, t.Any, str | None]] = {
     "the TaskManager's options": ("2.3", f"{TM}managed.faction", 0.9, None),
 }
 
+# What is written for taskmanager.compute.numa, and whether Flink's start script would heed it.
+NUMA: dict[str, tuple[t.Any, bool]] = {
+    "true": (True, True),
+    "text": ("true", True),
+    "false": (False, False),
+    "text for false": (" False", False),
+    "any other text": ("yes", True),
+    "number": (1, True),
+}
+
 
 def key_notes(config: dict[str, t.Any], release: str, process: str, key: str) -> list[dict[str, t.Any]]:
     notes = plan(config, release, process)["notes"]
@@ -178,6 +188,19 @@ def test_other_options(key: str, release: str) -> None:
 def test_jobmanager(release: str, key: str, value: t.Any, code: str | None) -> None:
     found = key_notes({f"{JM}flink.size": "1536m", key: value}, release, "jobmanager", key)
     assert [note["code"] for note in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(("value", "is_noted"), NUMA.values(), ids=NUMA)
+@pytest.mark.parametrize("release", ["1.10", "2.3"])
+def test_numa_is_the_business_of_the_start_script(release: str, value: t.Any, is_noted: bool) -> None:
+    config = {f"{TM}flink.size": "3g", f"{JM}flink.size": "1g", "taskmanager.compute.numa": value}
+    found = [note for note in plan(config, release)["notes"] if note["options"] == ["taskmanager.compute.numa"]]
+    assert [note["code"] for note in found] == ["numa-by-start-script"] * is_noted
+    for note in found:
+        assert note["level"] == "warning"
+        assert note["message"].startswith("taskmanager.compute.numa has no effect here: Flink's start script reads it")
+        assert "flink_taskmanager_numa_nodes" in note["remedy"]
+    assert not [note for note in plan(config, "2.3", "jobmanager")["notes"] if "numa" in note["code"]]
 
 
 def test_a_deprecated_key_beside_its_successor_has_no_effect() -> None:

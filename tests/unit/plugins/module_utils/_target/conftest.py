@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import subprocess
+import typing as t
+
+import pytest
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._target._programs import Run
+
+
+@pytest.fixture
+def run() -> Run:
+    """Runs programs as AnsibleModule.run_command does."""
+
+    def run_command(command: list[str]) -> tuple[int, str, str]:
+        answer = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", errors="replace")
+        return answer.returncode, answer.stdout, answer.stderr
+
+    return run_command
