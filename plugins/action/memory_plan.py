@@ -12,6 +12,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
 from ansible_collections.streamops.flink.plugins.module_utils._flink._host import plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink._host_memory import host_memory_of_facts
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     # raw, so that the core sees what was given: as text, 1.20 would silently become 1.2.
@@ -25,8 +26,12 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
             "process": {"type": "str", "required": True, "choices": ["jobmanager", "taskmanager"]},
             "count": {"type": "int", "default": 1},
             "config": {"type": "raw", "default": {}},
+            "numa_nodes": {"type": "raw"},
         },
     },
+    "host_memory": {"type": "raw"},
+    "reserved_memory": {"type": "raw", "default": 0},
+    "ask_host": {"type": "bool", "default": True},
 }
 
 
@@ -39,10 +44,32 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result = super().run(tmp, task_vars)
+        variables = task_vars or {}
         _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
         try:
-            planned = plan_host(params["config"], params["flink_version"], params["processes"])
+            planned = plan_host(
+                params["config"],
+                params["flink_version"],
+                params["processes"],
+                self._memory(params, variables),
+                params["reserved_memory"],
+                variables.get("inventory_hostname"),
+            )
         except FlinkMemoryError as exc:
             raise AnsibleActionFail(str(exc)) from exc
         # The plans carry the configuration, which may hold secrets: callbacks do not print them, even if verbose.
         return {**result, "changed": False, "_ansible_verbose_override": True, **planned}
+
+    def _memory(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> t.Any:
+        """The memory of the host as it is given, as facts tell it, or as the host does."""
+        if params["host_memory"] is not None:
+            return params["host_memory"]
+        memory = host_memory_of_facts(variables.get("ansible_facts") or {})
+        if memory is None and params["ask_host"]:
+            info = self._execute_module("streamops.flink.host_memory_info", module_args={}, task_vars=variables)
+            if info.get("failed"):
+                raise AnsibleActionFail(
+                    f"The host does not tell its memory: {info.get('msg')} Give host_memory, or set ask_host to false."
+                )
+            return info
+        return memory

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What is true of every module here: they look, and change nothing."""
+    """What is true of most modules here: they look, and change nothing."""
 
     DOCUMENTATION = r"""
 options: {}

@@ -9,15 +9,25 @@ import typing as t
 
 from ansible.errors import AnsibleTemplatePluginError
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink._cluster_table import cluster_table
 from ansible_collections.streamops.flink.plugins.module_utils._flink._command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink._config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink._config_file import config_file, config_file_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink._deviations import memory_deviations
-from ansible_collections.streamops.flink.plugins.module_utils._flink._environment import environment_file
+from ansible_collections.streamops.flink.plugins.module_utils._flink._environment import (
+    environment_file,
+    environment_values,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink._need import memory_for
 from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink._processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink._size import to_bytes, to_size
 from ansible_collections.streamops.flink.plugins.module_utils._flink._table import memory_table
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._csv import fleet_csv
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._page import fleet_page
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._picture import fleet_picture
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._table import fleet_table
 
 
 def _filter(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
@@ -38,10 +48,18 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {
+            "cluster_table": _filter(cluster_table),
             "config_file": _filter(config_file),
             "config_file_name": _filter(config_file_name),
             "environment_file": _filter(environment_file),
+            "environment_values": _filter(environment_values),
+            "fleet_csv": _filter(fleet_csv),
+            "fleet_page": _filter(fleet_page),
+            "fleet_picture": _filter(fleet_picture),
+            "fleet_table": _filter(fleet_table),
+            "host_processes": _filter(host_processes),
             "memory_deviations": _filter(memory_deviations),
+            "memory_for": _filter(memory_for),
             "memory_plan": _filter(plan),
             "memory_table": _filter(memory_table),
             "merge_config": _filter(merge_config),

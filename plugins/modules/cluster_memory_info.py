@@ -14,36 +14,15 @@ description:
   - Asks the REST API of a JobManager, and answers in the words of a plan, so that the two can be compared byte for
     byte.
 options:
-  url:
-    description: Where the REST API of the JobManager answers.
-    type: str
-    default: http://localhost:8081
-  url_username:
-    description: User name for HTTP basic authentication, for a proxy before the JobManager.
-    type: str
-  url_password:
-    description: Password for HTTP basic authentication.
-    type: str
-  validate_certs:
-    description: Whether the certificate of an HTTPS server must be valid.
-    type: bool
-    default: true
-  ca_path:
-    description: A file with the certificates of the authorities to trust.
-    type: path
-  client_cert:
-    description: A file with the certificate, and possibly the key, for TLS client authentication.
-    type: path
-  client_key:
-    description: A file with the key for O(client_cert).
-    type: path
   timeout:
     description: How long to wait for each answer, in seconds.
     type: int
     default: 10
 extends_documentation_fragment:
   - streamops.flink._attributes
+  - streamops.flink._rest
 seealso:
+  - module: streamops.flink.cluster_health
   - module: streamops.flink.memory_plan
 """
 
@@ -51,6 +30,13 @@ EXAMPLES = r"""
 - name: Ask the JobManager of this host
   streamops.flink.cluster_memory_info:
   register: live
+
+- name: Ask through a proxy that wants a password and has a certificate of our own authority
+  streamops.flink.cluster_memory_info:
+    url: https://flink.example.org/cluster-1
+    url_username: operator
+    url_password: "{{ flink_password }}"
+    ca_path: /etc/ssl/our-authority.pem
 
 - name: Show the managed memory of every TaskManager
   ansible.builtin.debug:
@@ -121,10 +107,18 @@ jobmanager:
       type: list
       elements: str
       sample: ["-Xmx1073741824", "-Xms1073741824", "-XX:MaxMetaspaceSize=268435456"]
+retry:
+  description: Whether it may help to ask again later, without another option.
+  returned: failure
+  type: bool
+  sample: true
 """
 
 import json
+import os
 import typing as t
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.urls import fetch_url
@@ -135,6 +129,25 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink._cluster im
     read_taskmanagers,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
+
+# By what Python and OpenSSL say of a connection: which option helps. The first one counts.
+_REMEDIES = {
+    "address mismatch": "Write in url a name that its certificate has, or set validate_certs: false.",
+    "hostname mismatch": "Write in url a name that its certificate has, or set validate_certs: false.",
+    "certificate has expired": "Renew its certificate, or set validate_certs: false.",
+    "certificate verify failed": (
+        "No authority that is trusted signed its certificate. Set ca_path to a file with the authority that did, or "
+        "validate_certs: false."
+    ),
+    "certificate required": "It wants a certificate from the client: set client_cert and client_key.",
+    "handshake failure": "It may want a certificate from the client: set client_cert and client_key.",
+    "unknown ca": "It does not trust client_cert.",
+    "key values mismatch": "The key in client_key is not that of client_cert.",
+    "no certificate or crl found": "There is no certificate in ca_path.",
+    "wrong version number": "It does not speak TLS: write http:// in url.",
+    "record layer failure": "It does not speak TLS: write http:// in url.",
+}
 
 
 class _Api:
@@ -146,34 +159,79 @@ class _Api:
 
     def get(self, path: str, *, optional: bool = False) -> t.Any:
         """The answer; null for an optional one that this release does not give."""
-        url = self._url + path
-        response, info = fetch_url(self._module, url, timeout=self._module.params["timeout"])
+        url, params = self._url + path, self._module.params
+        response, info = fetch_url(self._module, url, timeout=params["timeout"], ca_path=params["ca_path"])
         if optional and info["status"] == 404:
             return None
         if info["status"] != 200:
-            self._module.fail_json(
-                msg=f"{url} did not answer: {info['msg']}. Is this the REST address of a live JobManager?"
-            )
+            remedy = _remedy(info, has_username=params["url_username"] is not None)
+            advice = remedy or _guess(url, info["msg"].lower())
+            self._module.fail_json(msg=f"{url} did not answer: {info['msg']}. {advice}", retry=remedy is None)
         try:
             return json.loads(response.read())
         except (ValueError, OSError) as exc:
-            self._module.fail_json(msg=f"{url} answered, but not in JSON: {exc}. Is this a JobManager?")
+            kind = info.get("content-type", "something")
+            self._module.fail_json(
+                msg=f"{url} answered with {kind}, not in JSON: {exc}. Is this a JobManager, or a proxy's own page?",
+                retry=True,
+            )
+
+
+def _remedy(info: dict[str, t.Any], *, has_username: bool) -> str | None:
+    """Which option helps, if one does."""
+    if info["status"] == 401:
+        if has_username:
+            return "It does not take this url_username with this url_password."
+        return "It wants authentication: set url_username and url_password."
+    if info["status"] == 403:
+        return "It refuses whoever asks: is another url_username or client_cert needed?"
+    said = info["msg"].lower()
+    return next((remedy for sign, remedy in _REMEDIES.items() if sign in said), None)
+
+
+def _guess(url: str, said: str) -> str:
+    """What to look at if nothing is certain. With TLS 1.3 the reason for hanging up may be lost."""
+    if not any(sign in said for sign in ("reset by peer", "without response", "eof occurred", "broken pipe")):
+        return "Is this the REST address of a live JobManager?"
+    if url.startswith("https:"):
+        return (
+            "It hung up. Is it starting, or does it want a certificate from the client, or another one (client_cert)?"
+        )
+    return "It hung up. Is it starting, or does it speak TLS, so that url has to begin with https:?"
+
+
+def _check(module: AnsibleModule) -> None:
+    """Refuse what would fail later without a word on the option that it comes from."""
+    given = module.params["url"]
+    if "@" in given:
+        # What is before it may be a password, so that it is not repeated.
+        module.fail_json(
+            msg="url: messages show it, so no password belongs there. Set url_username and url_password instead.",
+            retry=False,
+        )
+    if not _is_http(given):
+        module.fail_json(msg=f"url: expected one such as http://localhost:8081, got {given!r}.", retry=False)
+    for option in ("ca_path", "client_cert", "client_key"):
+        path = module.params[option]
+        if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):
+            module.fail_json(msg=f"{option}: this host has no file {path} that can be read.", retry=False)
+
+
+def _is_http(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        return url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
 
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={
-            "url": {"type": "str", "default": "http://localhost:8081"},
-            "url_username": {"type": "str"},
-            "url_password": {"type": "str", "no_log": True},
-            "validate_certs": {"type": "bool", "default": True},
-            "ca_path": {"type": "path"},
-            "client_cert": {"type": "path"},
-            "client_key": {"type": "path"},
-            "timeout": {"type": "int", "default": 10},
-        },
+        argument_spec={**REST_ARGUMENTS, "timeout": {"type": "int", "default": 10}},
+        required_by={"url_password": "url_username", "client_key": "client_cert"},
         supports_check_mode=True,
     )
+    _check(module)
     module.params["force_basic_auth"] = module.params["url_username"] is not None
     api = _Api(module)
     answers = {
@@ -189,7 +247,7 @@ def main() -> None:
             "jobmanager": read_jobmanager(answers["config"], answers["environment"]),
         }
     except FlinkMemoryError as exc:
-        module.fail_json(msg=f"{module.params['url']}{exc}")
+        module.fail_json(msg=f"{module.params['url'].rstrip('/')}{exc}", retry=True)
     module.exit_json(changed=False, **result)
 
 

@@ -22,11 +22,36 @@ DOCUMENTS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for pat
 MODULES = {path.stem for path in (PLUGINS / "modules").glob("*.py")}
 
 CONFIG = {"taskmanager": {"memory.process.size": "4g"}}
+EMPTY_FLEET = {"summary": {"hosts": 0, "fine": 0, "warned": 0, "refused": 0}, "hosts": [], "plans": []}
 
 RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
+    "cluster_table": (
+        "cluster_table",
+        ({"flink_version": "2.3", "taskmanagers": []}, {"x": []}),
+        "Flink 2.3: 0 of 0 processes are as planned\n".__eq__,
+    ),
     "config_file": ("config_file", (CONFIG, "2.3"), "taskmanager.memory.process.size: 4g\n".__eq__),
     "config_file_name": ("config_file_name", ("1.18",), "flink-conf.yaml".__eq__),
     "environment_file": ("environment_file", ({"A": "b"},), 'A="b"\n'.__eq__),
+    "environment_values": ("environment_values", ({"A": ["b", "c d"], "E": 1},), {"A": 'b "c d"', "E": "1"}.__eq__),
+    "fleet_csv": ("fleet_csv", (EMPTY_FLEET,), lambda text: text.startswith("host,status,")),
+    "fleet_page": ("fleet_page", (EMPTY_FLEET,), lambda text: text.startswith("<!DOCTYPE html>")),
+    "fleet_picture": ("fleet_picture", (EMPTY_FLEET,), lambda text: text.startswith("<svg ")),
+    "fleet_table": ("fleet_table", (EMPTY_FLEET,), "0 of 0 hosts are fine\n".__eq__),
+    "host_processes": (
+        "host_processes",
+        (["jobmanager", "historyserver", "taskmanager"], "2", {"a": 1}, [{"b": 2}], [1]),
+        [
+            {"process": "jobmanager", "count": 1, "config": {"a": 1}, "numa_nodes": None},
+            {"process": "taskmanager", "count": 1, "config": {"b": 2}, "numa_nodes": [1]},
+            {"process": "taskmanager", "count": 1, "config": {}, "numa_nodes": None},
+        ].__eq__,
+    ),
+    "memory_for": (
+        "memory_for",
+        ({"task_heap": "1g"}, "2.3"),
+        lambda found: found["process_size"] == "3280877841" and found["memory"]["task_heap"] == 1073741824,
+    ),
     "memory_plan": ("memory_plan", (CONFIG, "2.3"), lambda plan: plan["memory"]["task_heap"] == 1530082070),
     "memory_plan of a JobManager": (
         "memory_plan",
@@ -37,14 +62,27 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
     "memory_deviations": ("memory_deviations", ({"flink_version": "2.3", "taskmanagers": []}, [], "x"), [].__eq__),
     "merge_config": ("merge_config", ([CONFIG, {"a": {"b": 1}}],), lambda merged: merged["a.b"] == 1),
     "process_command": ("process_command", ({}, "2.3", "taskmanager"), lambda command: command["program_args"] == []),
+    "process_command of a gateway": (
+        "process_command",
+        ({}, "2.3", "sql-gateway", 25),
+        lambda command: command["jars"] and command["notes"],
+    ),
     "to_bytes": ("to_bytes", ("4g",), (4294967296).__eq__),
     "to_size": ("to_size", (4294967296,), "4g".__eq__),
 }
 
 REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
+    "cluster_table": ((None, {}), "expected the result of the module cluster_memory_info"),
     "config_file": (({"a": {}}, 2.3), "flink_version: 2.3 is a number"),
     "config_file_name": ((None,), "flink_version: expected the text of a Flink release"),
     "environment_file": ((None,), "environment: expected a mapping"),
+    "environment_values": ((None,), "environment: expected a mapping"),
+    "fleet_csv": (({},), "not a mapping without summary, hosts and plans"),
+    "fleet_page": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
+    "fleet_picture": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
+    "fleet_table": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
+    "host_processes": ((["taskmanager"], 1.5, {}, [], []), "flink_taskmanager_count: expected a whole number"),
+    "memory_for": (({}, "2.3"), "needs: task_heap is missing or 0"),
     "memory_plan": (({}, "2.3"), "No memory is configured for the TaskManager."),
     "memory_table": ((None,), "expected a plan"),
     "memory_deviations": ((None, [], "x"), "expected the result of the module cluster_memory_info"),

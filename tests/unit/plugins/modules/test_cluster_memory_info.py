@@ -5,16 +5,28 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import http.server
+import ipaddress
 import json
+import socket
+import ssl
+import struct
 import threading
 import typing as t
 
 import pytest
 import yaml
 from ansible.module_utils.testing import patch_module_args
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from ansible_collections.streamops.flink.plugins.modules import cluster_memory_info
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
 
 MIB = 2**20
 DERIVED = {
@@ -40,16 +52,74 @@ ANSWERS: dict[str, t.Any] = {
     "/jobmanager/environment": {"jvm": {"options": ["-Xmx1073741824"]}},
 }
 
-# What a server answers instead, and the failure.
+NOT_FLINK = "this is not the answer of a Flink JobManager."
+HTML = b"<!DOCTYPE html><title>Sign in</title>"
+
+# What a server answers instead (a number: with that status), and the failure.
 FAILURES: dict[str, tuple[dict[str, t.Any], str]] = {
-    "no overview": ({"/overview": None}, "/overview did not answer: HTTP Error 404: "),
-    "no configuration": ({"/jobmanager/config": None}, "/jobmanager/config did not answer: HTTP Error 404: "),
-    "no JSON": ({"/taskmanagers": b"<html>"}, "/taskmanagers answered, but not in JSON: "),
-    "another server": ({"/overview": {}}, "/overview: this is not the answer of a Flink JobManager."),
-    "other TaskManagers": ({"/taskmanagers": []}, "/taskmanagers: this is not the answer of a Flink JobManager."),
-    "another JobManager": (
-        {"/jobmanager/config": {"errors": []}},
-        "/jobmanager: this is not the answer of a Flink JobManager.",
+    "no overview": (
+        {"/overview": 404},
+        "/overview did not answer: HTTP Error 404: Not Found. Is this the REST address",
+    ),
+    "no configuration": ({"/jobmanager/config": 404}, "/jobmanager/config did not answer: HTTP Error 404: "),
+    "no leader yet": ({"/overview": 503}, "/overview did not answer: HTTP Error 503: Service Unavailable. Is this"),
+    "a page": ({"/overview": HTML}, "/overview answered with text/plain, not in JSON: Expecting value"),
+    "half an answer": (
+        {"/taskmanagers": b'{"taskmanagers": ['},
+        "/taskmanagers answered with text/plain, not in JSON: ",
+    ),
+    "no text": ({"/overview": b"\xff"}, "/overview answered with text/plain, not in JSON: "),
+    "another server": ({"/overview": {"status": "UP"}}, f"/overview: {NOT_FLINK}"),
+    "a list": ({"/overview": ["a"]}, f"/overview: {NOT_FLINK}"),
+    "a number": ({"/overview": 7.5}, f"/overview: {NOT_FLINK}"),
+    "other TaskManagers": ({"/taskmanagers": []}, f"/taskmanagers: {NOT_FLINK}"),
+    "TaskManagers of another kind": ({"/taskmanagers": {"taskmanagers": [{"id": 1}]}}, f"/taskmanagers: {NOT_FLINK}"),
+    "another JobManager": ({"/jobmanager/config": {"errors": []}}, f"/jobmanager: {NOT_FLINK}"),
+}
+
+# Options that are refused before anybody is asked.
+REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
+    "no scheme": ({"url": "localhost:8081"}, "url: expected one such as http://localhost:8081, got 'localhost:8081'."),
+    "no host": ({"url": "http:///overview"}, "url: expected one such as"),
+    "another protocol": ({"url": "file:///etc/passwd"}, "url: expected one such as"),
+    "half an address": ({"url": "http://[::1"}, "url: expected one such as"),
+    "no port": ({"url": "http://localhost:rest"}, "url: expected one such as"),
+    "password in the URL": ({"url": "http://user:secret@localhost"}, "url: messages show it"),
+    "password in a wrong URL": ({"url": "user:secret@localhost:8081"}, "url: messages show it"),
+    "no authorities": ({"ca_path": "/no/ca.pem"}, "ca_path: this host has no file /no/ca.pem that can be read."),
+    "directory of authorities": ({"ca_path": "/tmp"}, "ca_path: this host has no file /tmp"),
+    "no certificate": ({"client_cert": "/no/client.pem"}, "client_cert: this host has no file"),
+    "no key": ({"client_cert": __file__, "client_key": "/no/key"}, "client_key: this host has no file"),
+    "key without certificate": ({"client_key": __file__}, "missing parameter(s) required by 'client_key': client_cert"),
+    "password without user": ({"url_password": "secret"}, "missing parameter(s) required by 'url_password'"),
+}
+
+# How a server with TLS is reached, and the failure (none: it answers). Names of files stand for those of the fixture.
+TRUST = {"ca_path": "ca.pem"}
+CLIENT = {"client_cert": "client.pem", "client_key": "client.key"}
+TLS: dict[str, tuple[str, bool, dict[str, t.Any], str | None]] = {
+    "trusted": ("server", False, TRUST, None),
+    "not validated": ("server", False, {"validate_certs": False}, None),
+    "not trusted": ("server", False, {}, "No authority that is trusted signed its certificate. Set ca_path to a file"),
+    "another authority": ("server", False, {"ca_path": "other-ca.pem"}, "Set ca_path to a file with the authority"),
+    "another name": ("elsewhere", False, TRUST, "Write in url a name that its certificate has, or set validate_certs:"),
+    "another name, not validated": ("elsewhere", False, {"validate_certs": False}, None),
+    "expired": ("expired", False, TRUST, "Renew its certificate, or set validate_certs: false."),
+    "no certificate in the file": ("server", False, {"ca_path": "server.key"}, "There is no certificate in ca_path."),
+    "client": ("server", True, {**TRUST, **CLIENT}, None),
+    "client, one file": ("server", True, {**TRUST, "client_cert": "both.pem"}, None),
+    "no client": ("server", True, TRUST, "a certificate from the client: set client_cert and client_key."),
+    "another client": (
+        "server",
+        True,
+        {**TRUST, "client_cert": "stranger.pem", "client_key": "stranger.key"},
+        "It does not trust client_cert.",
+    ),
+    "key of another": (
+        "server",
+        True,
+        {**TRUST, "client_cert": "client.pem", "client_key": "stranger.key"},
+        "The key in client_key is not that of client_cert.",
     ),
 }
 
@@ -57,20 +127,29 @@ FAILURES: dict[str, tuple[dict[str, t.Any], str]] = {
 class Server(http.server.ThreadingHTTPServer):
     answers: dict[str, t.Any]
     authorizations: list[str | None]
+    password: str | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, *_where: t.Any) -> None:
+        """Be quiet about clients that turn away."""
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        self.server.authorizations.append(self.headers.get("Authorization"))
-        answer = self.server.answers.get(self.path)
+        authorization = self.headers.get("Authorization")
+        self.server.authorizations.append(authorization)
+        answer = self.server.answers.get(self.path, 404)
+        if self.server.password not in {None, authorization}:
+            answer = 401
+        status = answer if isinstance(answer, int) else 200
         body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(200 if answer is not None else 404)
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -79,17 +158,83 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Be quiet."""
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> t.Iterator[Server]:
-    """A JobManager of Flink 2.3."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
+@contextlib.contextmanager
+def serving(context: ssl.SSLContext | None = None) -> t.Iterator[Server]:
     with Server(("127.0.0.1", 0), Handler) as server:
         server.answers, server.authorizations = dict(ANSWERS), []
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+@pytest.fixture
+def server() -> t.Iterator[Server]:
+    """A JobManager of Flink 2.3."""
+    with serving() as server:
         yield server
-        server.shutdown()
-        thread.join()
+
+
+class Identity(t.NamedTuple):
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+
+def identity(directory: Path, name: str, issuer: Identity | None, days: int = 1) -> Identity:
+    """A certificate for this address, or without an issuer an authority, in NAME.pem and NAME.key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), dt.datetime.now(dt.timezone.utc)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    signing = key if issuer is None else issuer.key
+    address = "127.0.0.2" if name == "elsewhere" else "127.0.0.1"
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject if issuer is None else issuer.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=9))
+        .not_valid_after(now + dt.timedelta(days=days))
+        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signing.public_key()), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False)
+    )
+    if issuer is None:
+        uses = dict.fromkeys(
+            ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only"), False
+        )
+        usage = x509.KeyUsage(digital_signature=True, key_cert_sign=True, crl_sign=True, decipher_only=False, **uses)
+        builder = builder.add_extension(usage, critical=True)
+    certificate = builder.sign(signing, hashes.SHA256())
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    (directory / f"{name}.pem").write_bytes(certificate.public_bytes(pem))
+    (directory / f"{name}.key").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    return Identity(key, certificate)
+
+
+@pytest.fixture(scope="module")
+def identities(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of the files that TLS names."""
+    directory = tmp_path_factory.mktemp("tls")
+    authority, other = identity(directory, "ca", None), identity(directory, "other-ca", None)
+    for name in ("server", "elsewhere", "client"):
+        identity(directory, name, authority)
+    identity(directory, "expired", authority, days=-1)
+    identity(directory, "stranger", other)
+    (directory / "both.pem").write_bytes(
+        (directory / "client.key").read_bytes() + (directory / "client.pem").read_bytes()
+    )
+    return directory
 
 
 def run(capsys: pytest.CaptureFixture[str], **args: t.Any) -> dict[str, t.Any]:
@@ -115,13 +260,15 @@ def test_behind_a_proxy_in_check_mode(server: Server, capsys: pytest.CaptureFixt
 
 
 def test_releases_without_environment(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    server.answers["/jobmanager/environment"] = None
+    del server.answers["/jobmanager/environment"]
     assert run(capsys, url=server.url)["jobmanager"]["jvm_args"] is None
 
 
 def test_authentication(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    server.password = "Basic dXNlcjpzZWNyZXQ="
     result = run(capsys, url=server.url, url_username="user", url_password="secret")
-    assert set(server.authorizations) == {"Basic dXNlcjpzZWNyZXQ="}
+    assert result["flink_version"] == "2.3.0"
+    assert set(server.authorizations) == {server.password}
     assert "secret" not in json.dumps(result)
 
 
@@ -130,37 +277,138 @@ def test_no_authentication(server: Server, capsys: pytest.CaptureFixture[str]) -
     assert set(server.authorizations) == {None}
 
 
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({}, "It wants authentication: set url_username and url_password."),
+        (
+            {"url_username": "user", "url_password": "wrong"},
+            "It does not take this url_username with this url_password.",
+        ),
+    ],
+    ids=["none", "wrong"],
+)
+def test_failed_authentication(
+    args: dict[str, t.Any], message: str, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.password = "Basic dXNlcjpzZWNyZXQ="
+    result = run(capsys, url=server.url, **args)
+    assert (result["failed"], result["retry"]) == (True, False)
+    assert result["msg"] == f"{server.url}/overview did not answer: HTTP Error 401: Unauthorized. {message}"
+    assert "wrong" not in json.dumps(result)
+
+
+def test_forbidden(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    server.answers["/overview"] = 403
+    result = run(capsys, url=server.url)
+    assert (result["failed"], result["retry"]) == (True, False)
+    assert result["msg"].endswith("is another url_username or client_cert needed?")
+
+
 @pytest.mark.parametrize(("answers", "message"), FAILURES.values(), ids=FAILURES)
 def test_failures(answers: dict[str, t.Any], message: str, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     server.answers.update(answers)
-    result = run(capsys, url=server.url)
-    assert result["failed"] is True
+    result = run(capsys, url=f"{server.url}/")
+    assert (result["failed"], result["retry"]) == (True, True)
     assert result["msg"].startswith(f"{server.url}{message}")
     assert "Traceback" not in json.dumps(result)
+
+
+@pytest.mark.parametrize(("args", "message"), REFUSED.values(), ids=REFUSED)
+def test_refused(args: dict[str, t.Any], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, **args)
+    assert result["failed"] is True
+    assert result.get("retry", False) is False
+    assert result["msg"].startswith(message)
+    assert "secret" not in result["msg"]
+
+
+@pytest.mark.parametrize(("name", "wants_client", "args", "message"), TLS.values(), ids=TLS)
+def test_tls(
+    name: str,
+    wants_client: bool,
+    args: dict[str, t.Any],
+    message: str | None,
+    identities: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(identities / f"{name}.pem", identities / f"{name}.key")
+    if wants_client:
+        context.load_verify_locations(identities / "ca.pem")
+        context.verify_mode = ssl.CERT_REQUIRED
+        # With TLS 1.3 the client may find the connection reset before it has read why.
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+    located = {key: str(identities / value) if isinstance(value, str) else value for key, value in args.items()}
+    with serving(context) as server:
+        url = server.url.replace("http:", "https:")
+        result = run(capsys, url=url, **located)
+    if message is None:
+        assert result["flink_version"] == "2.3.0"
+    else:
+        assert (result["failed"], result["retry"]) == (True, False)
+        assert result["msg"].startswith(f"{url}/overview did not answer: ")
+        assert message in result["msg"]
+        assert "Traceback" not in json.dumps(result)
+
+
+def test_tls_where_there_is_none(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, url=server.url.replace("http:", "https:"))
+    assert (result["failed"], result["retry"]) == (True, False)
+    assert result["msg"].endswith("It does not speak TLS: write http:// in url.")
+
+
+@pytest.mark.parametrize(("scheme", "guess"), [("http", "does it speak TLS"), ("https", "another one (client_cert)?")])
+def test_hanging_up(scheme: str, guess: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as rude:
+
+        def hang_up() -> None:
+            connection, _address = rude.accept()
+            connection.recv(1)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        result = run(capsys, url=f"{scheme}://127.0.0.1:{rude.getsockname()[1]}")
+        thread.join()
+    assert (result["failed"], result["retry"]) == (True, True)
+    assert "It hung up." in result["msg"]
+    assert guess in result["msg"]
 
 
 def test_nobody_there(capsys: pytest.CaptureFixture[str]) -> None:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as gone:
         url = f"http://127.0.0.1:{gone.server_port}"
     result = run(capsys, url=url)
-    assert result["failed"] is True
+    assert (result["failed"], result["retry"]) == (True, True)
     assert result["msg"].startswith(f"{url}/overview did not answer: ")
     assert result["msg"].endswith("Is this the REST address of a live JobManager?")
 
 
-def test_the_examples_are_accepted(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    (args,) = [
+def test_nobody_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        result = run(capsys, url=f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=1)
+    assert (result["failed"], result["retry"]) == (True, True)
+    assert "timed out" in result["msg"]
+
+
+def test_the_examples_are_accepted(server: Server, identities: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    examples = [
         task["streamops.flink.cluster_memory_info"] or {}
         for task in yaml.safe_load(cluster_memory_info.EXAMPLES)
         if "streamops.flink.cluster_memory_info" in task
     ]
-    assert run(capsys, **{**args, "url": server.url})["changed"] is False
+    assert len(examples) == 2
+    for args in examples:
+        here = {"url": server.url, "ca_path": str(identities / "ca.pem")}
+        assert run(capsys, **{**args, **here})["changed"] is False
 
 
 def test_the_result_is_as_documented(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     returned = yaml.safe_load(cluster_memory_info.RETURN)
     result = run(capsys, url=server.url)
-    assert set(returned) <= set(result)
+    assert set(returned) <= {*result, "retry"}
     assert set(returned["taskmanagers"]["contains"]) == set(result["taskmanagers"][0])
     assert set(returned["jobmanager"]["contains"]) == set(result["jobmanager"])
     for kind in (returned["taskmanagers"], returned["jobmanager"]):

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import copy
+import time
+import typing as t
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink._deviations import memory_deviations
+from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    **REST_ARGUMENTS,
+    "plans": {"type": "list", "elements": "dict", "required": True},
+    "host": {"type": "str", "required": True},
+    "former": {"type": "dict", "default": {}},
+    "timeout": {"type": "int", "default": 60},
+}
+
+_PAUSE = 1.0
+_LONGEST_ANSWER = 10
+_MOST_NAMES = 5
+
+
+class ActionModule(ActionBase):
+    """Wait until the processes of a host are registered as planned."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result = super().run(tmp, task_vars)
+        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
+        if self._task.check_mode:
+            return {**result, "changed": False, "skipped": True, "msg": "In check mode, no cluster is asked."}
+        try:
+            return {**result, **self._wait(params, task_vars)}
+        except FlinkMemoryError as exc:
+            raise AnsibleActionFail(str(exc)) from exc
+
+    def _wait(self, params: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+        plans, host, timeout = params["plans"], params["host"], params["timeout"]
+        former, start, shown = params["former"], time.monotonic(), ""
+        while True:
+            left = timeout - int(time.monotonic() - start)
+            answer = self._ask(max(1, min(_LONGEST_ANSWER, left)), task_vars)
+            elapsed = int(time.monotonic() - start)
+            deviations: list[str] = []
+            if answer.get("failed"):
+                suspects, sentences = _unanswering(plans), [str(answer.get("msg"))]
+                if not answer.get("retry"):
+                    return {**answer, "deviations": [], "suspects": suspects, "elapsed": elapsed}
+                done, waiting = 0, "an answer of the JobManager"
+            else:
+                # One that is gone does not come back: with a fixed port, its successor has the same path.
+                former = {found["id"]: found["path"] for found in answer["taskmanagers"] if _is_former(found, former)}
+                present = [found for found in answer["taskmanagers"] if not _is_former(found, former)]
+                deviations = sentences = memory_deviations({**answer, "taskmanagers": present}, plans, host)
+                if not deviations:
+                    return {**answer, "changed": False, "deviations": [], "elapsed": elapsed}
+                suspects = list(dict.fromkeys(deviation.partition(":")[0] for deviation in deviations))
+                done, waiting = len(plans) - len(suspects), _listed(suspects)
+            if elapsed >= timeout:
+                return {
+                    "failed": True,
+                    "msg": f"Not as planned after {timeout} seconds: {' '.join(sentences)}",
+                    "deviations": deviations,
+                    "suspects": suspects,
+                    "elapsed": elapsed,
+                }
+            if waiting != shown:
+                progress = f"{done} of {len(plans)} processes as planned after {elapsed} s"
+                Display().display(f"{host}: {progress}, waiting for {waiting}")
+                shown = waiting
+            time.sleep(_PAUSE)
+
+    def _ask(self, timeout: int, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+        """What the cluster says, asked from the host."""
+        # As they were given: paths are those of the host, which the check here would have made those of the controller.
+        given = {name: self._task.args[name] for name in REST_ARGUMENTS if name in self._task.args}
+        answer = self._execute_module(
+            module_name="streamops.flink.cluster_memory_info",
+            module_args={**given, "timeout": timeout},
+            task_vars=task_vars,
+        )
+        return {name: value for name, value in answer.items() if name != "invocation"}
+
+
+def _is_former(taskmanager: dict[str, t.Any], former: dict[str, t.Any]) -> bool:
+    return bool(former.get(taskmanager["id"]) == taskmanager["path"])
+
+
+def _unanswering(plans: list[dict[str, t.Any]]) -> list[str]:
+    """The JobManager if it is here, else it may be anyone's fault."""
+    names = [str(plan.get("name")) for plan in plans]
+    return ["jobmanager"] if "jobmanager" in names else names
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import copy
+import pathlib
+import typing as t
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink._host_memory import host_memory_of_facts
+from ansible_collections.streamops.flink.plugins.module_utils._flink._processes import host_processes
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._assembly import Asked, assemble
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "hosts": {"type": "list", "elements": "str"},
+    "jobmanager_group": {"type": "str", "default": "flink_jobmanagers"},
+    "taskmanager_group": {"type": "str", "default": "flink_taskmanagers"},
+    "flink_version": {"type": "raw"},
+}
+# The defaults of what a host does not set are those of the role.
+_DEFAULTS = pathlib.Path(__file__).parents[2] / "roles/flink/defaults/main.yml"
+
+
+class ActionModule(ActionBase):
+    """Plan the memory of many hosts at once on the controller."""
+
+    BYPASS_HOST_LOOP = True
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result = super().run(tmp, task_vars)
+        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
+        variables = task_vars or {}
+        hosts = params["hosts"] or variables["ansible_play_hosts_all"]
+        defaults = self._loader.load_from_file(str(_DEFAULTS), trusted_as_template=True)
+        strange = [host for host in hosts if host not in variables["hostvars"]]
+        if strange:
+            raise AnsibleActionFail(f"hosts: {', '.join(strange[:5])} is not in the inventory. Correct the names.")
+        asked = (self._ask(host, variables["hostvars"], defaults, params) for host in hosts)
+        # Plans of thousands of hosts are for files and tables: callbacks do not print them, even if verbose.
+        return {**result, "changed": False, "_ansible_verbose_override": True, "fleet": assemble(asked)}
+
+    def _ask(self, host: str, hostvars: t.Any, defaults: dict[str, t.Any], params: dict[str, t.Any]) -> Asked:
+        given = hostvars.raw_get(host)
+        groups = given.get("group_names", [])
+        variables = _Variables(self._templar, {**defaults, **given}, hostvars)
+        try:
+            components = variables["flink_components"] if "flink_components" in given else _of_groups(groups, params)
+            version = params["flink_version"]
+            return Asked(
+                host,
+                groups,
+                variables["flink_version"] if version is None else version,
+                variables["flink_config"],
+                host_processes(
+                    components,
+                    variables["flink_taskmanager_count"],
+                    variables["flink_jobmanager_config"],
+                    variables["flink_taskmanager_configs"],
+                    variables["flink_taskmanager_numa_nodes"],
+                ),
+                _memory(variables["flink_host_memory"], given),
+                variables["flink_reserved_memory"],
+            )
+        except (AnsibleError, FlinkMemoryError) as exc:
+            return Asked(host, groups, problem=str(exc))
+
+
+class _Variables:
+    """The variables of a host. Most are no templates, and then nothing but a look at them is needed."""
+
+    def __init__(self, templar: t.Any, variables: dict[str, t.Any], hostvars: t.Any) -> None:
+        self._templar, self._variables, self._hostvars = templar, variables, hostvars
+
+    def __getitem__(self, name: str) -> t.Any:
+        value = self._variables[name]
+        if not _may_be_template(value):
+            return value
+        variables = {**self._variables, "hostvars": self._hostvars}
+        return self._templar.copy_with_new_env(available_variables=variables).template(value)
+
+
+def _may_be_template(value: t.Any) -> bool:
+    if isinstance(value, str):
+        return "{{" in value or "{%" in value
+    if isinstance(value, dict):
+        return any(map(_may_be_template, value)) or any(map(_may_be_template, value.values()))
+    return isinstance(value, list) and any(map(_may_be_template, value))
+
+
+def _of_groups(groups: t.Sequence[str], params: dict[str, t.Any]) -> list[str]:
+    members = {"jobmanager": params["jobmanager_group"], "taskmanager": params["taskmanager_group"]}
+    return [component for component, group in members.items() if group in groups]
+
+
+def _memory(given: t.Any, variables: t.Mapping[str, t.Any]) -> t.Any:
+    """The memory of a host as it is given, as facts tell it, or as a task before has asked for it."""
+    if given is not None:
+        return given
+    asked = variables.get("__flink_host_memory_info") or {}
+    return asked if "effective" in asked else host_memory_of_facts(variables.get("ansible_facts") or {})

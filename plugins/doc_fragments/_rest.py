@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """How to reach the REST API of a JobManager."""
+
+    DOCUMENTATION = r"""
+options:
+  url:
+    description:
+      - Where the REST API of the JobManager answers, seen from the target host.
+      - A user name does not belong here, since messages show it.
+    type: str
+    default: http://localhost:8081
+  url_username:
+    description: User name for HTTP basic authentication, for a proxy before the JobManager.
+    type: str
+  url_password:
+    description: Password for HTTP basic authentication. Needs O(url_username).
+    type: str
+  validate_certs:
+    description: Whether the certificate of an HTTPS server must be valid.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file on the target host with the certificates of the authorities to trust.
+      - If it is not set, those of the system are.
+    type: path
+  client_cert:
+    description: A file on the target host with the certificate, and possibly the key, for TLS client authentication.
+    type: path
+  client_key:
+    description: A file on the target host with the key for O(client_cert).
+    type: path
+"""

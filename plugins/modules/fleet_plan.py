@@ -1,0 +1,147 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleet_plan
+author: streamops.flink contributors (@streamops)
+version_added: 1.0.0
+short_description: Plan the memory of the Flink processes of a whole inventory
+description:
+  - Plans every host as M(streamops.flink.memory_plan) does, in one task that runs once, on the controller, and opens no
+    connection.
+  - What a host runs is told by those of its variables that the role P(streamops.flink.flink#role) reads for that.
+    These are C(flink_version), C(flink_config), C(flink_components), C(flink_taskmanager_count),
+    C(flink_jobmanager_config), C(flink_taskmanager_configs), C(flink_taskmanager_numa_nodes), C(flink_host_memory)
+    and C(flink_reserved_memory). They count if the inventory or extra variables set them, not if a play or a role does.
+  - The memory of a host is C(flink_host_memory), or the result of M(streamops.flink.host_memory_info) that an earlier
+    task has registered as C(__flink_host_memory_info), or the fact C(memtotal_mb), which may come from a cache.
+  - Does not fail for hosts that are refused. They are in the result like all others, with the reasons.
+attributes:
+  action:
+    description: Has a corresponding action plugin, which runs on the controller.
+    support: full
+options:
+  hosts:
+    description: The hosts to plan. By default those of the play.
+    type: list
+    elements: str
+  jobmanager_group:
+    description: The members of this group run a JobManager, unless their C(flink_components) says otherwise.
+    type: str
+    default: flink_jobmanagers
+  taskmanager_group:
+    description: The members of this group run TaskManagers, unless their C(flink_components) says otherwise.
+    type: str
+    default: flink_taskmanagers
+  flink_version:
+    description: A release to plan all hosts with instead of their own, to see what another one would change.
+    type: raw
+extends_documentation_fragment:
+  - streamops.flink._attributes
+seealso:
+  - module: streamops.flink.memory_plan
+  - module: streamops.flink.host_memory_info
+  - plugin: streamops.flink.fleet_table
+    plugin_type: filter
+  - plugin: streamops.flink.fleet_csv
+    plugin_type: filter
+  - plugin: streamops.flink.fleet_page
+    plugin_type: filter
+  - plugin: streamops.flink.fleet_picture
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Plan all hosts of the play
+  streamops.flink.fleet_plan:
+  register: planned
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ (planned.fleet | streamops.flink.fleet_table).splitlines() }}"
+  run_once: true
+
+- name: See what Flink 2.3 would change
+  streamops.flink.fleet_plan:
+    flink_version: "2.3"
+  register: later
+
+- name: Write a page that compares the two
+  ansible.builtin.copy:
+    content: "{{ later.fleet | streamops.flink.fleet_page(planned.fleet) }}"
+    dest: /tmp/plan.html
+    mode: "0644"
+  delegate_to: localhost
+  connection: local
+  run_once: true
+"""
+
+RETURN = r"""
+fleet:
+  description: All hosts and their plans. It is never printed as the result of the task.
+  returned: success
+  type: dict
+  contains:
+    summary:
+      description: How many hosts there are, and how many of them are C(fine), C(warned) and C(refused).
+      type: dict
+      sample: {hosts: 12, fine: 11, warned: 0, refused: 1}
+    hosts:
+      description: The hosts, those in trouble first.
+      type: list
+      elements: dict
+      contains:
+        host:
+          description: Its name in the inventory.
+          type: str
+          sample: flink-1
+        groups:
+          description: Its groups.
+          type: list
+          elements: str
+          sample: [flink_taskmanagers]
+        status:
+          description: V(refused), V(warned) if a note of its plan is a warning, or V(fine).
+          type: str
+          sample: fine
+        plan:
+          description: Which of RV(fleet.plans) is its plan; V(null) if none could be made.
+          type: int
+          sample: 0
+        error:
+          description: Why it is refused, a line for each reason; V(null) if it is not.
+          type: str
+          sample: null
+    plans:
+      description:
+        - The plans. Hosts that are alike share one.
+        - Of the configuration they hold the memory options only.
+      type: list
+      elements: dict
+      contains:
+        flink_version:
+          description: The release.
+          type: str
+          sample: "2.3.0"
+        host:
+          description: As RV(streamops.flink.memory_plan#module:host); C(free) is negative where processes do not fit.
+          type: dict
+          sample: {memory: 17179869184, reserved: 1717567488, planned: 8589934592, free: 6872367104}
+        processes:
+          description:
+            - The processes, each with C(name), C(process), C(numa_node), C(derived_from), C(asked), C(memory),
+              C(slots) and C(jvm_args) as in RV(streamops.flink.memory_plan#module:plans).
+            - C(settings) are their memory options, C(derivation) says of each component how it came about.
+          type: list
+          elements: dict
+          sample: []
+        notes:
+          description: As RV(streamops.flink.memory_plan#module:notes).
+          type: list
+          elements: dict
+          sample: []
+"""

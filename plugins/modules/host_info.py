@@ -1,0 +1,465 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: host_info
+author: streamops.flink contributors (@streamops)
+version_added: 1.0.0
+short_description: Look at a host before Flink is installed, configured or started there
+description:
+  - Answers in one round trip all that has to be known of a host before its first change.
+  - What is not there is V(null) or empty in the answer. Only what was asked for is looked at.
+options:
+  java_homes:
+    description: Homes of Java to try in order; without any, the C(java) on the PATH.
+    type: list
+    elements: path
+    default: []
+  flink_home:
+    description: The directory of a release of Flink.
+    type: path
+  disk_paths:
+    description: Paths, which need not be there yet, whose file systems are asked for their free space.
+    type: list
+    elements: path
+    default: []
+  ports:
+    description: Where something shall listen.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: What the port is for.
+        type: str
+        required: true
+      host:
+        description: The name or address to listen at; V(0.0.0.0) for every interface.
+        type: str
+        required: true
+      port:
+        description: The port; V(0), which stands for any free one, is never taken.
+        type: int
+        required: true
+  names:
+    description: Names of hosts that shall have an address.
+    type: list
+    elements: str
+    default: []
+  user:
+    description: The name of a user.
+    type: str
+  group:
+    description: The name of a group.
+    type: str
+  directories:
+    description: Directories whose files are listed.
+    type: list
+    elements: path
+    default: []
+  links:
+    description: Symbolic links whose targets are told.
+    type: list
+    elements: path
+    default: []
+  processes:
+    description: Processes whose state is told.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: What to call the process in the answer.
+        type: str
+        required: true
+      unit:
+        description: Its unit, with its suffix. Counts where systemd runs.
+        type: str
+      pid_file:
+        description:
+          - A file with the number of the process and, after a blank, its start time as in field 22 of
+            C(/proc/PID/stat).
+          - Counts where there is no O(processes[].unit) or no systemd.
+        type: path
+  slice:
+    description: As O(streamops.flink.host_memory_info#module:slice).
+    type: str
+    default: system.slice
+  variables:
+    description:
+      - Names of variables in the environment of a process.
+      - No others are returned, for they may be secret.
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - streamops.flink._attributes
+seealso:
+  - module: streamops.flink.files
+  - module: streamops.flink.host_memory_info
+  - module: streamops.flink.cluster_memory_info
+"""
+
+EXAMPLES = r"""
+- name: Look at the host
+  streamops.flink.host_info:
+    flink_home: /opt/flink/flink-2.3.0
+    disk_paths: [/opt/flink]
+    ports:
+      - {name: rest.port, host: 0.0.0.0, port: 8081}
+    user: flink
+    processes:
+      - {name: taskmanager-1, unit: flink-taskmanager@1.service}
+    variables: [JAVA_HOME, FLINK_HOME]
+  register: host
+
+- name: Show what runs
+  ansible.builtin.debug:
+    var: host.processes
+"""
+
+RETURN = r"""
+os:
+  description: The operating system.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: The distribution; V(linux) if it does not say.
+      type: str
+      sample: debian
+    version_id:
+      description: Its version; V(null) if it has none.
+      type: str
+      sample: "12"
+    id_like:
+      description: The distributions that it resembles.
+      type: list
+      elements: str
+      sample: []
+    architecture:
+      description: The machine, as C(uname -m) prints it.
+      type: str
+      sample: x86_64
+ansible_user:
+  description: The user that the module ran as.
+  returned: success
+  type: dict
+  sample: {name: root, uid: 0}
+systemd:
+  description: The version of the systemd that runs the host; V(null) if none does.
+  returned: success
+  type: int
+  sample: 252
+cpus:
+  description: How many CPUs can be used, by affinity and by the quotas of the cgroups, rounded up.
+  returned: success
+  type: int
+  sample: 8
+memory:
+  description: How much memory Flink may use, as M(streamops.flink.host_memory_info) returns it.
+  returned: success
+  type: dict
+  sample: {effective: 17179869184, limited_by: physical memory}
+numa_nodes:
+  description: The NUMA nodes that are online.
+  returned: success
+  type: list
+  elements: int
+  sample: [0, 1]
+jemalloc:
+  description: The path of C(libjemalloc.so.2); V(null) if it is in none of the usual places.
+  returned: success
+  type: str
+  sample: /usr/lib/x86_64-linux-gnu/libjemalloc.so.2
+java:
+  description: The first Java that was found; V(null) if there is none.
+  returned: success
+  type: dict
+  contains:
+    home:
+      description: Its home.
+      type: str
+      sample: /usr/lib/jvm/java-17-openjdk-amd64
+    version:
+      description: Its feature release.
+      type: int
+      sample: 17
+    full_version:
+      description: Its whole version.
+      type: str
+      sample: 17.0.21
+java_error:
+  description: Why none of those tried is a Java that runs; V(null) if one is.
+  returned: success
+  type: str
+  sample: no java is on the PATH.
+release:
+  description: What is in O(flink_home).
+  returned: success
+  type: dict
+  contains:
+    exists:
+      description: Whether anything is there.
+      type: bool
+      sample: true
+    archive:
+      description: What its file C(.archive) says; V(null) if it has none.
+      type: str
+      sample: sha512:e8b7
+    extra_files:
+      description: The lines of its file C(.extra-files).
+      type: list
+      elements: str
+      sample: []
+    opt:
+      description: The names of the jars in its directory C(opt).
+      type: list
+      elements: str
+      sample: [flink-s3-fs-hadoop-2.3.0.jar]
+    conf:
+      description: The names of the files in its directory C(conf).
+      type: list
+      elements: str
+      sample: [config.yaml, log4j.properties]
+disk:
+  description: The free bytes for each of O(disk_paths); V(null) if they cannot be told.
+  returned: success
+  type: dict
+  sample: {/opt/flink: 53687091200}
+taken_ports:
+  description: Those of O(ports) where nothing could listen now.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: As in O(ports).
+      type: str
+      sample: rest.port
+    host:
+      description: As in O(ports).
+      type: str
+      sample: 0.0.0.0
+    port:
+      description: As in O(ports).
+      type: int
+      sample: 8081
+    problem:
+      description: Why.
+      type: str
+      sample: Address already in use
+unresolved_names:
+  description: Those of O(names) that have no address, and why.
+  returned: success
+  type: dict
+  sample: {flink-9: Name or service not known}
+user:
+  description: The user; V(null) if it is not there.
+  returned: success
+  type: dict
+  sample: {name: flink, uid: 999, gid: 999, group: flink, home: /opt/flink}
+group:
+  description: The group; V(null) if it is not there.
+  returned: success
+  type: dict
+  sample: {name: flink, gid: 999}
+files:
+  description: The names of the files in each of O(directories); none for a directory that is not there.
+  returned: success
+  type: dict
+  sample: {/etc/flink: [config.yaml, taskmanager-1.env]}
+links:
+  description: The target of each of O(links); V(null) for what is no link.
+  returned: success
+  type: dict
+  sample: {/opt/flink/current: flink-2.3.0}
+processes:
+  description:
+    - The O(processes) by name.
+    - Each has C(state), C(enabled), C(needs_reload), C(pid), C(restarts), C(environment), C(command_line) and
+      C(ports), where it listens.
+    - C(state) is V(running), V(starting), V(stopped) or V(failed).
+    - C(environment) is also empty if Ansible may not read it, and C(ports) is then V(null).
+  returned: success
+  type: dict
+  sample:
+    taskmanager-1:
+      state: running
+      enabled: true
+      needs_reload: false
+      pid: 4711
+      restarts: 0
+      environment: {FLINK_HOME: /opt/flink/flink-2.3.0}
+      command_line: [/usr/lib/jvm/java-17-openjdk-amd64/bin/java, -Xmx536870902]
+      ports: [6122]
+"""
+
+import grp
+import os
+import pwd
+import re
+import typing as t
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.streamops.flink.plugins.module_utils._target import _directories, _system
+from ansible_collections.streamops.flink.plugins.module_utils._target._java import find_java
+from ansible_collections.streamops.flink.plugins.module_utils._target._memory import HostMemoryError, host_memory
+from ansible_collections.streamops.flink.plugins.module_utils._target._network import name_problem, port_problem
+from ansible_collections.streamops.flink.plugins.module_utils._target._processes import (
+    SystemdError,
+    ask_systemd,
+    of_pid_file,
+    of_unit,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._target._programs import runner
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._target._programs import Run
+
+_ROOT = Path("/")
+
+
+def _ansible_user() -> dict[str, t.Any]:
+    uid = os.geteuid()
+    try:
+        return {"name": pwd.getpwuid(uid).pw_name, "uid": uid}
+    except KeyError:
+        return {"name": str(uid), "uid": uid}
+
+
+def _user(name: str | None) -> dict[str, t.Any] | None:
+    try:
+        user = pwd.getpwnam(name) if name else None
+    except KeyError:
+        user = None
+    if user is None:
+        return None
+    try:
+        group = grp.getgrgid(user.pw_gid).gr_name
+    except KeyError:
+        group = str(user.pw_gid)
+    return {"name": user.pw_name, "uid": user.pw_uid, "gid": user.pw_gid, "group": group, "home": user.pw_dir}
+
+
+def _group(name: str | None) -> dict[str, t.Any] | None:
+    try:
+        return {"name": name, "gid": grp.getgrnam(name).gr_gid} if name else None
+    except KeyError:
+        return None
+
+
+def _systemd(run: Run) -> int | None:
+    """Asked only if no file tells the version."""
+    if not _system.systemd_runs(_ROOT):
+        return None
+    version = _system.systemd_version(_ROOT)
+    if version is not None:
+        return version
+    try:
+        said = run(["systemctl", "--version"])[1]
+    except OSError:
+        return None
+    found = re.match(r"systemd (\d+)", said)
+    return int(found[1]) if found else None
+
+
+def _taken_ports(ports: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    problems = [(wanted, port_problem(wanted["host"], wanted["port"])) for wanted in ports]
+    return [{**wanted, "problem": problem} for wanted, problem in problems if problem]
+
+
+def _unresolved_names(names: list[str]) -> dict[str, str]:
+    problems = {name: name_problem(name) for name in names}
+    return {name: problem for name, problem in problems.items() if problem}
+
+
+def _processes(params: dict[str, t.Any], has_systemd: bool, run: Run) -> dict[str, t.Any]:
+    asked = [process["unit"] for process in params["processes"] if process["unit"] and has_systemd]
+    answered = ask_systemd(asked, run)
+    units = {unit: answered.get(unit, {}) for unit in asked}
+    variables = frozenset(params["variables"])
+    return {
+        process["name"]: of_unit(_ROOT, units[process["unit"]], variables)
+        if process["unit"] in units
+        else of_pid_file(_ROOT, process["pid_file"], variables)
+        for process in params["processes"]
+    }
+
+
+def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
+    java, java_error = find_java(params["java_homes"], run)
+    systemd = _systemd(run)
+    return {
+        "os": _system.operating_system(_ROOT),
+        "ansible_user": _ansible_user(),
+        "systemd": systemd,
+        "cpus": _system.usable_cpus(_ROOT),
+        "memory": host_memory(_ROOT, params["slice"], run),
+        "numa_nodes": _system.numa_nodes(_ROOT),
+        "jemalloc": _system.jemalloc(_ROOT),
+        "java": java,
+        "java_error": java_error,
+        "release": _directories.release(params["flink_home"]),
+        "disk": {path: _directories.free_bytes(path) for path in params["disk_paths"]},
+        "taken_ports": _taken_ports(params["ports"]),
+        "unresolved_names": _unresolved_names(params["names"]),
+        "user": _user(params["user"]),
+        "group": _group(params["group"]),
+        "files": {path: _directories.file_names(Path(path)) for path in params["directories"]},
+        "links": {path: _directories.link_target(path) for path in params["links"]},
+        "processes": _processes(params, systemd is not None, run),
+    }
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "java_homes": {"type": "list", "elements": "path", "default": []},
+            "flink_home": {"type": "path"},
+            "disk_paths": {"type": "list", "elements": "path", "default": []},
+            "ports": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "name": {"type": "str", "required": True},
+                    "host": {"type": "str", "required": True},
+                    "port": {"type": "int", "required": True},
+                },
+            },
+            "names": {"type": "list", "elements": "str", "default": []},
+            "user": {"type": "str"},
+            "group": {"type": "str"},
+            "directories": {"type": "list", "elements": "path", "default": []},
+            "links": {"type": "list", "elements": "path", "default": []},
+            "processes": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "name": {"type": "str", "required": True},
+                    "unit": {"type": "str"},
+                    "pid_file": {"type": "path"},
+                },
+            },
+            "slice": {"type": "str", "default": "system.slice"},
+            "variables": {"type": "list", "elements": "str", "default": []},
+        },
+        supports_check_mode=True,
+    )
+    try:
+        result = _look(module.params, runner(module))
+    except (HostMemoryError, SystemdError) as exc:
+        module.fail_json(msg=str(exc))
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()

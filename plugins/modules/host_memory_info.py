@@ -1,0 +1,165 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: host_memory_info
+author: streamops.flink contributors (@streamops)
+version_added: 1.0.0
+short_description: Tell how much memory Flink may use on a host
+description:
+  - Tells the physical memory of a host, what of it is set aside, and the limits that bind the processes of Flink there.
+    In a container, facts tell the memory of the machine around it, and this module the limit of the container.
+  - Reads files only, and asks systemd for a slice that has no cgroup yet. A file that is missing or not understood ends
+    the task with a sentence that names it.
+options:
+  slice:
+    description:
+      - The slice of systemd that Flink will run in, by its whole name, such as V(flink.slice). Its limit counts, and
+        the limits of all above it. The limit of the session that Ansible runs in does not.
+      - Without systemd, or if it is empty, the limits of Ansible's own cgroup count, which Flink then inherits.
+    type: str
+    default: system.slice
+extends_documentation_fragment:
+  - streamops.flink._attributes
+seealso:
+  - module: streamops.flink.memory_plan
+  - module: streamops.flink.host_info
+"""
+
+EXAMPLES = r"""
+- name: Ask the host for its memory
+  streamops.flink.host_memory_info:
+  register: memory
+
+- name: Plan for this memory
+  streamops.flink.memory_plan:
+    flink_version: "2.3.0"
+    config:
+      taskmanager.memory.process.size: auto
+    host_memory: "{{ memory }}"
+    reserved_memory: 10%
+"""
+
+RETURN = r"""
+effective:
+  description: What Flink may use, in bytes like all sizes here. It is the smallest limit that binds.
+  returned: success
+  type: int
+  sample: 4294967296
+limited_by:
+  description: What sets it. V(physical memory), V(physical memory less huge pages), or a slice or cgroup by its name.
+  returned: success
+  type: str
+  sample: cgroup /
+physical:
+  description: The physical memory, without what the kernel keeps for itself from the start.
+  returned: success
+  type: int
+  sample: 67430383616
+hugepages:
+  description:
+    - What is set aside for huge pages of all sizes, which Java does not use unless it is told to.
+    - In a container, these may be the huge pages of the machine around it.
+  returned: success
+  type: int
+  sample: 0
+swap:
+  description: The size of all swap, which does not count.
+  returned: success
+  type: int
+  sample: 0
+page_size:
+  description: The size of a page.
+  returned: success
+  type: int
+  sample: 4096
+cgroup:
+  description: The cgroup of Ansible on the host, which Flink inherits if no slice counts.
+  returned: success
+  type: dict
+  contains:
+    version:
+      description: The version of the hierarchy that limits memory, V(1) or V(2); V(null) if there is none.
+      type: int
+      sample: 2
+    path:
+      description: Its path.
+      type: str
+      sample: /user.slice/user-0.slice/session-1.scope
+    limit:
+      description: The smallest limit of it and all above it that can be seen; V(null) if there is none.
+      type: int
+      sample: 4294967296
+    limit_path:
+      description: Where this limit is set.
+      type: str
+      sample: /
+slice:
+  description: The O(slice); V(null) if none counts.
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      sample: system.slice
+    path:
+      description: Its path. A slice C(a-b.slice) lies in C(a.slice).
+      type: str
+      sample: /system.slice
+    limit:
+      description: The smallest limit of it and all above it that can be seen; V(null) if there is none.
+      type: int
+      sample: 4294967296
+    limit_path:
+      description: Where this limit is set.
+      type: str
+      sample: /
+numa_nodes:
+  description: The NUMA nodes that are online.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    node:
+      description: Its number.
+      type: int
+      sample: 0
+    memory:
+      description: Its memory.
+      type: int
+      sample: 33715191808
+    hugepages:
+      description: What of it is set aside for huge pages.
+      type: int
+      sample: 0
+"""
+
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.streamops.flink.plugins.module_utils._target._memory import HostMemoryError, host_memory
+from ansible_collections.streamops.flink.plugins.module_utils._target._programs import runner
+
+_ROOT = Path("/")
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={"slice": {"type": "str", "default": "system.slice"}},
+        supports_check_mode=True,
+    )
+    try:
+        memory = host_memory(_ROOT, module.params["slice"], runner(module))
+    except HostMemoryError as exc:
+        module.fail_json(msg=str(exc))
+    module.exit_json(changed=False, **memory)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,261 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import contextlib
+import grp
+import json
+import os
+import pwd
+import socket
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible.module_utils.testing import patch_module_args
+
+from ansible_collections.streamops.flink.plugins.modules import host_info
+
+SHOWN = """\
+MainPID={pid}
+NRestarts=0
+Id=flink-jobmanager.service
+LoadState=loaded
+ActiveState=active
+SubState=running
+UnitFileState=enabled
+NeedDaemonReload=no
+"""
+
+
+def run(capsys: pytest.CaptureFixture[str], **args: t.Any) -> dict[str, t.Any]:
+    """Run the module, and return what it returns."""
+    with patch_module_args(args), contextlib.suppress(SystemExit):
+        host_info.main()
+    return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+
+
+@pytest.fixture
+def no_programs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A directory that alone is on the path."""
+    (tmp_path / "path").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    return tmp_path / "path"
+
+
+@pytest.fixture
+def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The files of a host that has little but memory."""
+    place = tmp_path / "root"
+    (place / "proc").mkdir(parents=True)
+    (place / "proc/meminfo").write_text("MemTotal: 1048576 kB\n")
+    monkeypatch.setattr(host_info, "_ROOT", place)
+    return place
+
+
+def boot_systemd(root: Path, programs: Path, script: str) -> None:
+    """systemd of a host, which has made its default slice, and its systemctl."""
+    (root / "run/systemd/system").mkdir(parents=True)
+    (root / "proc/self").mkdir()
+    (root / "proc/self/cgroup").write_text("0::/\n")
+    (root / "proc/self/mountinfo").write_text("30 24 0:25 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n")
+    (root / "sys/fs/cgroup/system.slice").mkdir(parents=True)
+    (root / "sys/fs/cgroup/system.slice/memory.max").write_text("536870912\n")
+    (programs / "systemctl").write_text(f"#!/bin/sh\n{script}\n")
+    (programs / "systemctl").chmod(0o755)
+
+
+def of_this_process(root: Path) -> int:
+    """A process in the tree that has this one's number."""
+    process = root / "proc" / str(os.getpid())
+    process.mkdir(parents=True)
+    (process / "environ").write_bytes(b"FLINK_HOME=/opt/flink\0SECRET=x\0")
+    (process / "cmdline").write_bytes(b"java\0-Xmx1g\0")
+    return os.getpid()
+
+
+@pytest.mark.usefixtures("root", "no_programs")
+def test_a_host_that_has_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys)
+    assert result["os"]["id"] == "linux"
+    assert result["ansible_user"] == {"name": pwd.getpwuid(os.geteuid()).pw_name, "uid": os.geteuid()}
+    assert result["cpus"] >= 1
+    memory = result["memory"]
+    assert (memory["effective"], memory["limited_by"], memory["slice"]) == (1024**3, "physical memory", None)
+    nothing = {name: result[name] for name in ("systemd", "jemalloc", "java", "user", "group")}
+    assert set(nothing.values()) == {None}
+    assert result["java_error"] == "no java is on the PATH."
+    assert [result[name] for name in ("numa_nodes", "taken_ports")] == [[], []]
+    empty = ("disk", "unresolved_names", "files", "links", "processes")
+    assert [result[name] for name in empty] == [{}] * len(empty)
+    assert result["release"] == {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": []}
+    assert result["changed"] is False
+
+
+def test_what_was_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to("file")
+    (tmp_path / "jdk/bin").mkdir(parents=True)
+    (tmp_path / "jdk/bin/java").write_text("")
+    (tmp_path / "jdk/bin/java").chmod(0o755)
+    (tmp_path / "jdk/release").write_text('JAVA_VERSION="17.0.21"\n')
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        result = run(
+            capsys,
+            java_homes=[str(tmp_path / "missing"), str(tmp_path / "jdk")],
+            flink_home=str(tmp_path),
+            disk_paths=[str(tmp_path / "new")],
+            ports=[
+                {"name": "rest.port", "host": "127.0.0.1", "port": port},
+                {"name": "any", "host": "127.0.0.1", "port": 0},
+            ],
+            names=["localhost", "x" * 64],
+            directories=[str(tmp_path)],
+            links=[str(tmp_path / "link")],
+            _ansible_check_mode=True,
+        )
+    assert result["java"] == {"home": str(tmp_path / "jdk"), "version": 17, "full_version": "17.0.21"}
+    assert result["java_error"] is None
+    assert result["release"]["exists"] is True
+    assert result["disk"][str(tmp_path / "new")] > 0
+    assert result["taken_ports"] == [
+        {"name": "rest.port", "host": "127.0.0.1", "port": port, "problem": "Address already in use"}
+    ]
+    assert list(result["unresolved_names"]) == ["x" * 64]
+    assert result["files"] == {str(tmp_path): ["file", "link"]}
+    assert result["links"] == {str(tmp_path / "link"): "file"}
+
+
+def test_accounts(capsys: pytest.CaptureFixture[str]) -> None:
+    user = pwd.getpwuid(os.geteuid())
+    group = grp.getgrgid(user.pw_gid)
+    result = run(capsys, user=user.pw_name, group=group.gr_name)
+    assert result["user"] == {
+        "name": user.pw_name,
+        "uid": user.pw_uid,
+        "gid": user.pw_gid,
+        "group": group.gr_name,
+        "home": user.pw_dir,
+    }
+    assert result["group"] == {"name": group.gr_name, "gid": group.gr_gid}
+
+
+def test_accounts_that_are_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, user="no-such-user", group="no-such-group")
+    assert (result["user"], result["group"]) == (None, None)
+
+
+def test_numbers_without_names(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    user = pwd.getpwuid(os.geteuid())
+
+    def unknown(_number: int) -> t.Any:
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    monkeypatch.setattr(grp, "getgrgid", unknown)
+    result = run(capsys, user=user.pw_name)
+    assert result["ansible_user"] == {"name": str(user.pw_uid), "uid": user.pw_uid}
+    assert result["user"]["group"] == str(user.pw_gid)
+
+
+def test_processes_of_systemd(root: Path, no_programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pid = of_this_process(root)
+    script = f"echo x >>{root}/calls; while read -r line; do echo \"$line\"; done <<'END'\n{SHOWN.format(pid=pid)}END"
+    boot_systemd(root, no_programs, script)
+    (root / "usr/lib/systemd").mkdir(parents=True)
+    (root / "usr/lib/systemd/libsystemd-shared-252.so").write_text("")
+    result = run(
+        capsys,
+        processes=[
+            {"name": "jobmanager", "unit": "flink-jobmanager.service", "pid_file": "/nowhere"},
+            {"name": "taskmanager-1", "unit": "flink-taskmanager@1.service"},
+            {"name": "launched", "pid_file": "/nowhere"},
+        ],
+        variables=["FLINK_HOME"],
+    )
+    assert result["systemd"] == 252
+    assert result["processes"]["jobmanager"] == {
+        "state": "running",
+        "enabled": True,
+        "needs_reload": False,
+        "pid": pid,
+        "restarts": 0,
+        "environment": {"FLINK_HOME": "/opt/flink"},
+        "command_line": ["java", "-Xmx1g"],
+        "ports": [],
+    }
+    assert result["processes"]["taskmanager-1"]["state"] == "stopped"
+    assert result["processes"]["launched"]["state"] == "stopped"
+    assert (root / "calls").read_text() == "x\n"
+
+
+def test_systemd_is_asked_for_its_version_if_no_file_tells_it(
+    root: Path, no_programs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    boot_systemd(root, no_programs, "echo 'systemd 239 (239-82.el8)'; echo '+PAM'")
+    assert run(capsys)["systemd"] == 239
+
+
+def test_the_memory_is_that_of_the_slice(root: Path, no_programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    boot_systemd(root, no_programs, "[ \"$1\" = --version ] || exit 1; echo 'systemd 252'")
+    limits = {name: run(capsys, slice=name)["memory"]["effective"] for name in ("system.slice", "")}
+    assert limits == {"system.slice": 512 * 1024**2, "": 1024**3}
+    assert run(capsys)["memory"]["limited_by"] == "slice system.slice"
+
+
+def test_memory_that_cannot_be_told(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "proc/meminfo").unlink()
+    result = run(capsys)
+    assert result["failed"] is True
+    assert result["msg"] == f"{root}/proc/meminfo is not there; expected it to tell the memory."
+
+
+def test_systemd_that_does_not_answer(root: Path, no_programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    boot_systemd(root, no_programs, "[ \"$1\" = --version ] && echo 'systemd 252' && exit; echo no bus >&2; exit 1")
+    result = run(capsys, processes=[{"name": "jobmanager", "unit": "flink-jobmanager.service"}])
+    assert result["failed"] is True
+    assert result["msg"] == "systemctl show ends with code 1: no bus"
+
+
+def test_without_systemd_the_pid_file_counts(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pid = of_this_process(root)
+    stat = Path("/proc/self/stat").read_text()
+    (root / "proc" / str(pid) / "stat").write_text(stat)
+    (tmp_path / "pid").write_text(f"{pid} {stat.rpartition(')')[2].split()[19]}\n")
+    result = run(
+        capsys,
+        processes=[{"name": "jobmanager", "unit": "flink-jobmanager.service", "pid_file": str(tmp_path / "pid")}],
+        variables=["FLINK_HOME"],
+    )
+    assert result["systemd"] is None
+    assert result["processes"]["jobmanager"]["state"] == "running"
+    assert result["processes"]["jobmanager"]["environment"] == {"FLINK_HOME": "/opt/flink"}
+    assert "SECRET" not in json.dumps(result)
+
+
+def test_the_examples_are_accepted(capsys: pytest.CaptureFixture[str]) -> None:
+    (args,) = [
+        task["streamops.flink.host_info"]
+        for task in yaml.safe_load(host_info.EXAMPLES)
+        if "streamops.flink.host_info" in task
+    ]
+    args["processes"] = [{**process, "unit": None} for process in args["processes"]]
+    assert run(capsys, **args)["changed"] is False
+
+
+def test_the_result_is_as_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    returned = yaml.safe_load(host_info.RETURN)
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    result = run(capsys, user=user, processes=[{"name": "taskmanager-1"}])
+    assert set(returned) == set(result) - {"changed", "invocation"}
+    for name in ("os", "release"):
+        assert set(returned[name]["contains"]) == set(result[name])
+    for name in ("ansible_user", "user"):
+        assert set(returned[name]["sample"]) == set(result[name])
+    assert set(returned["processes"]["sample"]["taskmanager-1"]) == set(result["processes"]["taskmanager-1"])
