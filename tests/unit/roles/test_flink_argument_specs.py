@@ -23,7 +23,7 @@ DEFAULTS = read("defaults/main.yml")
 SPECS = read("meta/argument_specs.yml")["argument_specs"]
 ENTRY_POINTS = sorted(SPECS)
 # Task files that only other task files include.
-INNER = {"archive", "gather", "unpack"}
+INNER = {"archive", "ask", "former", "group", "inspect", "jars", "logs", "provide", "restart_process", "run", "unpack"}
 
 
 def test_every_task_file_but_the_inner_ones_is_an_entry_point() -> None:
@@ -55,5 +55,5 @@ def test_every_option_has_a_type_and_a_description(entry_point: str) -> None:
 
 @pytest.mark.parametrize("variable", sorted(DEFAULTS))
 def test_the_role_uses_every_variable(variable: str) -> None:
-    files = [path for folder in ("tasks", "templates", "vars") for path in (ROLE / folder).iterdir()]
+    files = [path for folder in ("tasks", "templates", "vars") for path in (ROLE / folder).rglob("*.*")]
     assert any(variable in path.read_text(encoding="utf-8") for path in files)
