@@ -2,13 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measures the plan of one process and of many hosts, beside what there is to compare them with.
+"""Measures plans, starts and deployments, beside what there is to compare them with.
 
 All figures come from one run on one machine; the ratios are what carries over to others.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import statistics
@@ -19,7 +20,10 @@ import time
 import typing as t
 from pathlib import Path
 
+import bench_fleet
+import bench_hosts
 import flink_archive
+import hosts
 import oracle
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,17 +54,30 @@ TASKS = {
     "no task": "[]",
     "ansible.builtin.debug": "[{ansible.builtin.debug: {msg: '{{ flink_config }}'}}]",
     "streamops.flink.memory_plan": (
-        f"[{{streamops.flink.memory_plan: {{flink_version: '{RELEASE}', config: '{{{{ flink_config }}}}'}}}}]"
+        f"[{{streamops.flink.memory_plan: {{flink_version: '{RELEASE}', host_memory: 8g, "
+        "config: '{{ flink_config }}'}}]"
     ),
 }
 
 
 def main() -> None:
-    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    subjects = {
+        "plans": _print_plans,
+        "plays": _print_plays,
+        "fleet": lambda: bench_fleet.print_fleets(RELEASE),
+        "hosts": lambda: bench_hosts.print_hosts(RELEASE),
+    }
+    help_ = f"{', '.join(subjects)} (default: all)"
+    parser.add_argument("subjects", metavar="SUBJECT", nargs="*", choices=subjects, help=help_)
+    arguments = parser.parse_args()
     java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.splitlines()[0]
-    print(f"{_processor()}, Python {platform.python_version()}, {java}, Flink {RELEASE}\n")
-    _print_plans()
-    _print_plays()
+    print(f"{_processor()}, Python {platform.python_version()}, {java}, Flink {RELEASE}")
+    try:
+        for subject in arguments.subjects or subjects:
+            subjects[subject]()
+    except (flink_archive.ArchiveError, hosts.HostsError) as exc:
+        sys.exit(f"bench: {exc}")
 
 
 def _print_plans() -> None:
@@ -68,7 +85,7 @@ def _print_plans() -> None:
     ours = rows["our plan of a taskmanager"]
     rows["Flink's calculator in one warm JVM, by a pipe"] = _seconds_in_warm_jvm()
     rows["Flink's calculator, one JVM for each host"] = _seconds_in_fresh_jvm()
-    print(f"{'one process':<46}{'microseconds':>14}{'plans/s':>12}{'ratio':>10}")
+    print(f"\n{'one process':<46}{'microseconds':>14}{'plans/s':>12}{'ratio':>10}")
     for name, seconds in rows.items():
         print(f"{name:<46}{seconds * 1e6:>14.1f}{1 / seconds:>12.0f}{seconds / ours:>10.1f}")
 
