@@ -10,7 +10,7 @@ NOX = $(VENV)/bin/nox
 RUN = $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test test-quick golden conformance bench
+.PHONY: help demo stop test test-quick golden conformance bench picture
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -26,7 +26,7 @@ test: $(STAMP) ## Run every check, two at a time, and sum up
 	@$(NOX) --parallel 2 --report $(REPORT)
 
 test-quick: $(STAMP) ## Run the checks that take a minute
-	@$(NOX) --parallel 2 --keywords "lint or typing or licenses or changelog or units"
+	@$(NOX) --parallel 2 --keywords "lint or typing or licenses or changelog or units or quick"
 
 golden: $(STAMP) ## Let every Flink release compute the golden vectors and docs/conformance.md again
 	@$(RUN) tools/golden.py
@@ -34,8 +34,14 @@ golden: $(STAMP) ## Let every Flink release compute the golden vectors and docs/
 conformance: $(STAMP) ## Compare random configurations with Flink's own classes; CASES=100000 SEED=1 for another number and seed
 	@$(RUN) tools/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
-bench: $(STAMP) ## Measure the plan and the action
+bench: $(STAMP) ## Measure plans, inventories, deployments, starts and pages
 	@$(RUN) tools/bench.py
+	@$(NOX) --reuse-existing-virtualenvs --session bench-page
+
+picture: $(STAMP) ## Draw the picture of the README again
+	@ANSIBLE_COLLECTIONS_PATH=.build $(VENV)/bin/ansible-playbook --inventory demo/fleet.yml streamops.flink.plan \
+	    --extra-vars flink_plan_dir=$(CURDIR)/.build/picture
+	@cp .build/picture/plan.svg docs/fleet.svg
 
 # The checkout, importable as a collection.
 $(LINK):

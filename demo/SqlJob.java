@@ -3,10 +3,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import java.lang.reflect.Method;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Runs SQL statements on a cluster: SqlJob RELEASE HOST PORT PARALLELISM STATEMENT...
+ * Runs SQL statements on a cluster: SqlJob RELEASE HOST PORT PARALLELISM ["SET key = value"...] STATEMENT...
  *
  * <p>Janino compiles and runs it, the compiler inside Flink's own jars: so it needs no JDK, and no SQL gateway, which the
  * SQL client needs from 1.17 on and which the Python packages of Flink do not carry. Janino cannot call the static method
@@ -21,11 +22,19 @@ public class SqlJob {
         StreamExecutionEnvironment cluster =
             StreamExecutionEnvironment.createRemoteEnvironment(host, port, parallelism, new String[0]);
 
+        Configuration settings = new Configuration();
+        int i = 4;
+        for (; arguments[i].startsWith("SET "); i++) {
+            String[] setting = arguments[i].substring(4).split(" = ");
+            settings.setString(setting[0], setting[1]);
+        }
+        cluster.configure(settings, SqlJob.class.getClassLoader());
+
         Class type = Class.forName("org.apache.flink.table.api." + (first ? "" : "bridge.") + "java.StreamTableEnvironment");
         Method create = type.getMethod("create", new Class[] {StreamExecutionEnvironment.class});
         Method run = type.getMethod(first ? "sqlUpdate" : "executeSql", new Class[] {String.class});
         Object tables = create.invoke(null, new Object[] {cluster});
-        for (int i = 4; i < arguments.length; i++) {
+        for (; i < arguments.length; i++) {
             run.invoke(tables, new Object[] {arguments[i]});
         }
         if (first) {

@@ -152,7 +152,7 @@ def check_port(directory: Path) -> None:
 
 def launchers(directory: Path) -> list[Path]:
     """The launchers of the processes, TaskManagers first."""
-    return sorted((path for path in (directory / "run").glob("*") if not path.suffix), reverse=True)
+    return sorted((path for path in (directory / "run").glob("*manager*") if not path.suffix), reverse=True)
 
 
 def processes(directory: Path) -> list[str]:
