@@ -6,6 +6,7 @@ STAMP := $(VENV)/.complete
 LINK := .build/ansible_collections/streamops/flink
 REQUIREMENTS := tools/requirements.txt
 REPORT := .nox/report.json
+FAILURES := .nox/failures
 NOX = $(VENV)/bin/nox
 RUN = $(VENV)/bin/python
 
@@ -22,7 +23,7 @@ stop: $(STAMP) ## Stop the cluster of the demo
 	@$(RUN) demo/demo.py stop
 
 test: $(STAMP) ## Run every check, two at a time, and sum up
-	@rm -f $(REPORT)
+	@rm -f $(REPORT) $(FAILURES)
 	@$(NOX) --parallel 2 --report $(REPORT)
 
 test-quick: $(STAMP) ## Run the checks that take a minute

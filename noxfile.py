@@ -271,7 +271,11 @@ def run_molecule(session: nox.Session, *arguments: str) -> None:
     """Run scenarios, each from a state that no earlier run has left."""
     session.install(MOLECULE, "ansible-core==2.19.*")
     with tempfile.TemporaryDirectory() as state:
-        settings = {"MOLECULE_EPHEMERAL_DIRECTORY": state, "MOLECULE_COMMAND_BORDERS": "false"}
+        settings = {
+            "MOLECULE_EPHEMERAL_DIRECTORY": state,
+            "MOLECULE_COMMAND_BORDERS": "false",
+            "SCENARIO_FAILURES": str(ROOT / ".nox/failures"),
+        }
         session.run("molecule", "test", *arguments, env=settings)
 
 

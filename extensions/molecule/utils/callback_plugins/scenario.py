@@ -25,7 +25,8 @@ type: notification
 short_description: Results of a play for the scenarios of Molecule
 description:
   - If the environment variable E(SCENARIO_RESULTS) names a file, writes there what changed and failed, as JSON.
-  - Otherwise, prints what the hosts of the fleet E(MOLECULE_SCENARIO_NAME) have to say about Flink if a play failed.
+  - Otherwise, if a play failed, prints what the hosts of the fleet E(MOLECULE_SCENARIO_NAME) have to say about Flink, and
+    adds a line for each failure to the file that E(SCENARIO_FAILURES) may name.
 """
 
 HOSTS = Path(__file__).resolve().parents[4] / "tools" / "hosts.py"
@@ -70,6 +71,10 @@ class CallbackModule(CallbackBase):
             command = [sys.executable, str(HOSTS), "--fleet", fleet, "logs"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             self._display.display(done.stdout + done.stderr)
+            if "SCENARIO_FAILURES" in os.environ:
+                lines = [f"{fleet}: {row['host']}: {row['task']}: {row['msg']}\n" for row in self._failed]
+                with Path(os.environ["SCENARIO_FAILURES"]).open("a", encoding="utf-8") as file:
+                    file.writelines(lines)
 
 
 def _row(result: CallbackTaskResult) -> dict[str, str]:
