@@ -21,6 +21,7 @@ if t.TYPE_CHECKING:
 _PROPERTY = re.compile(r"^\s*([a-z.]+) = (.*?)\s*$", re.MULTILINE)
 _RELEASE = re.compile(r'^JAVA_VERSION="?([^"\n]+?)"?\s*$', re.MULTILINE)
 _FEATURE = re.compile(r"(?:1\.)?(\d+)")
+_LASTING_NAME = re.compile(r"(?:jre|java)-[\d.]+-openjdk")
 
 
 class JavaError(Exception):
@@ -69,7 +70,16 @@ def _look(home: str | None, run: Run) -> dict[str, t.Any]:
         place = "no java is on the PATH" if home is None else f"{home}/bin/java is not there or cannot be executed"
         raise JavaError(f"{place}.")
     # The program on the path is mostly a link into the home.
-    return _read(home or str(Path(program).resolve().parent.parent)) or _start(program, home, run)
+    return _read(home or _lasting(Path(program).resolve().parent.parent)) or _start(program, home, run)
+
+
+def _lasting(home: Path) -> str:
+    """Red Hat's kin name the directory after the build, and keep links to it that an update does not rename."""
+    links = (link for place in list(home.parents)[:2] for link in sorted(place.glob("j*"), reverse=True))
+    same = (
+        link for link in links if _LASTING_NAME.fullmatch(link.name) and link.is_symlink() and link.resolve() == home
+    )
+    return str(next(same, home))
 
 
 def _read(home: str) -> dict[str, t.Any] | None:

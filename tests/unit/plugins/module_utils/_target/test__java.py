@@ -95,6 +95,32 @@ def test_the_java_on_the_path_is_a_link(tmp_path: Path, no_java: Path, run: Run)
     assert find_java([], run)[0] == {"home": home, "version": 17, "full_version": "17.0.21"}
 
 
+# The directory of the build, what in it is the home, the links beside it, and the name that lasts.
+JVM_DIRECTORIES = {
+    "EL 9": ("java-17-openjdk-17.0.13.0.11-4.el9.x86_64", "", ["java-17-openjdk", "jre-17-openjdk"], "jre-17-openjdk"),
+    "EL 9, without an alias of the runtime": ("java-21-openjdk-21.0.5", "", ["java-21-openjdk"], "java-21-openjdk"),
+    "EL 8": ("java-1.8.0-openjdk-1.8.0.432.b06-2.el8.x86_64", "jre", ["jre-1.8.0-openjdk"], "jre-1.8.0-openjdk"),
+    "aliases of whatever is newest": ("java-17-openjdk-17.0.13", "", ["java", "jre", "jre-openjdk"], ""),
+    "Debian": ("java-17-openjdk-amd64", "", ["java-1.17.0-openjdk-amd64"], ""),
+}
+
+
+@pytest.mark.parametrize(("build", "part", "aliases", "lasting"), JVM_DIRECTORIES.values(), ids=JVM_DIRECTORIES)
+def test_a_home_goes_by_the_name_that_lasts(
+    tmp_path: Path, no_java: Path, run: Run, build: str, part: str, aliases: list[str], lasting: str
+) -> None:
+    home = make_home(tmp_path / "jvm" / build / part, "exit 1", 'JAVA_VERSION="17.0.13"\n')
+    make_home(tmp_path / "jvm/java-11-openjdk-11.0.25", "exit 1", 'JAVA_VERSION="11.0.25"\n')
+    (tmp_path / "jvm/jre-11-openjdk").symlink_to("java-11-openjdk-11.0.25")
+    for alias in aliases:
+        (tmp_path / "alternative" / alias).parent.mkdir(exist_ok=True)
+        (tmp_path / "alternative" / alias).symlink_to(home)
+        (tmp_path / "jvm" / alias).symlink_to(tmp_path / "alternative" / alias)
+    (no_java / "java").symlink_to(f"{home}/bin/java")
+    java, _error = find_java([], run)
+    assert t.cast("dict[str, t.Any]", java)["home"] == (str(tmp_path / "jvm" / lasting) if lasting else home)
+
+
 def test_the_java_on_the_path_is_a_script(tmp_path: Path, no_java: Path, run: Run) -> None:
     """What lies above it says nothing: there is no bin/java."""
     (tmp_path / "release").write_text('JAVA_VERSION="17.0.21"\n')
