@@ -85,6 +85,11 @@ options:
             C(/proc/PID/stat).
           - Counts where there is no O(processes[].unit) or no systemd.
         type: path
+  unit_pattern:
+    description:
+      - A regular expression of Python for a whole line.
+      - The service units of the administrator, in C(/etc/systemd/system), that have such a line are told.
+    type: str
   slice:
     description: As O(streamops.flink.host_memory_info#module:slice).
     type: str
@@ -278,6 +283,12 @@ links:
   returned: success
   type: dict
   sample: {/opt/flink/current: flink-2.3.0}
+matching_units:
+  description: The names of the units that O(unit_pattern) matches.
+  returned: success
+  type: list
+  elements: str
+  sample: [flink-taskmanager@.service]
 processes:
   description:
     - The O(processes) by name.
@@ -319,11 +330,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._target._processes
     of_unit,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._target._programs import runner
+from ansible_collections.streamops.flink.plugins.module_utils._target._texts import read_text
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._target._programs import Run
 
 _ROOT = Path("/")
+_UNITS = "etc/systemd/system"
 
 
 def _ansible_user() -> dict[str, t.Any]:
@@ -380,6 +393,14 @@ def _unresolved_names(names: list[str]) -> dict[str, str]:
     return {name: problem for name, problem in problems.items() if problem}
 
 
+def _matching_units(pattern: str | None) -> list[str]:
+    if pattern is None:
+        return []
+    line = re.compile(pattern)
+    files = sorted((_ROOT / _UNITS).glob("*.service"))
+    return [file.name for file in files if any(map(line.fullmatch, (read_text(file) or "").splitlines()))]
+
+
 def _processes(params: dict[str, t.Any], has_systemd: bool, run: Run) -> dict[str, t.Any]:
     asked = [process["unit"] for process in params["processes"] if process["unit"] and has_systemd]
     answered = ask_systemd(asked, run)
@@ -414,6 +435,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "group": _group(params["group"]),
         "files": {path: _directories.file_names(Path(path)) for path in params["directories"]},
         "links": {path: _directories.link_target(path) for path in params["links"]},
+        "matching_units": _matching_units(params["unit_pattern"]),
         "processes": _processes(params, systemd is not None, run),
     }
 
@@ -449,6 +471,7 @@ def main() -> None:
                     "pid_file": {"type": "path"},
                 },
             },
+            "unit_pattern": {"type": "str"},
             "slice": {"type": "str", "default": "system.slice"},
             "variables": {"type": "list", "elements": "str", "default": []},
         },
@@ -458,6 +481,8 @@ def main() -> None:
         result = _look(module.params, runner(module))
     except (HostMemoryError, SystemdError) as exc:
         module.fail_json(msg=str(exc))
+    except re.error as exc:
+        module.fail_json(msg=f"unit_pattern: {module.params['unit_pattern']!r} is no regular expression: {exc}.")
     module.exit_json(changed=False, **result)
 
 

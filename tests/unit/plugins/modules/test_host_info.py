@@ -88,7 +88,7 @@ def test_a_host_that_has_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     nothing = {name: result[name] for name in ("systemd", "jemalloc", "java", "user", "group")}
     assert set(nothing.values()) == {None}
     assert result["java_error"] == "no java is on the PATH."
-    assert [result[name] for name in ("numa_nodes", "taken_ports")] == [[], []]
+    assert [result[name] for name in ("numa_nodes", "taken_ports", "matching_units")] == [[], [], []]
     empty = ("disk", "unresolved_names", "files", "links", "processes")
     assert [result[name] for name in empty] == [{}] * len(empty)
     assert result["release"] == {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": []}
@@ -193,6 +193,28 @@ def test_processes_of_systemd(root: Path, no_programs: Path, capsys: pytest.Capt
     assert result["processes"]["taskmanager-1"]["state"] == "stopped"
     assert result["processes"]["launched"]["state"] == "stopped"
     assert (root / "calls").read_text() == "x\n"
+
+
+def test_units_with_a_line(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    units = {
+        "b.service": "[Service]\nEnvironmentFile=/etc/flink/jobmanager.env\n",
+        "a@.service": "EnvironmentFile=/etc/flink/taskmanager-1.env",
+        "comment.service": "# EnvironmentFile=/etc/flink/jobmanager.env\n",
+        "longer.service": "EnvironmentFile=/etc/flink/jobmanager.env.old\n",
+        "other.timer": "EnvironmentFile=/etc/flink/jobmanager.env\n",
+    }
+    place = root / "etc/systemd/system"
+    (place / "drop.service").mkdir(parents=True)
+    (place / "lost.service").symlink_to("nowhere")
+    for name, text in units.items():
+        (place / name).write_text(text)
+    result = run(capsys, unit_pattern=r"EnvironmentFile=/etc/flink/(jobmanager|taskmanager-\d+)\.env")
+    assert result["matching_units"] == ["a@.service", "b.service"]
+
+
+def test_a_pattern_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, unit_pattern="(")
+    assert result["msg"].startswith("unit_pattern: '(' is no regular expression: missing ), unterminated subpattern")
 
 
 def test_systemd_is_asked_for_its_version_if_no_file_tells_it(
