@@ -25,8 +25,8 @@ type: notification
 short_description: Results of a play for the scenarios of Molecule
 description:
   - If the environment variable E(SCENARIO_RESULTS) names a file, writes there what changed and failed, as JSON.
-  - Otherwise, if a play failed, prints what the hosts of the fleet E(MOLECULE_SCENARIO_NAME) have to say about Flink, and
-    adds a line for each failure to the file that E(SCENARIO_FAILURES) may name.
+  - Otherwise, if a play failed, prints what the hosts of the fleet E(MOLECULE_SCENARIO_NAME) have to say about Flink,
+    and adds a line for each failure to the file that E(SCENARIO_FAILURES) may name.
 """
 
 HOSTS = Path(__file__).resolve().parents[4] / "tools" / "hosts.py"
