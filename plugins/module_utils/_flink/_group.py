@@ -16,13 +16,22 @@ from ._errors import DoesNotFitError, FlinkMemoryError
 from ._plan import plan, total_process
 
 if t.TYPE_CHECKING:
-    from ._shares import Share
+    import fractions
 
 LARGER_SHARE = " A share grows with fewer processes, a lower reserve, or a larger host."
 
 # Beyond as many, alike processes are counted instead of named.
 _MOST_TITLES = 3
 _MOST_NAMES = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class Share:
+    """A total that is given as a share: its option, what was written, and the part; none stands for ``auto``."""
+
+    key: str
+    given: str
+    part: fractions.Fraction | None
 
 
 @dataclasses.dataclass

@@ -9,13 +9,12 @@ Private to this collection: may change at any time.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from . import _jobmanager, _taskmanager
 from ._config import Config
 from ._errors import FlinkMemoryError, excerpt, shown_value
-from ._group import LARGER_SHARE, terms
+from ._group import LARGER_SHARE, Share, terms
 from ._host_memory import read_percentage, whole_mebibytes
 from ._plan import total_process
 from ._process import ProcessModel, with_legacy_heap
@@ -23,8 +22,6 @@ from ._search import largest_within, spelling
 from ._size import MIB, format_size, show
 
 if t.TYPE_CHECKING:
-    import fractions
-
     from ._group import ProcessGroup
     from ._host_memory import Room
     from ._options import Option
@@ -34,15 +31,6 @@ AUTO = "auto"
 
 _MODELS: dict[str, ProcessModel[t.Any]] = {"taskmanager": _taskmanager.MODEL, "jobmanager": _jobmanager.MODEL}
 TOTALS = {process: (model.total_process, model.total_flink) for process, model in _MODELS.items()}
-
-
-@dataclasses.dataclass(frozen=True)
-class Share:
-    """A total that is given as a share: its option, what was written, and the part; none stands for ``auto``."""
-
-    key: str
-    given: str
-    part: fractions.Fraction | None
 
 
 def is_share(value: object) -> bool:
