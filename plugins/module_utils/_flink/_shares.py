@@ -22,6 +22,8 @@ from ._search import largest_within, spelling
 from ._size import MIB, format_size, show
 
 if t.TYPE_CHECKING:
+    import fractions
+
     from ._group import ProcessGroup
     from ._host_memory import Room
     from ._options import Option

@@ -9,9 +9,8 @@ from fractions import Fraction
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._group import ProcessGroup, refusals, terms
+from ansible_collections.streamops.flink.plugins.module_utils._flink._group import ProcessGroup, Share, refusals, terms
 from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink._shares import Share
 from ansible_collections.streamops.flink.plugins.module_utils._flink._size import show
 
 MIB, GIB = 2**20, 2**30

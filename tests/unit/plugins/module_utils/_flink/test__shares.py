@@ -12,12 +12,11 @@ from fractions import Fraction
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
-from ansible_collections.streamops.flink.plugins.module_utils._flink._group import ProcessGroup
+from ansible_collections.streamops.flink.plugins.module_utils._flink._group import ProcessGroup, Share
 from ansible_collections.streamops.flink.plugins.module_utils._flink._host_memory import HostMemory, Room
 from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink._release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._flink._shares import (
-    Share,
     check_percentages,
     is_share,
     plan_automatic,
