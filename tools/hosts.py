@@ -56,8 +56,10 @@ class Recipe:
         *("ca-certificates", "dbus", "iproute2", "openssh-server", "openssh-sftp-server", "procps"),
         *("python3", "sudo", "systemd", "systemd-sysv"),
     )
-    # sshd runs only when called upon, and the kernel is not ours. The user is an operator who has to become root.
+    # sshd runs only when called upon, the kernel is not ours, and nothing happens by the clock in the middle of a test.
+    # The user is an operator who has to become root.
     masked = (
+        *("apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "systemd-tmpfiles-clean.timer"),
         *("ssh.service", "getty.target", "systemd-logind.service", "systemd-remount-fs.service"),
         *("systemd-binfmt.service", "systemd-modules-load.service", "systemd-sysctl.service"),
     )
