@@ -50,12 +50,8 @@ SCRIPT = [
     *("FLINK_CONF_DIR=/etc/flink", "FLINK_LOG_DIR=/var/log/flink", "FLINK_PID_DIR=/var/log/flink"),
     "/opt/flink/current/bin/taskmanager.sh",
 ]
-WAYS = {
-    f"systemctl start {UNIT}": ["--start", f"systemctl start {UNIT}", "--stop", f"systemctl stop {UNIT}"],
-    "bin/taskmanager.sh start": [
-        *("--user", "flink", "--start", shlex.join([*SCRIPT, "start"]), "--stop", shlex.join([*SCRIPT, "stop"])),
-    ],
-}
+OURS = ["--start", f"systemctl start {UNIT}", "--stop", f"systemctl stop {UNIT}"]
+THEIRS = ["--user", "flink", "--start", shlex.join([*SCRIPT, "start"]), "--stop", shlex.join([*SCRIPT, "stop"])]
 START = Path(__file__).with_name("bench_start.py")
 DEPLOY = "streamops.flink.deploy"
 
@@ -89,12 +85,14 @@ class Controller:
             "ANSIBLE_SSH_ARGS": f"-F {fleet.ssh_config}",
         }
 
-    def deploy(self, taskmanagers: t.Sequence[str]) -> None:
+    def deploy(self, taskmanagers: t.Sequence[str], **variables: t.Any) -> None:
         """Have a cluster with these TaskManagers and no others."""
         self._fleet.up([hosts.Wanted(name, "java") for name in NAMES if name in (JOBMANAGER, *taskmanagers)])
         groups = {"flink_jobmanagers": [JOBMANAGER], "flink_taskmanagers": taskmanagers}
         inventory = {name: {"hosts": dict.fromkeys(members)} for name, members in groups.items()}
-        (self._directory / "hosts.json").write_text(json.dumps({**inventory, "all": {"vars": self._variables}}))
+        (self._directory / "hosts.json").write_text(
+            json.dumps({**inventory, "all": {"vars": {**self._variables, **variables}}})
+        )
         self.play(DEPLOY, [JOBMANAGER, *taskmanagers])
 
     def play(self, playbook: str, names: t.Sequence[str], *arguments: str) -> str:
@@ -133,21 +131,26 @@ class Controller:
 
 def _print_starts(controller: Controller) -> None:
     name = OTHERS[0]
-    controller.deploy([name])
-    controller.command(name, ["systemctl", "stop", UNIT])
-    starts: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
-    for way in _taking_turns(f"starts of a TaskManager on {name}", WAYS, STARTS):
-        words = ["python3", "-", "--rest", REST, *WAYS[way]]
-        starts[way].append(json.loads(controller.command(name, words, stdin=START.read_text())))
-    print(
-        f"\n{f'a TaskManager registered, {STARTS} starts each':<46}{'seconds':>10}{'from - to':>16}{'ratio':>8}", end=""
-    )
-    print(f"{'CPU seconds':>14}{'ratio':>8}")
-    columns = {way: [[run[key] for run in runs] for key in ("seconds", "processor")] for way, runs in starts.items()}
-    ours = [statistics.median(column) for column in next(iter(columns.values()))]
-    for way, (seconds, processor) in columns.items():
-        print(f"{way:<46}{_spread(seconds)}{statistics.median(seconds) / ours[0]:>8.2f}", end="")
-        print(f"{statistics.median(processor):>14.1f}{statistics.median(processor) / ours[1]:>8.2f}")
+    title = f"a TaskManager registered, {STARTS} starts each"
+    print(f"\n{title:<46}{'seconds':>10}{'from - to':>16}{'ratio':>8}{'CPU seconds':>14}{'ratio':>8}")
+    for sharing in False, True:
+        controller.deploy([name], flink_class_data_sharing=sharing)
+        controller.command(name, ["systemctl", "stop", UNIT])
+        ways = {
+            f"systemctl start {UNIT}{', sharing' if sharing else ''}": OURS,
+            "bin/taskmanager.sh start": THEIRS,
+        }
+        starts: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+        for way in _taking_turns(f"starts of a TaskManager on {name}", ways, STARTS):
+            words = ["python3", "-", "--rest", REST, *ways[way]]
+            starts[way].append(json.loads(controller.command(name, words, stdin=START.read_text())))
+        columns = {
+            way: [[run[key] for run in runs] for key in ("seconds", "processor")] for way, runs in starts.items()
+        }
+        ours = [statistics.median(column) for column in next(iter(columns.values()))]
+        for way, (seconds, processor) in columns.items():
+            print(f"{way:<46}{_spread(seconds)}{statistics.median(seconds) / ours[0]:>8.2f}", end="")
+            print(f"{statistics.median(processor):>14.1f}{statistics.median(processor) / ours[1]:>8.2f}")
 
 
 def _print_deployments(controller: Controller) -> None:
