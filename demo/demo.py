@@ -31,9 +31,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
 import flink_archive
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._command import process_command
-from ansible_collections.streamops.flink.plugins.module_utils._flink._host import plan_host
-from ansible_collections.streamops.flink.plugins.module_utils._flink._table import memory_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
 
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parent / ".build"

@@ -29,7 +29,7 @@ import oracle
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / ".build"))
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan  # noqa: E402
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan  # noqa: E402
 
 RELEASE = "2.3.0"
 HOSTS = 200

@@ -20,8 +20,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / ".build"))
 
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._assembly import Asked, assemble  # noqa: E402
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._page import fleet_page  # noqa: E402
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble  # noqa: E402
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.page import fleet_page  # noqa: E402
 
 HOSTS = 2000
 ROUNDS = 5

@@ -28,9 +28,12 @@ from flink_archive import RELEASES, ArchiveError, calculator_jars, release
 from oracle import Answer, Case, Flink, Option, OracleError, compile_oracle
 from random_configs import RandomConfigs
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._config_file import config_file, config_file_name
-from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
-from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import (
+    config_file,
+    config_file_name,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
 
 MOST_DIFFERENCES = 5
 CHUNK = 500

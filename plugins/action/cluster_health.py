@@ -12,8 +12,8 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._deviations import memory_deviations
-from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
 
 ARGUMENT_SPEC: dict[str, t.Any] = {

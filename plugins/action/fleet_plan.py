@@ -11,10 +11,10 @@ import typing as t
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
-from ansible_collections.streamops.flink.plugins.module_utils._flink._host_memory import host_memory_of_facts
-from ansible_collections.streamops.flink.plugins.module_utils._flink._processes import host_processes
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._assembly import Asked, assemble
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "hosts": {"type": "list", "elements": "str"},

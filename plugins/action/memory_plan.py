@@ -10,9 +10,9 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
-from ansible_collections.streamops.flink.plugins.module_utils._flink._host import plan_host
-from ansible_collections.streamops.flink.plugins.module_utils._flink._host_memory import host_memory_of_facts
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     # raw, so that the core sees what was given: as text, 1.20 would silently become 1.2.

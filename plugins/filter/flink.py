@@ -9,25 +9,28 @@ import typing as t
 
 from ansible.errors import AnsibleTemplatePluginError
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._cluster_table import cluster_table
-from ansible_collections.streamops.flink.plugins.module_utils._flink._command import process_command
-from ansible_collections.streamops.flink.plugins.module_utils._flink._config import merge_config
-from ansible_collections.streamops.flink.plugins.module_utils._flink._config_file import config_file, config_file_name
-from ansible_collections.streamops.flink.plugins.module_utils._flink._deviations import memory_deviations
-from ansible_collections.streamops.flink.plugins.module_utils._flink._environment import (
+from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
+from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.table import cluster_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import (
+    config_file,
+    config_file_name,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import (
     environment_file,
     environment_values,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
-from ansible_collections.streamops.flink.plugins.module_utils._flink._need import memory_for
-from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink._processes import host_processes
-from ansible_collections.streamops.flink.plugins.module_utils._flink._size import to_bytes, to_size
-from ansible_collections.streamops.flink.plugins.module_utils._flink._table import memory_table
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._csv import fleet_csv
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._page import fleet_page
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._picture import fleet_picture
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._table import fleet_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.memory_for import memory_for
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes, to_size
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.csv_file import fleet_csv
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.page import fleet_page
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.picture import fleet_picture
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.table import fleet_table
 
 
 def _filter(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options with which plugins reach the REST API of a JobManager.
-
-Private to this collection: may change at any time.
-"""
+"""The options with which plugins reach the REST API of a JobManager."""
 
 from __future__ import annotations
 

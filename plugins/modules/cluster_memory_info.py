@@ -123,12 +123,12 @@ from urllib.parse import urlsplit
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.urls import fetch_url
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._cluster import (
+from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.rest_answers import (
     read_jobmanager,
     read_release,
     read_taskmanagers,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
 
 # By what Python and OpenSSL say of a connection: which option helps. The first one counts.

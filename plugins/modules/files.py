@@ -127,8 +127,8 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._target._directories import free_bytes, link_target
-from ansible_collections.streamops.flink.plugins.module_utils._target._entries import (
+from ansible_collections.streamops.flink.plugins.module_utils._target.directories import free_bytes, link_target
+from ansible_collections.streamops.flink.plugins.module_utils._target.entries import (
     Entry,
     EntryError,
     read_entries,

@@ -319,21 +319,21 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._target import _directories, _system
-from ansible_collections.streamops.flink.plugins.module_utils._target._java import find_java
-from ansible_collections.streamops.flink.plugins.module_utils._target._memory import HostMemoryError, host_memory
-from ansible_collections.streamops.flink.plugins.module_utils._target._network import name_problem, port_problem
-from ansible_collections.streamops.flink.plugins.module_utils._target._processes import (
+from ansible_collections.streamops.flink.plugins.module_utils._target import directories, system
+from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import HostMemoryError, host_memory
+from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java
+from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
     SystemdError,
     ask_systemd,
     of_pid_file,
     of_unit,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._target._programs import runner
-from ansible_collections.streamops.flink.plugins.module_utils._target._texts import read_text
+from ansible_collections.streamops.flink.plugins.module_utils._target.network import name_problem, port_problem
+from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import read_text
 
 if t.TYPE_CHECKING:
-    from ansible_collections.streamops.flink.plugins.module_utils._target._programs import Run
+    from ansible_collections.streamops.flink.plugins.module_utils._target.programs import Run
 
 _ROOT = Path("/")
 _UNITS = "etc/systemd/system"
@@ -370,9 +370,9 @@ def _group(name: str | None) -> dict[str, t.Any] | None:
 
 def _systemd(run: Run) -> int | None:
     """Asked only if no file tells the version."""
-    if not _system.systemd_runs(_ROOT):
+    if not system.systemd_runs(_ROOT):
         return None
-    version = _system.systemd_version(_ROOT)
+    version = system.systemd_version(_ROOT)
     if version is not None:
         return version
     try:
@@ -418,23 +418,23 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
     java, java_error = find_java(params["java_homes"], run)
     systemd = _systemd(run)
     return {
-        "os": _system.operating_system(_ROOT),
+        "os": system.operating_system(_ROOT),
         "ansible_user": _ansible_user(),
         "systemd": systemd,
-        "cpus": _system.usable_cpus(_ROOT),
+        "cpus": system.usable_cpus(_ROOT),
         "memory": host_memory(_ROOT, params["slice"], run),
-        "numa_nodes": _system.numa_nodes(_ROOT),
-        "jemalloc": _system.jemalloc(_ROOT),
+        "numa_nodes": system.numa_nodes(_ROOT),
+        "jemalloc": system.jemalloc(_ROOT),
         "java": java,
         "java_error": java_error,
-        "release": _directories.release(params["flink_home"]),
-        "disk": {path: _directories.free_bytes(path) for path in params["disk_paths"]},
+        "release": directories.release(params["flink_home"]),
+        "disk": {path: directories.free_bytes(path) for path in params["disk_paths"]},
         "taken_ports": _taken_ports(params["ports"]),
         "unresolved_names": _unresolved_names(params["names"]),
         "user": _user(params["user"]),
         "group": _group(params["group"]),
-        "files": {path: _directories.file_names(Path(path)) for path in params["directories"]},
-        "links": {path: _directories.link_target(path) for path in params["links"]},
+        "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
+        "links": {path: directories.link_target(path) for path in params["links"]},
         "matching_units": _matching_units(params["unit_pattern"]),
         "processes": _processes(params, systemd is not None, run),
     }

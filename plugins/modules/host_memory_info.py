@@ -143,8 +143,8 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._target._memory import HostMemoryError, host_memory
-from ansible_collections.streamops.flink.plugins.module_utils._target._programs import runner
+from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import HostMemoryError, host_memory
+from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
 
 _ROOT = Path("/")
 

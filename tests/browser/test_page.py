@@ -15,8 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._assembly import Asked, assemble
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet._page import fleet_page
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.page import fleet_page
 
 if t.TYPE_CHECKING:
     from pathlib import Path

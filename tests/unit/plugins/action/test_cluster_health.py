@@ -20,7 +20,7 @@ from ansible.template import Templar
 
 from ansible_collections.streamops.flink.plugins.action import cluster_health as action_plugin
 from ansible_collections.streamops.flink.plugins.doc_fragments import _rest
-from ansible_collections.streamops.flink.plugins.module_utils._flink._host import plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.modules import cluster_health
 
 CONFIG = {"taskmanager.memory.process.size": "4g", "jobmanager.memory.process.size": "1600m"}

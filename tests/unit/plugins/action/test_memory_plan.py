@@ -19,7 +19,7 @@ from ansible.playbook.task import Task
 from ansible.template import Templar
 
 from ansible_collections.streamops.flink.plugins.action.memory_plan import ARGUMENT_SPEC, ActionModule
-from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.modules import memory_plan
 
 CONFIG = {"taskmanager.memory.process.size": "4g", "jobmanager": {"memory": {"process.size": "1600m"}}}

@@ -14,7 +14,7 @@ import yaml
 from ansible.errors import AnsibleTemplatePluginError
 
 from ansible_collections.streamops.flink.plugins.filter import flink
-from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
 
 FILTERS = flink.FilterModule().filters()
 PLUGINS = Path(flink.__file__).parents[1]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink._errors import FlinkMemoryError
-from ansible_collections.streamops.flink.plugins.module_utils._flink._plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
 
 GOLDEN = json.loads((Path(__file__).parents[4] / "golden" / "memory.json").read_text(encoding="utf-8"))
 

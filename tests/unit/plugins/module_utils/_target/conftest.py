@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 if t.TYPE_CHECKING:
-    from ansible_collections.streamops.flink.plugins.module_utils._target._programs import Run
+    from ansible_collections.streamops.flink.plugins.module_utils._target.programs import Run
 
 
 @pytest.fixture

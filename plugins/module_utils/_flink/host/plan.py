@@ -1,0 +1,199 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All Flink processes of one host, planned together and held against its memory.
+
+What the processes get of a host::
+
+    memory      what Flink may use of the host, in bytes
+    reserved    a size, or a percentage of the whole MiB of the memory, rounded down to whole MiB
+    left        the whole MiB of the memory - reserved
+    NN%         left * NN / 100, rounded down to whole MiB
+    auto        (left - the total process sizes of all others) / the number of processes with auto, rounded down to
+                whole MiB; with flink.size, the largest size with which the whole process is not larger than that
+
+All total process sizes together and the reserve must not exceed the memory, to the byte. Processes that are bound to a
+NUMA node share the memory of this node, without its part of the reserve, in the same way; ``auto`` gives them no more
+than it would without the node.
+"""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from ..values.config import flatten, overlay
+from ..values.errors import FlinkMemoryError, shown_value
+from ..values.release import Release
+from .capacity import read_host_memory, read_room
+from .fit import check_fit
+from .group import ProcessGroup, refusals
+from .shares import TOTALS, check_percentages, is_share, plan_automatic, plan_with_percentages, read_shares
+
+if t.TYPE_CHECKING:
+    from .capacity import HostMemory, Room
+
+_MOST_INSTANCES = 1000
+_TOTAL_KEYS = [option.key for totals in TOTALS.values() for option in totals]
+_MEMORY_UNKNOWN: dict[str, t.Any] = {
+    "level": "warning",
+    "code": "host-memory-unknown",
+    "options": [],
+    "message": "The memory of the host is not known, so nobody checked that its processes fit.",
+    "remedy": "Gather facts, give host_memory, or let the host be asked.",
+}
+
+_NODES_UNKNOWN: dict[str, t.Any] = {
+    "level": "warning",
+    "code": "numa-memory-unknown",
+    "options": [],
+    "message": "The memory of the NUMA nodes is not known, so nobody checked that the processes bound to them fit.",
+    "remedy": "Give as host_memory what the module streamops.flink.host_memory_info returns.",
+}
+
+
+class HostRefusedError(FlinkMemoryError):
+    """A host whose processes are refused; if they are planned but do not fit, ``planned`` is their plan."""
+
+    def __init__(self, message: str, planned: dict[str, t.Any] | None = None) -> None:
+        super().__init__(message)
+        self.planned = planned
+
+
+def plan_host(
+    config: object,
+    flink_version: object,
+    processes: t.Iterable[dict[str, t.Any]],
+    host_memory: object = None,
+    reserved: object = 0,
+    host: str | None = None,
+) -> dict[str, t.Any]:
+    """The plan of every process instance: ``{"config": {...}, "plans": [...], "host": {...}, "notes": [...]}``.
+
+    ``processes`` are mappings of ``process``, ``count``, ``config``, which is laid over the outer one, and
+    ``numa_nodes``: with a list of numbers, or ``all``, there are ``count`` instances on each node. ``host_memory``
+    is a size, what the module host_memory_info returns, or HostMemory; without it there is nothing to hold the sum
+    against, and no share to be had. ``reserved`` is a size or a percentage. ``host`` is what messages call it.
+
+    Raises HostRefusedError with the reasons of all processes that are refused, or with the sum that does not fit.
+    """
+    planned = None
+    try:
+        release = Release.parse(flink_version)
+        shared = flatten(config)
+        memory = None if host_memory is None else read_host_memory(host_memory)
+        room = read_room(reserved, memory)
+        groups = _read_groups(shared, processes, memory, release)
+        check_percentages(groups, room)
+        for group in groups:
+            if not group.refusal and not group.is_automatic:
+                plan_with_percentages(group, flink_version, room)
+        plan_automatic([group for group in groups if not group.refusal], flink_version, room)
+        refused = refusals(groups)
+        if refused:
+            raise FlinkMemoryError("\n".join(refused))
+        planned = _result(shared, groups, room)
+        if room is not None:
+            check_fit(groups, flink_version, room)
+    except FlinkMemoryError as exc:
+        prefix = f"{host}: " if host else ""
+        raise HostRefusedError("\n".join(prefix + line for line in str(exc).splitlines()), planned) from None
+    return planned
+
+
+def _read_groups(
+    shared: dict[str, t.Any], processes: t.Iterable[dict[str, t.Any]], memory: HostMemory | None, release: Release
+) -> list[ProcessGroup]:
+    groups = []
+    instances: collections.Counter[str] = collections.Counter()
+    for entry in processes:
+        process, count = entry["process"], entry["count"]
+        if not 1 <= count <= _MOST_INSTANCES:
+            raise FlinkMemoryError(
+                f"processes: the count of a {process} lies from 1 to {_MOST_INSTANCES}, got {shown_value(count)}. "
+                "Correct it, or remove the entry."
+            )
+        for node in _read_nodes(entry.get("numa_nodes"), memory):
+            first = instances[process] + 1
+            instances[process] += count
+            group = ProcessGroup(process, [_name(process, number) for number in range(first, first + count)], node)
+            try:
+                group.config = overlay(shared, entry["config"])
+                group.shares = read_shares(group.config, process, release)
+            except FlinkMemoryError as exc:
+                group.refusal = str(exc)
+            groups.append(group)
+    return groups
+
+
+def _name(process: str, number: int) -> str:
+    return process if process == "jobmanager" and number == 1 else f"{process}-{number}"
+
+
+def _read_nodes(given: t.Any, memory: HostMemory | None) -> t.Sequence[int | None]:
+    known = memory.nodes if memory is not None else {}
+    if given is None:
+        return [None]
+    if given == "all":
+        if not known:
+            raise FlinkMemoryError(
+                "numa_nodes: all, but the NUMA nodes of the host are not known. Give their numbers, or as host_memory "
+                "what the module streamops.flink.host_memory_info returns."
+            )
+        return list(known)
+    wrong = [node for node in given if not _is_node(node)] if isinstance(given, (list, tuple)) else [given]
+    if wrong:
+        raise FlinkMemoryError(
+            f"numa_nodes: expected a list of numbers of NUMA nodes such as [0, 1], or all, got {shown_value(wrong[0])}."
+        )
+    strange = [shown_value(node) for node in given if known and node not in known]
+    if strange:
+        raise FlinkMemoryError(
+            f"numa_nodes: {', '.join(strange)} is no NUMA node of the host, which has {', '.join(map(str, known))}. "
+            "Correct the list, or leave it out."
+        )
+    return list(given) or [None]
+
+
+def _is_node(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _result(shared: dict[str, t.Any], groups: list[ProcessGroup], room: Room | None) -> dict[str, t.Any]:
+    sizes = {share.key: group.config[share.key] for group in reversed(groups) for share in group.shares}
+    plans = [
+        {
+            "name": name,
+            "config": _resolved(group.config, sizes),
+            "asked": {share.key: share.given for share in group.shares},
+            "numa_node": group.node,
+            **group.planned,
+        }
+        for group in groups
+        for name in group.names
+    ]
+    notes = [{"name": planned["name"], **note} for planned in plans for note in planned["notes"]]
+    if room is None:
+        notes.append({"name": "host", **_MEMORY_UNKNOWN})
+    elif not room.memory.nodes and any(group.node is not None for group in groups):
+        notes.append({"name": "host", **_NODES_UNKNOWN})
+    planned = sum(group.sum for group in groups)
+    host = {
+        "memory": room.memory.size if room else None,
+        "reserved": room.reserved if room else None,
+        "planned": planned,
+        "free": room.memory.size - room.reserved - planned if room else None,
+        "limited_by": room.memory.limited_by if room else None,
+    }
+    return {"config": _resolved(shared, sizes), "plans": plans, "host": host, "notes": notes}
+
+
+def _resolved(config: dict[str, t.Any], sizes: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Options without shares: what is still one is of a process that has a size here, or of none, and is left out."""
+    unresolved = [key for key in _TOTAL_KEYS if is_share(config.get(key))]
+    return {
+        key: sizes[key] if key in unresolved else value
+        for key, value in config.items()
+        if key not in unresolved or key in sizes
+    }

@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Totals that are given as a share of the host: ``auto`` and percentages."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..memory import jobmanager, taskmanager
+from ..memory.derivation import ProcessModel, with_legacy_heap
+from ..memory.plan import total_process
+from ..memory.search import largest_within, spelling
+from ..values.config import Config
+from ..values.errors import FlinkMemoryError, excerpt, shown_value
+from ..values.size import MIB, format_size, show
+from .capacity import read_percentage, whole_mebibytes
+from .group import LARGER_SHARE, Share, terms
+
+if t.TYPE_CHECKING:
+    import fractions
+
+    from ..values.options import Option
+    from ..values.release import Release
+    from .capacity import Room
+    from .group import ProcessGroup
+
+AUTO = "auto"
+
+_MODELS: dict[str, ProcessModel[t.Any]] = {"taskmanager": taskmanager.MODEL, "jobmanager": jobmanager.MODEL}
+TOTALS = {process: (model.total_process, model.total_flink) for process, model in _MODELS.items()}
+
+
+def is_share(value: object) -> bool:
+    """Whether a total is written as a share of the host."""
+    return isinstance(value, str) and (value.strip().lower() == AUTO or value.rstrip().endswith("%"))
+
+
+def read_shares(values: dict[str, t.Any], process: str, release: Release) -> list[Share]:
+    """The totals of a process that are shares of the host.
+
+    Raises FlinkMemoryError for what is no percentage, for what the release does not know, and for ``auto`` beside what
+    decides the total as well.
+    """
+    shares = []
+    for option in TOTALS[process]:
+        if is_share(values.get(option.key)):
+            share = _read(option.key, values[option.key])
+            _check_known(option, share, release)
+            if share.part is None:
+                _check_alone(option, Config(values, release), _MODELS[process])
+            shares.append(share)
+    return shares
+
+
+def _read(key: str, value: str) -> Share:
+    if value.strip().lower() == AUTO:
+        return Share(key, AUTO, None)
+    part = read_percentage(value)
+    if part is None or not 0 < part <= 1:
+        raise FlinkMemoryError(
+            f"{key}: {excerpt(value)} is no share of the memory of a host. Write a percentage above 0% and up to 100%, "
+            "such as 50%, or auto."
+        )
+    return Share(key, value.strip(), part)
+
+
+def _check_known(option: Option, share: Share, release: Release) -> None:
+    """That the release has the option: a JobManager of 1.10 would run without the share that it is given."""
+    if not option.exists_in(release):
+        raise FlinkMemoryError(
+            f"{option.key} is {share.given}, but Flink {release.line} ignores it: it came with "
+            f"{'.'.join(map(str, option.since))}. Set {jobmanager.MODEL.legacy_heap[0].key} to a size instead."
+        )
+
+
+def _check_alone(option: Option, config: Config, model: ProcessModel[t.Any]) -> None:
+    """That nothing beside ``auto`` decides the total."""
+    config = with_legacy_heap(model, config)
+    others = [other for other in (model.total_process, model.total_flink) if other != option and config.is_set(other)]
+    if all(map(config.is_set, model.fine_grained)):
+        others += model.fine_grained
+    if others:
+        shown = " and ".join(f"{name} ({shown_value(config.values[name])})" for name in map(config.name_of, others))
+        raise FlinkMemoryError(
+            f"{option.key}: auto leaves the total to the host, but {shown} "
+            f"{'decide' if len(others) > 1 else 'decides'} it. Remove {option.key}, or what is beside it."
+        )
+
+
+def check_percentages(groups: list[ProcessGroup], room: Room | None) -> None:
+    """That they do not share out more than there is; the check of the sum would tell, but not why."""
+    sharing: dict[int | None, list[ProcessGroup]] = {}
+    for group in groups:
+        if group.shares and group.shares[0].part is not None:
+            bound = room is not None and group.node in room.memory.nodes
+            sharing.setdefault(group.node if bound else None, []).append(group)
+    for node, together in sharing.items():
+        if sum(len(group.names) * t.cast("fractions.Fraction", group.shares[0].part) for group in together) > 1:
+            whole = "the host" if node is None else f"NUMA node {node}"
+            raise FlinkMemoryError(
+                f"{' + '.join(terms(together, lambda group: f'at {group.shares[0].given}'))} are more than the 100% "
+                f"that {whole} has left after the reserve. Lower them, or write auto for even shares."
+            )
+
+
+def plan_with_percentages(group: ProcessGroup, flink_version: object, room: Room | None) -> None:
+    """Plan instances whose totals are sizes or percentages."""
+    explanation = ""
+    for share in group.shares:
+        if room is None:
+            group.refusal = _memory_unknown(share)
+            return
+        left = min(room.shareable, room.of_node(group.node))
+        size = whole_mebibytes(left * t.cast("fractions.Fraction", share.part))
+        explanation += f"{share.key} is {share.given} of {show(left)}, which is {show(size)}. "
+        group.config = {**group.config, share.key: format_size(size)}
+    group.plan(flink_version, explanation)
+
+
+def _memory_unknown(share: Share) -> str:
+    return (
+        f"{share.key} is {share.given}, a share of the memory of the host, which is not known. Gather facts, give "
+        "host_memory, let the host be asked, or write a size."
+    )
+
+
+def plan_automatic(groups: list[ProcessGroup], flink_version: object, room: Room | None) -> None:
+    """Plan instances that take even shares of what the others leave, of the host and of their NUMA node."""
+    for group in groups:
+        if not group.is_automatic:
+            continue
+        share = group.shares[0]
+        if room is None:
+            group.refusal = _memory_unknown(share)
+            continue
+        even = [_even_share(room.shareable, "", groups)]
+        if group.node in room.memory.nodes:
+            neighbours = [other for other in groups if other.node == group.node]
+            even.append(_even_share(room.of_node(group.node), f" of NUMA node {group.node}", neighbours))
+        size, reason = min(even)
+        if share.key == TOTALS[group.process][0].key:
+            explanation = f"{share.key} is auto, which is {show(size)}: {reason}. "
+            group.config = {**group.config, share.key: format_size(size)}
+        else:
+            explanation = f"{share.key} is auto, for a process of {show(size)}: {reason}. "
+            group.config = {**group.config, share.key: format_size(_largest_flink(group, flink_version, size))}
+        group.plan(flink_version, explanation)
+        if group.total > size:
+            group.refusal = f"{explanation}No {share.key} makes it as small as that. Lower its parts.{LARGER_SHARE}"
+
+
+def _even_share(left: int, place: str, groups: list[ProcessGroup]) -> tuple[int, str]:
+    """The bytes of one share, and how they come about."""
+    others = [group for group in groups if not group.is_automatic]
+    count = sum(len(group.names) for group in groups if group.is_automatic)
+    size = max(0, left - sum(other.sum for other in others)) // count // MIB * MIB
+    minus = "".join(f" - {term}" for term in terms(others, lambda other: show(other.total)))
+    return size, f"{show(left)} left{place} after the reserve{minus}" + (f", divided by {count}" if count > 1 else "")
+
+
+def _largest_flink(group: ProcessGroup, flink_version: object, room: int) -> int:
+    """The largest total Flink memory with which the process fits; if none does, all of the room, to be refused."""
+    key = group.shares[0].key
+    found = largest_within(
+        room,
+        lambda mebibytes: total_process({**group.config, key: spelling(key, mebibytes)}, flink_version, group.process),
+    )
+    return room if found is None else found * MIB

@@ -1,0 +1,312 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what a process shall have to the smallest total process size that gives it: the inverse of the plan.
+
+All needs but one are options of their own, so that Flink gives them to the byte. What is left is the heap, which takes
+the rest, and the smallest total with which it is large enough. It is found by trying, in two steps, and it is the
+smallest for two reasons:
+
+1. The heap is a real number that never falls as the total grows, to which rounding adds less than 2 bytes: managed
+   memory and network are rounded down, each on its own. So once it has been enough, it never again lacks more than 1
+   byte. A total whose heap lacks more lies below the smallest one, and bisection gets close to it from below.
+2. One byte more of the total gives at most one byte more of heap. So a total whose heap lacks k bytes can be raised by
+   k, and nothing is passed over. From where bisection ended, few such steps lead to the smallest one.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import typing as t
+from fractions import Fraction
+
+from ..values import options
+from ..values.config import Config, flatten
+from ..values.errors import DoesNotFitError, FlinkMemoryError, excerpt, shown_key, type_name
+from ..values.java_numbers import parse_int
+from ..values.notes import Notes
+from ..values.release import Release
+from ..values.size import MAX_BYTES, MIB, format_size, show, to_bytes
+from . import jobmanager, taskmanager
+from .derivation import ProcessModel, derive
+from .network_buffers import required_buffers
+from .plan import plan
+from .range import read_fraction
+
+if t.TYPE_CHECKING:
+    from ..values.options import Option
+
+# What Flink's own classes take of the metaspace, rounded up, and what each job adds that a session cluster loads.
+_METASPACE_OF_FLINK = 64 * MIB
+_METASPACE_OF_A_JOB = 18 * MIB
+
+_MOST_STEPS = 10_000
+
+_NEEDS = {
+    "taskmanager": (
+        "process",
+        "slots",
+        "task_heap",
+        "task_heap_per_slot",
+        "task_off_heap",
+        "managed",
+        "managed_per_slot",
+        "network",
+        "parallelism",
+        "exchanges",
+        "metaspace",
+        "jobs",
+        "config",
+    ),
+    "jobmanager": ("process", "heap", "off_heap", "metaspace", "config"),
+}
+_EITHER = (
+    ("task_heap", "task_heap_per_slot"),
+    ("managed", "managed_per_slot"),
+    ("network", "parallelism"),
+    ("metaspace", "jobs"),
+)
+
+_TOTALS = {
+    "taskmanager": (options.TM_PROCESS, options.TM_FLINK, options.TM_HEAP, options.TM_HEAP_MB),
+    "jobmanager": (options.JM_PROCESS, options.JM_FLINK, options.JM_HEAP, options.JM_HEAP_MB),
+}
+_DECIDED: dict[str, dict[str, Option]] = {
+    "taskmanager": {
+        "slots": options.TM_SLOTS,
+        "task_heap": options.TM_TASK_HEAP,
+        "task_off_heap": options.TM_TASK_OFF_HEAP,
+        "managed": options.TM_MANAGED,
+        "metaspace": options.TM_METASPACE,
+    },
+    "jobmanager": {
+        "heap": options.JM_JVM_HEAP,
+        "off_heap": options.JM_OFF_HEAP,
+        "metaspace": options.JM_METASPACE,
+    },
+}
+_NETWORK = (
+    options.TM_NETWORK.minimum,
+    options.TM_NETWORK.maximum,
+    options.TM_NETWORK.fraction,
+    options.TM_NETWORK_BUFFERS,
+)
+_DECIDED_IF_GIVEN: dict[str, tuple[Option, ...]] = {
+    "managed": (options.TM_MANAGED_FRACTION,),
+    "managed_per_slot": (options.TM_MANAGED_FRACTION,),
+    "network": _NETWORK,
+    "parallelism": _NETWORK,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Search:
+    """What is looked for: the total that gives a process with these options this much heap, in bytes, at least 1."""
+
+    model: ProcessModel[t.Any]
+    config: Config
+    part: str
+    heap: int
+
+    def heap_with(self, total: int) -> int:
+        """The heap in a total; -1 if the other parts do not fit into it."""
+        option = self.model.total_process
+        config = self.config.with_value(option, total, origin=option.key)
+        try:
+            flink = derive(self.model, config, Notes()).flink
+        except DoesNotFitError:
+            return -1
+        return int(flink.components()[self.part])
+
+    def smallest_total(self) -> int:
+        """Raises FlinkMemoryError if no total gives so much heap."""
+        too_small, total = 0, self.heap
+        while self.heap_with(total) < self.heap - 1:
+            too_small, total = total, total * 2
+            if total > MAX_BYTES:
+                raise self._refusal()
+        while total - too_small > 1:
+            middle = (too_small + total) // 2
+            if self.heap_with(middle) < self.heap - 1:
+                too_small = middle
+            else:
+                total = middle
+        for _step in range(_MOST_STEPS):
+            lacking = self.heap - self.heap_with(total)
+            if lacking <= 0:
+                return total
+            total += lacking
+        raise self._refusal()
+
+    def _refusal(self) -> FlinkMemoryError:
+        return FlinkMemoryError(
+            f"needs: no sensible total process size leaves {show(self.heap)} of heap beside the other parts. Lower the "
+            "needs, or the fractions of managed memory, network and JVM overhead."
+        )
+
+
+def memory_for(needs: object, flink_version: object) -> dict[str, t.Any]:
+    """The smallest total process size, to the byte, whose plan gives every need, and the options that make it so.
+
+    ``needs`` is the mapping that the filter memory_for documents. The result is ``{"total_process": bytes,
+    "process_size": text, "config": {...}, "memory": {...}, "notes": [...]}``; ``memory`` and ``notes`` are those of the
+    plan of ``config``. Raises FlinkMemoryError for needs that are not understood or that nothing gives.
+    """
+    release = Release.parse(flink_version)
+    process, given = _read_needs(needs)
+    further = flatten(given.get("config", {}))
+    _check_further(further, given, process, release)
+    read = _read_taskmanager if process == "taskmanager" else _read_jobmanager
+    search = read(given, Config(further, release))
+    total = search.smallest_total()
+    config = {**further, search.model.total_process.key: format_size(total), **search.config.values}
+    planned = plan(config, flink_version, process)
+    return {
+        "total_process": total,
+        "process_size": format_size(total),
+        "config": config,
+        "memory": planned["memory"],
+        "notes": planned["notes"],
+    }
+
+
+def _read_needs(needs: object) -> tuple[str, dict[str, t.Any]]:
+    """The process, and its needs without those that are null."""
+    if not isinstance(needs, dict):
+        raise FlinkMemoryError(f"needs: expected a mapping such as {{'task_heap': '1g'}}, not {type_name(needs)}.")
+    given = {key: value for key, value in needs.items() if value is not None}
+    process = given.get("process", "taskmanager")
+    if not isinstance(process, str) or process not in _NEEDS:
+        shown = excerpt(process)
+        raise FlinkMemoryError(f"needs: process: expected one of {', '.join(_NEEDS)}, got {shown}.")
+    for key in given:
+        if key not in _NEEDS[process]:
+            raise FlinkMemoryError(f"needs: {_shown(key)} is not a need of a {process}. {_meant(key, process)}")
+    for pair in _EITHER:
+        if all(name in given for name in pair):
+            raise FlinkMemoryError(f"needs: {' and '.join(pair)} say the same in two ways. Keep one of them.")
+    if "exchanges" in given and "parallelism" not in given:
+        raise FlinkMemoryError("needs: exchanges counts only with parallelism. Give parallelism too, or remove it.")
+    return process, given
+
+
+def _shown(key: object) -> str:
+    return shown_key(key) if isinstance(key, str) else type_name(key)
+
+
+def _meant(key: object, process: str) -> str:
+    close = difflib.get_close_matches(key, _NEEDS[process], n=1) if isinstance(key, str) else []
+    return f"Did you mean {close[0]}?" if close else f"Its needs are {', '.join(_NEEDS[process])}."
+
+
+def _check_further(further: dict[str, t.Any], given: dict[str, t.Any], process: str, release: Release) -> None:
+    """That the further options decide nothing that the needs decide."""
+    for option in _TOTALS[process]:
+        if option.key in further and option.exists_in(release):
+            raise FlinkMemoryError(
+                f"needs: config: {option.key} is a total, and the total is what is looked for. Remove it."
+            )
+    for name, option in _DECIDED[process].items():
+        for key in option.keys:
+            if key in further:
+                raise FlinkMemoryError(f"needs: config: {key} is one of the needs. Give it as {name}.")
+    for name in sorted(given.keys() & _DECIDED_IF_GIVEN.keys()):
+        for key in (key for option in _DECIDED_IF_GIVEN[name] for key in option.keys):
+            if key in further:
+                raise FlinkMemoryError(f"needs: config: {key} does not go with the need {name}. Remove one of them.")
+
+
+def _read_taskmanager(given: dict[str, t.Any], further: Config) -> _Search:
+    slots = _count(given, "slots")
+    decided: dict[str, t.Any] = {options.TM_SLOTS.key: slots}
+    if "task_off_heap" in given:
+        decided[options.TM_TASK_OFF_HEAP.key] = format_size(_size(given, "task_off_heap"))
+    network = _read_network(given, further, slots)
+    if network is not None:
+        decided.update(dict.fromkeys((options.TM_NETWORK.minimum.key, options.TM_NETWORK.maximum.key), network))
+    managed = _whole(given, "managed", slots)
+    if managed is not None:
+        decided[options.TM_MANAGED.key] = format_size(managed)
+    metaspace = _read_metaspace(given, further.release)
+    if metaspace is not None:
+        decided[options.TM_METASPACE.key] = format_size(metaspace)
+    if managed is None and network is None:
+        _check_fractions(further)
+    heap = _at_least_one("task_heap", _whole(given, "task_heap", slots))
+    return _Search(taskmanager.MODEL, Config({**further.values, **decided}, further.release), "task_heap", heap)
+
+
+def _read_jobmanager(given: dict[str, t.Any], further: Config) -> _Search:
+    if further.release.version < (1, 11):
+        raise FlinkMemoryError(
+            f"needs: Flink {further.release.given} plans nothing of a JobManager but its heap. "
+            f"Set {options.JM_HEAP.key}."
+        )
+    sizes = {"off_heap": options.JM_OFF_HEAP, "metaspace": options.JM_METASPACE}
+    decided = {option.key: format_size(_size(given, name)) for name, option in sizes.items() if name in given}
+    heap = _at_least_one("heap", _size(given, "heap") if "heap" in given else None)
+    return _Search(jobmanager.MODEL, Config({**further.values, **decided}, further.release), "jvm_heap", heap)
+
+
+def _read_network(given: dict[str, t.Any], further: Config, slots: int) -> str | None:
+    """The network memory, if it is a need: of a job as many buffers as suffice however it is spread, and at least
+    Flink's own minimum.
+    """
+    if "parallelism" in given:
+        parallelism, exchanges = _count(given, "parallelism"), _count(given, "exchanges")
+        buffers = required_buffers(further, parallelism, min(slots, parallelism), exchanges=exchanges)
+        least: int = options.TM_NETWORK.minimum.default(further.release)
+        return format_size(max(buffers * further.size(options.TM_SEGMENT), least))
+    return format_size(_size(given, "network")) if "network" in given else None
+
+
+def _read_metaspace(given: dict[str, t.Any], release: Release) -> int | None:
+    if "jobs" in given:
+        default: int = options.TM_METASPACE.default(release)
+        return max(default, _METASPACE_OF_FLINK + _METASPACE_OF_A_JOB * _count(given, "jobs"))
+    return _size(given, "metaspace") if "metaspace" in given else None
+
+
+def _check_fractions(config: Config) -> None:
+    """That the heap grows with the total."""
+    fractions = (options.TM_MANAGED_FRACTION, options.TM_NETWORK.fraction)
+    if sum(Fraction(repr(read_fraction(config, option))) for option in fractions) > 1:
+        raise FlinkMemoryError(
+            f"needs: config: {' and '.join(map(config.name_of, fractions))} take more than there is. Lower one of them."
+        )
+
+
+def _whole(given: dict[str, t.Any], name: str, slots: int) -> int | None:
+    """A need of the whole TaskManager, given as such or for each slot."""
+    if f"{name}_per_slot" in given:
+        return _size(given, f"{name}_per_slot") * slots
+    return _size(given, name) if name in given else None
+
+
+def _at_least_one(name: str, heap: int | None) -> int:
+    if not heap:
+        raise FlinkMemoryError(f"needs: {name} is missing or 0, and without heap nothing runs. Write for example 1g.")
+    return heap
+
+
+def _size(given: dict[str, t.Any], name: str) -> int:
+    try:
+        return to_bytes(given[name])
+    except FlinkMemoryError as exc:
+        raise FlinkMemoryError(f"needs: {name}: {exc}") from None
+
+
+def _count(given: dict[str, t.Any], name: str) -> int:
+    """A number that is at least 1, and 1 if it is not given."""
+    value = given.get(name, 1)
+    try:
+        number = parse_int(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else 0
+    except ValueError:
+        number = 0
+    if number < 1:
+        is_shown = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+        shown = value if is_shown else excerpt(value)
+        raise FlinkMemoryError(f"needs: {name}: expected a whole number from 1 on, got {shown}.")
+    return number

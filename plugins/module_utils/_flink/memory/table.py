@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan as a table for people."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..values.errors import FlinkMemoryError, type_name
+from ..values.size import human
+
+TITLES = {"taskmanager": "TaskManager", "jobmanager": "JobManager", "local": "Local execution"}
+_PARTS = (
+    ("framework_heap", "framework heap"),
+    ("task_heap", "task heap"),
+    ("jvm_heap", "JVM heap"),
+    ("framework_off_heap", "framework off-heap"),
+    ("task_off_heap", "task off-heap"),
+    ("off_heap", "off-heap"),
+    ("network", "network"),
+    ("managed", "managed"),
+    ("jvm_metaspace", "JVM metaspace"),
+    ("jvm_overhead", "JVM overhead"),
+)
+_SUMS = (
+    ("jvm_heap", "JVM heap"),
+    ("jvm_direct", "JVM direct"),
+    ("total_flink", "total Flink"),
+    ("total_process", "total process"),
+)
+_BAR = 40
+
+
+def memory_table(plan: object) -> str:
+    """A table of at most 100 columns: every component in bytes, rounded, its share of the process, and a bar.
+
+    Raises FlinkMemoryError for what is no plan.
+    """
+    memory = plan.get("memory") if isinstance(plan, dict) else None
+    if not isinstance(plan, dict) or not isinstance(memory, dict) or not _are_sizes(memory):
+        raise FlinkMemoryError(
+            f"expected a plan such as the filter streamops.flink.memory_plan gives, not {type_name(plan)}."
+        )
+    parts = components(memory)
+    sums = [part for part in _SUMS if part[0] in memory and part not in parts]
+    whole = memory.get("total_process")
+    rule = "-" * 54
+    rows = [
+        _headline(plan),
+        f"{'component':<20}{'bytes':>21}{'size':>8}" + (f"{'share':>8}" if whole else ""),
+        rule,
+        *(_row(name, memory[key], whole, bar=True) for key, name in parts),
+        rule,
+        *(_row(name, memory[key], whole) for key, name in sums),
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def components(memory: dict[str, t.Any]) -> list[tuple[str, str]]:
+    """The components in the memory of a plan and their names, in Flink's order; sums are not among them."""
+    has_task_heap = "task_heap" in memory
+    return [part for part in _PARTS if part[0] in memory and not (has_task_heap and part[0] == "jvm_heap")]
+
+
+def _are_sizes(memory: dict[str, t.Any]) -> bool:
+    return "total_process" in memory and all(size is None or isinstance(size, int) for size in memory.values())
+
+
+def _headline(plan: dict[str, t.Any]) -> str:
+    title = TITLES.get(str(plan.get("process")), "Process")
+    derived_from = plan.get("derived_from")
+    decided = " and ".join(map(str, derived_from if isinstance(derived_from, list) else ()))
+    return f"{title}, Flink {plan.get('flink_version')}" + (f", from {decided}" if decided else "")
+
+
+def _row(name: str, size: int | None, whole: int | None, *, bar: bool = False) -> str:
+    if size is None:
+        return f"{name:<20}{'not set':>21}"
+    row = f"{name:<20}{size:>21}{human(size):>8}"
+    if whole:
+        row += f"{size * 100 / whole:>7.1f}%"
+        if bar and size:
+            row += "  " + ("\u2588" * (size * _BAR // whole) or "\u258f")
+    return row

@@ -1,0 +1,185 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The memory options of Flink: keys, fallback keys and defaults, release by release.
+
+Source: ``TaskManagerOptions``, ``JobManagerOptions``, ``NettyShuffleEnvironmentOptions``, ``ResourceManagerOptions``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .java_numbers import parse_float
+from .size import GIB, KIB, MAX_BYTES, MIB
+
+if t.TYPE_CHECKING:
+    from .release import Release
+
+
+@dataclasses.dataclass(frozen=True)
+class Option:
+    """One Flink option.
+
+    ``defaults`` are pairs of (first release, value), newest first. ``since`` and ``until`` bound the releases that
+    know the option: ``since <= release < until``.
+    """
+
+    key: str
+    defaults: tuple[tuple[tuple[int, ...], t.Any], ...] = ()
+    fallbacks: tuple[str, ...] = ()
+    since: tuple[int, ...] = (1, 10)
+    until: tuple[int, ...] = (99,)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.key, *self.fallbacks)
+
+    def default(self, release: Release) -> t.Any:
+        for since, value in self.defaults:
+            if release.version >= since:
+                return value
+        return None
+
+    def exists_in(self, release: Release) -> bool:
+        return self.since <= release.version < self.until
+
+
+def _option(key: str, default: t.Any = None, *fallbacks: str, **bounds: tuple[int, ...]) -> Option:
+    return Option(key, (((1, 10), default),), fallbacks, **bounds)
+
+
+@dataclasses.dataclass(frozen=True)
+class RangeOptions:
+    """The three options that bound a component: at least, at most, and its fraction of something larger."""
+
+    component: str
+    minimum: Option
+    maximum: Option
+    fraction: Option
+
+
+TM = "taskmanager.memory."
+JM = "jobmanager.memory."
+
+_TENTH = parse_float("0.1")
+
+TM_PROCESS = _option(f"{TM}process.size")
+TM_FLINK = _option(f"{TM}flink.size")
+TM_FRAMEWORK_HEAP = _option(f"{TM}framework.heap.size", 128 * MIB)
+TM_TASK_HEAP = _option(f"{TM}task.heap.size")
+TM_FRAMEWORK_OFF_HEAP = _option(f"{TM}framework.off-heap.size", 128 * MIB)
+TM_TASK_OFF_HEAP = _option(f"{TM}task.off-heap.size", 0)
+TM_NETWORK = RangeOptions(
+    "network",
+    _option(f"{TM}network.min", 64 * MIB, "taskmanager.network.memory.min"),
+    Option(
+        f"{TM}network.max",
+        (((1, 17), MAX_BYTES), ((1, 10), GIB)),
+        ("taskmanager.network.memory.max",),
+    ),
+    _option(f"{TM}network.fraction", _TENTH, "taskmanager.network.memory.fraction"),
+)
+TM_MANAGED = _option(f"{TM}managed.size", None, "taskmanager.memory.size")
+TM_MANAGED_FRACTION = _option(f"{TM}managed.fraction", parse_float("0.4"))
+TM_METASPACE = Option(f"{TM}jvm-metaspace.size", (((1, 10, 1), 256 * MIB), ((1, 10), 96 * MIB)))
+TM_OVERHEAD = RangeOptions(
+    "JVM overhead",
+    _option(f"{TM}jvm-overhead.min", 192 * MIB),
+    _option(f"{TM}jvm-overhead.max", GIB),
+    _option(f"{TM}jvm-overhead.fraction", _TENTH),
+)
+TM_SEGMENT = _option(f"{TM}segment-size", 32 * KIB)
+TM_NETWORK_BUFFERS = _option("taskmanager.network.numberOfBuffers", 2048, until=(2, 0))
+TM_SLOTS = _option("taskmanager.numberOfTaskSlots", 1)
+TM_CPU = _option("taskmanager.cpu.cores")
+TM_HEAP = _option("taskmanager.heap.size", until=(2, 0))
+TM_HEAP_MB = _option("taskmanager.heap.mb", until=(2, 0))
+EXTERNAL_RESOURCES = _option("external-resources", since=(1, 13))
+
+JM_PROCESS = _option(f"{JM}process.size", since=(1, 11))
+JM_FLINK = _option(f"{JM}flink.size", since=(1, 11))
+JM_JVM_HEAP = _option(f"{JM}heap.size", since=(1, 11))
+JM_OFF_HEAP = _option(f"{JM}off-heap.size", 128 * MIB, since=(1, 11))
+JM_DIRECT_LIMIT = _option(f"{JM}enable-jvm-direct-memory-limit", False, since=(1, 11))
+JM_METASPACE = _option(f"{JM}jvm-metaspace.size", 256 * MIB, since=(1, 11))
+JM_OVERHEAD = RangeOptions(
+    "JVM overhead",
+    _option(f"{JM}jvm-overhead.min", 192 * MIB, since=(1, 11)),
+    _option(f"{JM}jvm-overhead.max", GIB, since=(1, 11)),
+    _option(f"{JM}jvm-overhead.fraction", _TENTH, since=(1, 11)),
+)
+JM_HEAP = _option("jobmanager.heap.size", until=(2, 0))
+JM_HEAP_MB = _option("jobmanager.heap.mb", until=(2, 0))
+
+# Options that concern memory but not the arithmetic here.
+_BEYOND_THE_MODEL = (
+    _option(f"{TM}framework.off-heap.batch-shuffle.size", since=(1, 13)),
+    _option(f"{TM}managed.consumer-weights", since=(1, 12)),
+    _option(f"{TM}min-segment-size", since=(1, 14)),
+    _option(f"{TM}starting-segment-size", since=(2, 0)),
+)
+
+MODEL: dict[str, tuple[Option, ...]] = {
+    "taskmanager": (
+        TM_PROCESS,
+        TM_FLINK,
+        TM_FRAMEWORK_HEAP,
+        TM_TASK_HEAP,
+        TM_FRAMEWORK_OFF_HEAP,
+        TM_TASK_OFF_HEAP,
+        TM_NETWORK.minimum,
+        TM_NETWORK.maximum,
+        TM_NETWORK.fraction,
+        TM_MANAGED,
+        TM_MANAGED_FRACTION,
+        TM_METASPACE,
+        TM_OVERHEAD.minimum,
+        TM_OVERHEAD.maximum,
+        TM_OVERHEAD.fraction,
+        TM_SEGMENT,
+        TM_NETWORK_BUFFERS,
+        TM_HEAP,
+        TM_HEAP_MB,
+    ),
+    "jobmanager": (
+        JM_PROCESS,
+        JM_FLINK,
+        JM_JVM_HEAP,
+        JM_OFF_HEAP,
+        JM_DIRECT_LIMIT,
+        JM_METASPACE,
+        JM_OVERHEAD.minimum,
+        JM_OVERHEAD.maximum,
+        JM_OVERHEAD.fraction,
+        JM_HEAP,
+        JM_HEAP_MB,
+    ),
+}
+
+# Every key that has to do with memory, and the option that it spells.
+KNOWN: dict[str, Option] = {
+    key: option
+    for options in (*MODEL.values(), _BEYOND_THE_MODEL, (TM_SLOTS, TM_CPU, EXTERNAL_RESOURCES))
+    for option in options
+    for key in option.keys
+}
+
+# Keys of Flink 1.9 and older that no release from 1.10 on reads, and what took their place.
+REMOVED = {
+    "taskmanager.memory.fraction": TM_MANAGED_FRACTION.key,
+    "taskmanager.memory.off-heap": TM_MANAGED.key,
+    "taskmanager.memory.preallocate": None,
+}
+
+# What to write instead of a key that a release deprecates or no longer reads.
+SUCCESSORS = {
+    TM_HEAP.key: TM_FLINK.key,
+    TM_HEAP_MB.key: TM_FLINK.key,
+    JM_HEAP.key: JM_JVM_HEAP.key,
+    JM_HEAP_MB.key: JM_JVM_HEAP.key,
+    TM_NETWORK_BUFFERS.key: f"{TM_NETWORK.minimum.key} and {TM_NETWORK.maximum.key}",
+    **{fallback: option.key for option in KNOWN.values() for fallback in option.fallbacks},
+}

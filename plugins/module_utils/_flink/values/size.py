@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sizes: parsing, printing and bounds of ``org.apache.flink.configuration.MemorySize`` (the same in 1.10 - 2.3).
+
+A size is an ``int`` of bytes from 0 to 2^63 - 1.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .errors import FlinkMemoryError, excerpt, type_name
+
+MAX_BYTES = 2**63 - 1
+
+KIB, MIB, GIB, TIB = 2**10, 2**20, 2**30, 2**40
+
+# Flink: MemorySize.MemoryUnit
+_UNITS = {
+    spelling: factor
+    for factor, spellings in (
+        (1, ("", "b", "bytes")),
+        (KIB, ("k", "kb", "kibibytes")),
+        (MIB, ("m", "mb", "mebibytes")),
+        (GIB, ("g", "gb", "gibibytes")),
+        (TIB, ("t", "tb", "tebibytes")),
+    )
+    for spelling in spellings
+}
+_LETTERS = ((TIB, "t"), (GIB, "g"), (MIB, "m"), (KIB, "k"))
+
+# String.trim() of Java: everything up to U+0020, and nothing else
+JAVA_BLANKS = "".join(map(chr, range(0x21)))
+
+_SIZE = re.compile(r"([0-9]+)(.*)", re.DOTALL)
+_LONGEST_SPELLING = 40
+_NEARLY_A_SIZE = re.compile(r"([0-9][0-9_ ]*)(?:\.([0-9]{1,9})|,([0-9]{1,2}))?\s*([kmgt]?)i?b?", re.IGNORECASE)
+
+
+def parse_size(text: str) -> int:
+    """Read a size as ``MemorySize.parse`` does.
+
+    Raises FlinkMemoryError if Flink would refuse the text; the message tells the spelling that would work.
+    """
+    match = _SIZE.fullmatch(text.strip(JAVA_BLANKS))
+    if match is None:
+        raise FlinkMemoryError(f"{excerpt(text)} is not a size: a size starts with a digit. {_advice(text)}")
+    unit = match.group(2).strip(JAVA_BLANKS).lower()
+    if unit not in _UNITS:
+        raise FlinkMemoryError(
+            f"{excerpt(text)} is not a size: Flink reads a whole number followed by b, k, m, g or t. {_advice(text)}"
+        )
+    digits = match.group(1).lstrip("0") or "0"
+    size = int(digits) * _UNITS[unit] if len(digits) <= 19 else MAX_BYTES + 1
+    if size > MAX_BYTES:
+        raise FlinkMemoryError(f"{excerpt(text)} is too large: sizes end at 9223372036854775807 bytes (8388607t).")
+    return size
+
+
+def _advice(text: str) -> str:
+    """The nearest spelling that Flink reads, for texts whose meaning is plain."""
+    match = _NEARLY_A_SIZE.fullmatch(text.strip()) if len(text) <= _LONGEST_SPELLING else None
+    if match is not None:
+        whole, decimals, comma_decimals, unit = match.groups()
+        decimals = decimals or comma_decimals or ""
+        scale = 10 ** len(decimals)
+        scaled = int(re.sub("[_ ]", "", whole) + decimals) * _UNITS[unit.lower()]
+        if scaled % scale == 0 and scaled // scale <= MAX_BYTES:
+            return f"Write {format_size(scaled // scale)}."
+        if unit and scaled // scale <= MAX_BYTES:
+            return f"Write a whole number of a smaller unit, such as {_rounded(scaled // scale)}."
+    return "Write for example 4g, 1536m or 1073741824."
+
+
+def _rounded(size: int) -> str:
+    """About this size, in a unit of which it has enough."""
+    for factor, letter in _LETTERS:
+        if size // factor >= 100:
+            return f"{size // factor}{letter}"
+    return str(size)
+
+
+def format_size(size: int) -> str:
+    """The shortest text that Flink reads as exactly this size: ``4g``, ``1536m``, ``134217730``."""
+    if size:
+        for factor, letter in _LETTERS:
+            if size % factor == 0:
+                return f"{size // factor}{letter}"
+    return str(size)
+
+
+def show(size: int) -> str:
+    """A size for people: its short spelling where that says it all, else rounded and in bytes."""
+    if size < KIB:
+        return f"{size}b"
+    if size % (KIB if size < MIB else MIB) == 0:
+        return format_size(size)
+    return f"{human(size)} ({size} bytes)"
+
+
+def human(size: int) -> str:
+    """A size in its largest unit: ``2g`` where that is exact, else rounded down to one decimal: ``1.6g``."""
+    for factor, letter in _LETTERS:
+        if size >= factor:
+            tenths = size * 10 // factor
+            return f"{size // factor}{letter}" if size % factor == 0 else f"{tenths // 10}.{tenths % 10}{letter}"
+    return f"{size}b"
+
+
+def to_bytes(value: object) -> int:
+    """The bytes of a size, given as a text that Flink reads or as a whole number.
+
+    Raises FlinkMemoryError for anything else.
+    """
+    if isinstance(value, str):
+        return parse_size(str(value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not 0 <= value <= MAX_BYTES:
+            raise FlinkMemoryError("a size lies from 0 to 9223372036854775807 bytes; the number given does not.")
+        return int(value)
+    shown = repr(value) if isinstance(value, float) else type_name(value)
+    raise FlinkMemoryError(f"expected a size such as 4g or a whole number of bytes, got {shown}.")
+
+
+def to_size(value: object) -> str:
+    """The shortest spelling of a size. Raises FlinkMemoryError for what ``to_bytes`` does not read."""
+    return format_size(to_bytes(value))

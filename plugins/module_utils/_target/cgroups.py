@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The cgroups that limit a process, of version 1 and 2 and of both beside each other.
+
+``root`` is where the files of the host are: another one than / in tests.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .texts import read_text
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+_OCTAL = re.compile(r"\\(\d{3})")
+
+
+class Cgroup(t.NamedTuple):
+    """One cgroup: the version of its hierarchy, its path below what can be seen of that, and its directory."""
+
+    version: int
+    path: str
+    directory: Path
+
+
+class _Mount(t.NamedTuple):
+    """A hierarchy, or the part of it, that can be seen: its version, what is at its top, and where it is."""
+
+    version: int
+    top: str
+    place: Path
+
+
+def own_cgroups(root: Path, controller: str) -> list[Cgroup]:
+    """Our cgroups that may limit what a controller does, each after those above it that can be seen."""
+    paths = _paths(root, "self", controller)
+    return _below(root, controller, {version: _parts(path) for version, path in paths.items()}, [])
+
+
+def slice_cgroups(root: Path, controller: str, name: str) -> list[Cgroup]:
+    """The same for a slice of the systemd that runs the host."""
+    paths = _paths(root, "1", controller)
+    # Where others' processes are hidden, systemd is taken to be at the top of what can be seen.
+    tops = {version: _without_scope(_parts(paths.get(version, ""))) for version in _paths(root, "self", controller)}
+    return _below(root, controller, tops, slice_path(name))
+
+
+def slice_path(name: str) -> list[str]:
+    """``flink-batch.slice`` lies in ``flink.slice``, and all in the root ``-.slice``."""
+    if name == "-.slice":
+        return []
+    words = name[: -len(".slice")].split("-")
+    return ["-".join(words[: count + 1]) + ".slice" for count in range(len(words))]
+
+
+def _without_scope(parts: list[str]) -> list[str]:
+    return parts[:-1] if parts[-1:] == ["init.scope"] else parts
+
+
+def _below(root: Path, controller: str, tops: dict[int, list[str]], names: list[str]) -> list[Cgroup]:
+    """What leads to a cgroup by names below another, whose path by version is given, in every mount."""
+    cgroups = []
+    for mount in _mounts(root, controller):
+        if mount.version in tops:
+            parts = [*_inside(tops[mount.version], _parts(mount.top)), *names]
+            for depth in range(len(parts) + 1):
+                path = "/" + "/".join(parts[:depth])
+                cgroups.append(Cgroup(mount.version, path, mount.place.joinpath(*parts[:depth])))
+    return cgroups
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.split("/") if part]
+
+
+def _inside(parts: list[str], top: list[str]) -> list[str]:
+    """The path below the top of a mount: in a container it may be that of the host, and out of sight."""
+    below = parts[len(top) :]
+    return below if parts[: len(top)] == top and ".." not in below else []
+
+
+def _paths(root: Path, process: str, controller: str) -> dict[int, str]:
+    """The path of a process by version: of version 1 alone if that has the controller, even beside version 2."""
+    paths = {}
+    for line in (read_text(root / "proc" / process / "cgroup") or "").splitlines():
+        fields = line.split(":", 2)
+        if len(fields) == 3 and (not fields[1] or controller in fields[1].split(",")):
+            paths[1 if fields[1] else 2] = fields[2]
+    return {1: paths[1]} if 1 in paths else paths
+
+
+def _mounts(root: Path, controller: str) -> t.Iterator[_Mount]:
+    """The mounts in /proc/self/mountinfo whose cgroups the controller may limit."""
+    for line in (read_text(root / "proc/self/mountinfo") or "").splitlines():
+        before, separator, after = line.partition(" - ")
+        fields, options = before.split(), after.split()
+        if not separator or len(fields) < 5 or len(options) < 3:
+            continue
+        if options[0] == "cgroup2" or (options[0] == "cgroup" and controller in options[2].split(",")):
+            version = 2 if options[0] == "cgroup2" else 1
+            yield _Mount(version, _plain(fields[3]), root / _plain(fields[4]).lstrip("/"))
+
+
+def _plain(field: str) -> str:
+    """The kernel writes blanks and the like as octal numbers."""
+    return _OCTAL.sub(lambda found: chr(int(found[1], 8)), field)

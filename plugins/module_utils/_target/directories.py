@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Directories, links and disks of the host."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from pathlib import Path
+
+from .texts import read_text
+
+
+def free_bytes(path: str) -> int | None:
+    """What may still be written below a path that need not be there yet."""
+    place = Path(path)
+    for directory in (place, *place.parents):
+        try:
+            there = os.statvfs(directory)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            return None
+        return there.f_bavail * there.f_frsize
+    return None
+
+
+def file_names(directory: Path) -> list[str]:
+    """Names of the files in a directory; none if it is not there."""
+    try:
+        with os.scandir(directory) as entries:
+            return sorted(entry.name for entry in entries if entry.is_file())
+    except OSError:
+        return []
+
+
+def link_target(path: str) -> str | None:
+    """Where a link points; nothing if it is none."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return None
+
+
+def release(home: str | None) -> dict[str, t.Any]:
+    """What is installed as a release of Flink."""
+    if home is None:
+        return {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": []}
+    place = Path(home)
+    return {
+        "exists": os.path.lexists(place),
+        "archive": read_text(place / ".archive"),
+        "extra_files": (read_text(place / ".extra-files") or "").splitlines(),
+        "opt": [name for name in file_names(place / "opt") if name.endswith(".jar")],
+        "conf": file_names(place / "conf"),
+    }

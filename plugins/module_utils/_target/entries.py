@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may be asked of the module files, before any look at the host."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from pathlib import Path
+
+_MODE = re.compile(r"0?[0-7]{3,4}")
+_OWN_OPTIONS = {"file": ("content", "secret_content", "source"), "link": ("target",)}
+
+
+class EntryError(Exception):
+    """Which entry is refused, and why."""
+
+
+class Entry(t.NamedTuple):
+    """What shall be at a path; ``label`` says where it was asked for."""
+
+    label: str
+    path: str
+    state: str
+    content: bytes | None
+    source: str | None
+    target: str | None
+    mode: int | None
+    owner: str | None
+    group: str | None
+    is_secret: bool
+    only_new: bool
+
+    @property
+    def place(self) -> Path:
+        """The path, to work with."""
+        return Path(self.path)
+
+
+def read_entries(given: t.Iterable[dict[str, t.Any]]) -> list[Entry]:
+    """The entries as given to the module. Raises EntryError for what is never right."""
+    entries = [_entry(f"files[{number}]", options) for number, options in enumerate(given)]
+    places: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.path in places:
+            raise EntryError(f"{entry.label}: {places[entry.path].label} has the same path {entry.path}. Remove one.")
+        places[entry.path] = entry
+    for entry in entries:
+        _check_not_in_absent(entry, places)
+    return entries
+
+
+def parse_mode(mode: object) -> int | None:
+    """An octal number as text, or the number that YAML makes of one without quotes; None if it is neither."""
+    if isinstance(mode, int) and not isinstance(mode, bool) and 0 <= mode <= 0o7777:
+        return mode
+    return int(mode, 8) if isinstance(mode, str) and _MODE.fullmatch(mode) else None
+
+
+def _entry(label: str, options: dict[str, t.Any]) -> Entry:
+    state, secret = options["state"], options["secret_content"]
+    content = options["content"] if secret is None else secret
+    path = _path(label, options["path"], state)
+    _check_options(f"{label} ({path})", state, options)
+    mode = parse_mode(options["mode"])
+    if mode is None and options["mode"] is not None:
+        raise EntryError(f"{label}.mode: expected an octal number in quotes such as '0640', got {options['mode']!r}.")
+    return Entry(
+        label=label,
+        path=path,
+        state=state,
+        content=None if content is None else content.encode("utf-8", errors="surrogateescape"),
+        source=options["source"],
+        target=options["target"],
+        mode=mode,
+        owner=options["owner"],
+        group=options["group"],
+        is_secret=secret is not None,
+        only_new=options["only_new"],
+    )
+
+
+def _path(label: str, path: str, state: str) -> str:
+    if not path.startswith("/") or ".." in path.split("/"):
+        raise EntryError(f"{label}.path: expected an absolute path without '..', got {path!r}.")
+    plain = "/" + os.path.normpath(path).lstrip("/")
+    if plain == "/" or (state == "absent" and plain.count("/") < 2):
+        raise EntryError(f"{label}.path: {plain} is too near to the root to be {state}. Give what is below it.")
+    return plain
+
+
+def _check_options(label: str, state: str, options: dict[str, t.Any]) -> None:
+    own = _OWN_OPTIONS.get(state, ())
+    given = [name for names in _OWN_OPTIONS.values() for name in names if options[name] is not None]
+    foreign = [name for name in given if name not in own]
+    if foreign:
+        raise EntryError(f"{label}: {foreign[0]} has no meaning for state {state}. Remove it, or correct the state.")
+    if own and len(given) != 1:
+        raise EntryError(
+            f"{label}: give {' or '.join(own)} for state {state}, {'and no other' if given else 'got none'}."
+        )
+
+
+def _check_not_in_absent(entry: Entry, places: dict[str, Entry]) -> None:
+    for parent in map(str, entry.place.parents):
+        if parent in places and places[parent].state == "absent" and entry.state != "absent":
+            raise EntryError(
+                f"{entry.label}: {entry.path} is below {parent}, which {places[parent].label} removes. Remove one."
+            )

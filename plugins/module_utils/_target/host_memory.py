@@ -1,0 +1,219 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How much memory of a host Flink may use.
+
+``root`` is where the files of the host are: another one than / in tests.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+
+from .cgroups import own_cgroups, slice_cgroups, slice_path
+from .system import numa_nodes, systemd_runs
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from .cgroups import Cgroup
+    from .programs import Run
+
+# What version 1 of cgroups says where there is no limit, rounded down to a page of any size.
+_NO_LIMIT = 2**62
+_LINE = re.compile(r"^(?:Node \d+ )?([^:\n]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_NUMBER = re.compile(r"([0-9]{1,20})(?: kB)?")
+_SLICE = re.compile(r"-\.slice|[\w:.\\]+(?:-[\w:.\\]+)*\.slice", re.ASCII)
+_POOL = re.compile(r"hugepages-([0-9]{1,20})kB")
+
+
+class HostMemoryError(Exception):
+    """Why the memory of the host cannot be told, in a sentence."""
+
+
+class _Limit(t.NamedTuple):
+    """A limit in bytes, and the path of the cgroup that it is set for."""
+
+    size: int
+    path: str
+
+
+class _Meminfo(t.NamedTuple):
+    """A file like /proc/meminfo: the texts after the names of its lines."""
+
+    path: Path
+    texts: dict[str, str]
+
+    def number(self, name: str, missing: int | None = None) -> int:
+        """A count, or a size in KiB. Raises HostMemoryError if it is none, or is not there and must be."""
+        if name not in self.texts and missing is not None:
+            return missing
+        found = _NUMBER.fullmatch(self.texts.get(name, ""))
+        if found is None:
+            has = f"{self.texts[name]!r:.60} as {name}" if name in self.texts else f"no line {name}"
+            raise HostMemoryError(f"{self.path} has {has}; expected a number of kB.")
+        return int(found[1])
+
+
+def host_memory(root: Path, slice_name: str, run: Run) -> dict[str, t.Any]:
+    """What there is, what limits it, and the smallest limit that binds Flink; sizes in bytes.
+
+    Where systemd runs the host, that is the one of the slice that Flink runs in and of what is above it; else, and
+    without a slice, the one of our own cgroup. Raises HostMemoryError for files that are not there or not understood.
+    """
+    if slice_name and not _SLICE.fullmatch(slice_name):
+        raise HostMemoryError(f"slice: {slice_name!r:.60} is no name of a slice; expected one such as flink.slice.")
+    meminfo = _read_meminfo(root / "proc/meminfo")
+    physical, hugepages = meminfo.number("MemTotal") * 1024, _hugepages(meminfo)
+    if not physical:
+        raise HostMemoryError(f"{meminfo.path} has 0 kB as MemTotal; expected more.")
+    nodes = [_node(root, node, meminfo) for node in numa_nodes(root)]
+    own = own_cgroups(root, "memory")
+    own_limits = _limits(own)
+    slice_, binding = None, own_limits
+    if slice_name and systemd_runs(root):
+        path, binding = _slice(root, slice_name, run)
+        slice_ = {"name": slice_name, "path": path, **_shown(binding)}
+    limits = [*((limit.size, _words(limit.path)) for limit in binding), (physical, "physical memory")]
+    if hugepages:
+        # lxcfs shows the limit of a container as its memory, but the huge pages of the whole machine.
+        machine = max(physical, sum(node["memory"] for node in nodes))
+        limits.append((max(0, machine - hugepages), "physical memory less huge pages"))
+    effective, limited_by = min(limits, key=lambda limit: limit[0])
+    return {
+        "effective": effective,
+        "limited_by": limited_by,
+        "physical": physical,
+        "hugepages": hugepages,
+        "swap": meminfo.number("SwapTotal", 0) * 1024,
+        "page_size": os.sysconf("SC_PAGE_SIZE"),
+        "cgroup": {
+            "version": own[-1].version if own else None,
+            "path": own[-1].path if own else None,
+            **_shown(own_limits),
+        },
+        "slice": slice_,
+        "numa_nodes": nodes,
+    }
+
+
+def _slice(root: Path, name: str, run: Run) -> tuple[str, list[_Limit]]:
+    """Its path and the limits of it and all above it: of the cgroups, or as systemd knows them if it has none yet."""
+    cgroups, names = slice_cgroups(root, "memory", name), slice_path(name)
+    limits = _limits(cgroups)
+    if names and not any(cgroup.directory.is_dir() for cgroup in cgroups if cgroup.path.endswith(f"/{name}")):
+        limits += _ask_systemd(names, run)
+    return cgroups[-1].path if cgroups else "/" + "/".join(names), limits
+
+
+def _ask_systemd(names: list[str], run: Run) -> list[_Limit]:
+    words = f"systemctl show {' '.join(names)}"
+    # MemoryLimit is what version 1 of cgroups had at first, and counts where there is no MemoryMax.
+    command = ["systemctl", "show", "--no-pager", "--property=Id,MemoryMax,MemoryLimit", "--", *names]
+    try:
+        code, output, error = run(command)
+    except OSError as exc:
+        raise HostMemoryError(f"systemctl does not run: {exc}.") from exc
+    if code != 0:
+        raise HostMemoryError(f"{words} ends with code {code}: {error.strip()}")
+    limits = []
+    for block in output.strip().split("\n\n"):
+        values = dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
+        if values.get("Id") not in names or not {"MemoryMax", "MemoryLimit"} & set(values):
+            raise HostMemoryError(f"{words} prints {block!r:.60}; expected Id and MemoryMax of each.")
+        sizes = [_bytes(values[key], "infinity", words) for key in ("MemoryMax", "MemoryLimit") if key in values]
+        path = "/" + "/".join(slice_path(values["Id"]))
+        limits += [_Limit(size, path) for size in sizes if size is not None][:1]
+    return limits
+
+
+def _limits(cgroups: t.Iterable[Cgroup]) -> list[_Limit]:
+    """From the top down, so that the first of equal ones is where they come from."""
+    limits = []
+    for version, path, directory in cgroups:
+        sizes = [_limit(directory / "memory.max")] if version == 2 else _limits_of_version_1(directory)
+        limits += [_Limit(size, path) for size in sizes if size is not None]
+    return limits
+
+
+def _limit(path: Path) -> int | None:
+    text = _read(path)
+    return None if text is None else _bytes(text.strip(), "max", path)
+
+
+def _limits_of_version_1(directory: Path) -> list[int | None]:
+    """That of the cgroup, and the smallest of those above, which a container cannot see."""
+    stat = directory / "memory.stat"
+    lines = [line.split(None, 1) for line in (_read(stat) or "").splitlines()]
+    above = [line[1] for line in lines if len(line) == 2 and line[0] == "hierarchical_memory_limit"]
+    return [_limit(directory / "memory.limit_in_bytes"), *(_bytes(text.strip(), "max", stat) for text in above)]
+
+
+def _bytes(text: str, none: str, source: object) -> int | None:
+    if text == none:
+        return None
+    if not re.fullmatch("[0-9]{1,20}", text):
+        raise HostMemoryError(f"{source} has {text!r:.60}; expected a number of bytes or {none}.")
+    return int(text) if int(text) < _NO_LIMIT else None
+
+
+def _read(path: Path) -> str | None:
+    """The text of a file; nothing if there is none."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as exc:
+        raise HostMemoryError(f"{path} cannot be read: {exc.strerror}.") from exc
+
+
+def _read_meminfo(path: Path) -> _Meminfo:
+    text = _read(path)
+    if text is None:
+        raise HostMemoryError(f"{path} is not there; expected it to tell the memory.")
+    return _Meminfo(path, dict(_LINE.findall(text)))
+
+
+def _hugepages(meminfo: _Meminfo) -> int:
+    """Of all sizes where the kernel tells that (from 4.15 on), else of the default size."""
+    if "Hugetlb" in meminfo.texts:
+        return meminfo.number("Hugetlb") * 1024
+    return meminfo.number("HugePages_Total", 0) * meminfo.number("Hugepagesize", 0) * 1024
+
+
+def _node(root: Path, node: int, host: _Meminfo) -> dict[str, int]:
+    """The memory of a node; its huge pages of all sizes where the kernel tells them, else of the default size."""
+    directory = root / f"sys/devices/system/node/node{node}"
+    meminfo = _read_meminfo(directory / "meminfo")
+    pools = [
+        _count(pool / "nr_hugepages") * int(found[1])
+        for pool in directory.glob("hugepages/hugepages-*")
+        for found in [_POOL.fullmatch(pool.name)]
+        if found
+    ]
+    hugepages = sum(pools) if pools else meminfo.number("HugePages_Total", 0) * host.number("Hugepagesize", 0)
+    return {"node": node, "memory": meminfo.number("MemTotal") * 1024, "hugepages": hugepages * 1024}
+
+
+def _count(path: Path) -> int:
+    text = (_read(path) or "").strip()
+    if not re.fullmatch("[0-9]{1,20}", text):
+        raise HostMemoryError(f"{path} has {text!r:.60}; expected a number of pages.")
+    return int(text)
+
+
+def _shown(limits: list[_Limit]) -> dict[str, t.Any]:
+    """The smallest limit, if there is any."""
+    if not limits:
+        return {"limit": None, "limit_path": None}
+    limit = min(limits, key=lambda limit: limit.size)
+    return {"limit": limit.size, "limit_path": limit.path}
+
+
+def _words(path: str) -> str:
+    """What to call a limit: a slice by its name, any other by its path."""
+    name = path.rpartition("/")[2]
+    return f"slice {name}" if name.endswith(".slice") else f"cgroup {path}"

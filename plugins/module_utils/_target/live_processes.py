@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What runs on the host, as systemd or as a file with the number of a process tells.
+
+``root`` is where the files of the host are: another one than / in tests.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from pathlib import Path
+
+from .directories import link_target
+from .texts import read_text
+
+if t.TYPE_CHECKING:
+    from .programs import Run
+
+_PROPERTIES = "Id,LoadState,ActiveState,SubState,MainPID,NRestarts,UnitFileState,NeedDaemonReload"
+_STATES = {
+    ("active", "running"): "running",
+    ("reloading", "reload"): "running",
+    ("failed", "failed"): "failed",
+}
+_SOCKET = re.compile(r"socket:\[(\d+)\]")
+_LISTENS = "0A"
+
+
+class SystemdError(Exception):
+    """Why systemd does not tell about its units."""
+
+
+def ask_systemd(units: t.Sequence[str], run: Run) -> dict[str, dict[str, str]]:
+    """Properties by unit, of all units in one call."""
+    if not units:
+        return {}
+    command = ["systemctl", "show", "--no-pager", f"--property={_PROPERTIES}", "--", *units]
+    try:
+        code, output, error = run(command)
+    except OSError as exc:
+        raise SystemdError(f"systemctl does not run: {exc}.") from exc
+    if code != 0:
+        raise SystemdError(f"systemctl show ends with code {code}: {error.strip()}")
+    return parse_units(output)
+
+
+def parse_units(text: str) -> dict[str, dict[str, str]]:
+    """The answer of ``systemctl show``: a block a unit."""
+    blocks = [dict(line.split("=", 1) for line in block.splitlines() if "=" in line) for block in text.split("\n\n")]
+    return {block["Id"]: block for block in blocks if "Id" in block}
+
+
+def of_unit(root: Path, unit: dict[str, str], variables: t.Collection[str]) -> dict[str, t.Any]:
+    """A process that systemd runs, from the properties of its unit."""
+    active, sub = unit.get("ActiveState", ""), unit.get("SubState", "")
+    state = "starting" if active == "activating" else _STATES.get((active, sub), "stopped")
+    return {
+        "state": state,
+        "enabled": unit.get("UnitFileState") == "enabled",
+        "needs_reload": unit.get("NeedDaemonReload") == "yes",
+        "restarts": _number(unit.get("NRestarts")),
+        **_live(root, _number(unit.get("MainPID")) if state in {"running", "starting"} else 0, variables),
+    }
+
+
+def of_pid_file(root: Path, path: str | None, variables: t.Collection[str]) -> dict[str, t.Any]:
+    """A process whose number and time of birth are in a file; a number alone would sometime be another process's."""
+    words = (read_text(Path(path)) or "").split() if path else []
+    runs = len(words) == 2 and words[0].isdigit() and _birth(root, words[0]) == words[1]
+    return {
+        "state": "running" if runs else "stopped",
+        "enabled": False,
+        "needs_reload": False,
+        "restarts": 0,
+        **_live(root, int(words[0]) if runs else 0, variables),
+    }
+
+
+def _birth(root: Path, pid: str) -> str | None:
+    """When a live process began, in clock ticks since the start of the host."""
+    # The name of the program, in parentheses, may hold anything.
+    fields = (read_text(root / "proc" / pid / "stat") or "").rpartition(")")[2].split()
+    return fields[19] if len(fields) > 19 and fields[0] not in {"Z", "X"} else None
+
+
+def _live(root: Path, pid: int, variables: t.Collection[str]) -> dict[str, t.Any]:
+    directory = root / "proc" / str(pid)
+    environment = [text.split("=", 1) for text in _words(directory / "environ") if "=" in text] if pid else []
+    return {
+        "pid": pid or None,
+        "environment": {name: value for name, value in environment if name in variables},
+        "command_line": _words(directory / "cmdline") if pid else [],
+        "ports": _ports(directory) if pid else [],
+    }
+
+
+def _ports(directory: Path) -> list[int] | None:
+    """The TCP ports where the process listens; null if its open files may not be read."""
+    try:
+        links = [link_target(str(path)) or "" for path in (directory / "fd").iterdir()]
+    except FileNotFoundError:
+        return []
+    except OSError:
+        return None
+    sockets = {found[1] for found in map(_SOCKET.fullmatch, links) if found}
+    # A header, then a line each: number, local address and port, remote ones, state, and the socket as the tenth.
+    texts = [read_text(directory / "net" / name) or "" for name in ("tcp", "tcp6")]
+    lines = [line.split() for text in texts for line in text.splitlines()]
+    heard = [words[1] for words in lines if len(words) > 9 and words[3] == _LISTENS and words[9] in sockets]
+    return sorted({int(address.rpartition(":")[2], 16) for address in heard})
+
+
+def _words(path: Path) -> list[str]:
+    """Texts that end with a null each; none if the file may not be read."""
+    try:
+        text = path.read_bytes().decode("utf-8", errors="replace")
+    except OSError:
+        return []
+    return text.split("\0")[:-1]
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 0

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ports and names, as the host sees them."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import typing as t
+
+_HIGHEST_PORT = 65535
+# Addresses of a family that the host does not have, such as ::1 beside 127.0.0.1 for localhost.
+_ABSENT = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+
+
+def name_problem(name: str) -> str | None:
+    """Why a name has no address."""
+    try:
+        socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as exc:
+        return _reason(exc)
+    return None
+
+
+def port_problem(host: str, port: int) -> str | None:
+    """Why nothing could listen there now."""
+    if port == 0:
+        return None
+    if not 0 < port <= _HIGHEST_PORT:
+        # The system would take the lower bits.
+        return f"a port lies from 0 to {_HIGHEST_PORT}"
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as exc:
+        return _reason(exc)
+    problems = [_bind_problem(family, address) for family, _kind, _protocol, _name, address in found]
+    usable = [problem for problem in problems if problem is None or problem.errno not in _ABSENT]
+    return next((_reason(problem) for problem in usable or problems if problem is not None), None)
+
+
+def _bind_problem(family: int, address: t.Any) -> OSError | None:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as server:
+            # As servers do: connections that linger do not count.
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            server.bind(address)
+    except OSError as exc:
+        return exc
+    return None
+
+
+def _reason(exc: BaseException) -> str:
+    return getattr(exc, "strerror", None) or str(exc)

@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plans of many hosts as one value, which tables, files and pictures are made of.
+
+Hosts that are given the same share one plan: it is computed once, whatever their number.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import HostRefusedError, plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError, type_name
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN
+
+STATUSES = ("refused", "warned", "fine")
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """What one host is to run, as ``plan_host`` takes it; ``problem`` is why that is not known."""
+
+    host: str
+    groups: list[str]
+    flink_version: t.Any = None
+    config: t.Any = None
+    processes: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
+    host_memory: t.Any = None
+    reserved: t.Any = 0
+    problem: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class _Answer:
+    """The index of a plan, if there is one; the status of its hosts, and the reasons of a refusal."""
+
+    plan: int | None
+    status: str
+    error: str | None
+
+
+def assemble(asked: t.Iterable[Asked]) -> dict[str, t.Any]:
+    """The fleet: ``{"summary": {...}, "hosts": [...], "plans": [...]}``, hosts in trouble first."""
+    plans = _Plans()
+    hosts: list[dict[str, t.Any]] = []
+    for one in asked:
+        answer = plans.of(one)
+        error = None if answer.error is None else "\n".join(f"{one.host}: {line}" for line in answer.error.splitlines())
+        hosts.append(
+            {"host": one.host, "groups": one.groups, "status": answer.status, "plan": answer.plan, "error": error}
+        )
+    hosts.sort(key=lambda host: (STATUSES.index(host["status"]), _natural(host["host"])))
+    counts = {status: sum(host["status"] == status for host in hosts) for status in reversed(STATUSES)}
+    return {"summary": {"hosts": len(hosts), **counts}, "hosts": hosts, "plans": plans.distinct}
+
+
+def read_fleet(value: t.Any) -> dict[str, t.Any]:
+    """What ``assemble`` gave, perhaps by way of a file. Raises FlinkMemoryError for anything else."""
+    if isinstance(value, dict) and all(
+        isinstance(value.get(key), kind) for key, kind in (("summary", dict), ("hosts", list), ("plans", list))
+    ):
+        return value
+    raise FlinkMemoryError(
+        "expected a fleet, as the module streamops.flink.fleet_plan returns it in its key fleet, not "
+        f"{type_name(value)}{' without summary, hosts and plans' if isinstance(value, dict) else ''}."
+    )
+
+
+def alike(hosts: t.Iterable[dict[str, t.Any]]) -> list[list[dict[str, t.Any]]]:
+    """The hosts of a fleet, those together that have the same plan, status and reasons."""
+    groups: dict[tuple[t.Any, ...], list[dict[str, t.Any]]] = {}
+    for host in hosts:
+        groups.setdefault((host["status"], host["plan"], *reasons(host)), []).append(host)
+    return list(groups.values())
+
+
+def reasons(host: dict[str, t.Any]) -> list[str]:
+    """Why a host is refused, without its name before each reason."""
+    lines = (host["error"] or "").splitlines()
+    prefix = f"{host['host']}: "
+    return [line.removeprefix(prefix) for line in lines]
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Sorts tm-2 before tm-10."""
+    return [(int(part), "") if part.isdigit() and part.isascii() else (-1, part) for part in _DIGITS.split(name)]
+
+
+class _Plans:
+    """Plans by what they were asked with, each computed once and each distinct one kept once."""
+
+    def __init__(self) -> None:
+        self.distinct: list[dict[str, t.Any]] = []
+        self._answers: dict[str, _Answer] = {}
+        self._indexes: dict[str, int] = {}
+
+    def of(self, asked: Asked) -> _Answer:
+        if asked.problem is not None:
+            return _Answer(None, "refused", asked.problem)
+        key = _text(
+            [asked.flink_version, asked.config, asked.processes, _memory_text(asked.host_memory), asked.reserved]
+        )
+        if key not in self._answers:
+            self._answers[key] = self._answer(asked)
+        return self._answers[key]
+
+    def _answer(self, asked: Asked) -> _Answer:
+        error = None
+        try:
+            planned = plan_host(asked.config, asked.flink_version, asked.processes, asked.host_memory, asked.reserved)
+        except HostRefusedError as exc:
+            error = str(exc)
+            if exc.planned is None:
+                return _Answer(None, "refused", error)
+            planned = exc.planned
+        shown = _shown(planned, asked.flink_version)
+        index = self._indexes.setdefault(_text(shown), len(self.distinct))
+        if index == len(self.distinct):
+            self.distinct.append(shown)
+        warned = any(note["level"] == "warning" for note in planned["notes"])
+        return _Answer(index, "refused" if error else "warned" if warned else "fine", error)
+
+
+def _memory_text(memory: t.Any) -> t.Any:
+    return dataclasses.asdict(memory) if dataclasses.is_dataclass(memory) and not isinstance(memory, type) else memory
+
+
+def _text(value: t.Any) -> str:
+    return json.dumps(value, sort_keys=True, default=repr)
+
+
+def _shown(planned: dict[str, t.Any], flink_version: t.Any) -> dict[str, t.Any]:
+    """What a fleet shows of the plan of a host: nothing of the configuration but its memory options."""
+    return {
+        "flink_version": str(flink_version),
+        "host": planned["host"],
+        "processes": [_process(process) for process in planned["plans"]],
+        "notes": planned["notes"],
+    }
+
+
+def _process(process: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {
+        "name": process["name"],
+        "process": process["process"],
+        "numa_node": process["numa_node"],
+        "derived_from": process["derived_from"],
+        "settings": {
+            key: value
+            for key, value in process["config"].items()
+            if key in KNOWN and key.startswith((process["process"], "external"))
+        },
+        "asked": process["asked"],
+        "memory": process["memory"],
+        "derivation": derivation(process["config"], process),
+        "jvm_args": process["jvm_args"],
+        **({"slots": process["slots"]} if "slots" in process else {}),
+    }

@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A fleet as comma-separated values."""
+
+from __future__ import annotations
+
+import csv
+import io
+import typing as t
+
+from .assembly import read_fleet
+
+_HOST = ["memory", "reserved", "planned", "free", "limited_by"]
+_MEMORY = [
+    *("framework_heap", "task_heap", "jvm_heap", "framework_off_heap", "task_off_heap", "off_heap", "network"),
+    *("managed", "jvm_metaspace", "jvm_overhead", "jvm_direct", "total_flink", "total_process"),
+]
+_COLUMNS = [
+    *("host", "status", "error", "flink_version", *(f"host_{key}" for key in _HOST)),
+    *("process", "numa_node", "slots", *_MEMORY, "jvm_args"),
+]
+
+
+def fleet_csv(fleet: t.Any) -> str:
+    """A line with names, then one for each process, sizes in bytes; for a host that has no plan, one without process.
+
+    Raises FlinkMemoryError for what is no fleet.
+    """
+    fleet = read_fleet(fleet)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for host in fleet["hosts"]:
+        row = {key: host[key] for key in ("host", "status", "error")}
+        plan = None if host["plan"] is None else fleet["plans"][host["plan"]]
+        writer.writerows({**row, **columns} for columns in (_processes(plan) if plan else [{}]))
+    return text.getvalue()
+
+
+def _processes(plan: dict[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
+    shared = {"flink_version": plan["flink_version"], **{f"host_{key}": plan["host"][key] for key in _HOST}}
+    for process in plan["processes"]:
+        yield {
+            **shared,
+            "process": process["name"],
+            "numa_node": process["numa_node"],
+            "slots": process.get("slots", {}).get("count"),
+            **{key: process["memory"].get(key) for key in _MEMORY},
+            "jvm_args": " ".join(process["jvm_args"]),
+        }

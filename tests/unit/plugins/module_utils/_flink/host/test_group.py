@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+from fractions import Fraction
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group import (
+    ProcessGroup,
+    Share,
+    refusals,
+    terms,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
+
+MIB, GIB = 2**20, 2**30
+TM = "taskmanager.memory."
+JM = "jobmanager.memory."
+
+
+def group(process: str, *numbers: int, total: int = 0, refusal: str | None = None) -> ProcessGroup:
+    return ProcessGroup(process, [f"{process}-{number}" for number in numbers], None, total=total, refusal=refusal)
+
+
+# Release, process, options, and what it takes of the host.
+TOTALS: dict[str, tuple[str, str, dict[str, t.Any], int]] = {
+    "total process": ("2.3", "taskmanager", {f"{TM}process.size": "4g"}, 4 * GIB),
+    "total process of a JobManager": ("1.11", "jobmanager", {f"{JM}process.size": "1600m"}, 1600 * MIB),
+    "heap of 1.10": ("1.10", "jobmanager", {"jobmanager.heap.size": "1g", f"{JM}process.size": "4g"}, GIB),
+    "megabytes of 1.10": ("1.10", "jobmanager", {"jobmanager.heap.mb": 512}, 512 * MIB),
+    "no heap in 1.10": ("1.10", "jobmanager", {}, 0),
+}
+
+# Options, how the refusal begins, and whether a larger share would help.
+REFUSED: dict[str, tuple[dict[str, t.Any], str, bool]] = {
+    "a share that is too small": ({f"{TM}process.size": "300m"}, "It is auto. JVM metaspace 256m + JVM overhead", True),
+    "another total that is too small": (
+        {f"{TM}process.size": "4g", f"{TM}flink.size": "300m"},
+        "It is auto. framework heap 128m + framework off-heap 128m",
+        False,
+    ),
+    "what is wrong for another reason": (
+        {f"{TM}process.size": "4g", f"{TM}managed.fraction": 2},
+        f"It is auto. {TM}managed.fraction: a fraction lies from 0",
+        False,
+    ),
+    "what only the process refuses": (
+        {f"{TM}process.size": "4g", "taskmanager.cpu.cores": 0},
+        "It is auto. taskmanager.cpu.cores: a number of CPU cores is positive",
+        False,
+    ),
+}
+
+TERMS: dict[str, tuple[list[ProcessGroup], list[str]]] = {
+    "nothing": ([], []),
+    "one": ([group("taskmanager", 1, total=4 * GIB)], ["taskmanager-1 4g"]),
+    "several of a group": ([group("taskmanager", 1, 2, total=4 * GIB)], ["2 x taskmanager 4g"]),
+    "a few that are alike": (
+        [group("taskmanager", number, total=4 * GIB) for number in (1, 2, 3)],
+        ["taskmanager-1 4g", "taskmanager-2 4g", "taskmanager-3 4g"],
+    ),
+    "many that are alike": (
+        [group("taskmanager", number, total=4 * GIB) for number in (1, 2, 3, 4)],
+        ["4 x taskmanager 4g"],
+    ),
+    "many groups of several": (
+        [group("taskmanager", number, number + 1, total=4 * GIB) for number in (1, 3, 5, 7)],
+        ["8 x taskmanager 4g"],
+    ),
+    "other sizes and processes": (
+        [
+            group("taskmanager", 1, total=4 * GIB),
+            group("jobmanager", 1, total=4 * GIB),
+            *(group("taskmanager", number, total=8 * GIB) for number in (2, 3, 4, 5)),
+            group("taskmanager", 6, total=4 * GIB),
+        ],
+        ["taskmanager-1 4g", "taskmanager-6 4g", "jobmanager-1 4g", "4 x taskmanager 8g"],
+    ),
+}
+
+REASONS: dict[str, tuple[list[ProcessGroup], list[str]]] = {
+    "nothing": ([], []),
+    "nothing refused": ([group("taskmanager", 1)], []),
+    "one": ([group("taskmanager", 1, refusal="No.")], ["taskmanager-1: No."]),
+    "several of a group": ([group("taskmanager", 1, 2, refusal="No.")], ["taskmanager-1, taskmanager-2: No."]),
+    "one reason, once": (
+        [group("taskmanager", number, refusal="Why?" if number == 2 else "No.") for number in (1, 2, 3)],
+        ["taskmanager-1, taskmanager-3: No.", "taskmanager-2: Why?"],
+    ),
+    "four": (
+        [group("taskmanager", 1, 2, 3, 4, refusal="No.")],
+        ["taskmanager-1, taskmanager-2, taskmanager-3, taskmanager-4: No."],
+    ),
+    "five": (
+        [group("taskmanager", number, refusal="No.") for number in range(1, 6)],
+        ["taskmanager-1, taskmanager-2, taskmanager-3 and 2 more: No."],
+    ),
+    "many": (
+        [group("taskmanager", *range(1, 1001), refusal="No.")],
+        ["taskmanager-1, taskmanager-2, taskmanager-3 and 997 more: No."],
+    ),
+}
+
+
+@pytest.mark.parametrize(("release", "process", "config", "total"), TOTALS.values(), ids=TOTALS)
+def test_total(release: str, process: str, config: dict[str, t.Any], total: int) -> None:
+    planned = ProcessGroup(process, ["a", "b", "c"], None, config)
+    planned.plan(release)
+    assert planned.planned == plan(config, release, process)
+    assert (planned.total, planned.sum, planned.refusal) == (total, 3 * total, None)
+
+
+@pytest.mark.parametrize(("config", "message", "would_help"), REFUSED.values(), ids=REFUSED)
+def test_refused(config: dict[str, t.Any], message: str, would_help: bool) -> None:
+    share = Share(f"{TM}process.size", "auto", None)
+    refused = ProcessGroup("taskmanager", ["a"], None, config, [share])
+    refused.plan("2.3", "It is auto. ")
+    remedy = " A share grows with fewer processes, a lower reserve, or a larger host."
+    assert refused.refusal is not None
+    assert refused.refusal.startswith(message)
+    assert refused.refusal.endswith(remedy) is would_help
+    assert (refused.planned, refused.total) == ({}, 0)
+
+
+def test_what_is_no_share_does_not_grow_with_the_host() -> None:
+    refused = ProcessGroup("taskmanager", ["a"], None, {f"{TM}process.size": "300m"})
+    refused.plan("2.3")
+    with pytest.raises(ValueError, match="JVM metaspace") as refusal:
+        plan(refused.config, "2.3")
+    assert refused.refusal == str(refusal.value)
+
+
+def test_what_is_automatic() -> None:
+    automatic, half = Share("a", "auto", None), Share("b", "50%", Fraction(1, 2))
+    assert ProcessGroup("taskmanager", ["a"], None, shares=[automatic]).is_automatic
+    assert ProcessGroup("taskmanager", ["a"], None, shares=[half, automatic]).is_automatic
+    assert not ProcessGroup("taskmanager", ["a"], None, shares=[half]).is_automatic
+    assert not ProcessGroup("taskmanager", ["a"], None).is_automatic
+
+
+@pytest.mark.parametrize(("groups", "written"), TERMS.values(), ids=TERMS)
+def test_terms(groups: list[ProcessGroup], written: list[str]) -> None:
+    assert terms(groups, lambda one: show(one.total)) == written
+
+
+@pytest.mark.parametrize(("groups", "lines"), REASONS.values(), ids=REASONS)
+def test_refusals(groups: list[ProcessGroup], lines: list[str]) -> None:
+    assert refusals(groups) == lines

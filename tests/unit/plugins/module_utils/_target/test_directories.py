@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._target.directories import (
+    file_names,
+    free_bytes,
+    link_target,
+    release,
+)
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_free_bytes_of_what_is_not_there(tmp_path: Path) -> None:
+    there = os.statvfs(tmp_path)
+    free = free_bytes(str(tmp_path / "not/yet/there"))
+    assert free is not None
+    assert abs(free - there.f_bavail * there.f_frsize) < 2**30
+    (tmp_path / "file").write_text("")
+    assert free_bytes(str(tmp_path / "file/below")) is not None
+
+
+def test_free_bytes_that_cannot_be_told(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    assert free_bytes(str(tmp_path / "loop/x")) is None
+
+
+def test_file_names(tmp_path: Path) -> None:
+    for name in ("b", "a", ".hidden"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "directory").mkdir()
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    assert file_names(tmp_path) == [".hidden", "a", "b", "link"]
+    assert file_names(tmp_path / "missing") == []
+    assert file_names(tmp_path / "a") == []
+
+
+def test_links(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "file").write_text("")
+    assert link_target(str(tmp_path / "link")) == "nowhere"
+    assert link_target(str(tmp_path / "file")) is None
+    assert link_target(str(tmp_path / "missing")) is None
+
+
+def test_a_release(tmp_path: Path) -> None:
+    (tmp_path / ".archive").write_text("sha512:e8b7\n")
+    (tmp_path / ".extra-files").write_text("lib/a.jar\nplugins/b/b.jar\n")
+    for name in ("opt/b.jar", "opt/a.jar", "opt/readme", "conf/config.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert release(str(tmp_path)) == {
+        "exists": True,
+        "archive": "sha512:e8b7",
+        "extra_files": ["lib/a.jar", "plugins/b/b.jar"],
+        "opt": ["a.jar", "b.jar"],
+        "conf": ["config.yaml"],
+    }
+
+
+def test_no_release(tmp_path: Path) -> None:
+    nothing: dict[str, t.Any] = {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": []}
+    assert release(None) == nothing
+    assert release(str(tmp_path / "missing")) == nothing
+    assert release(str(tmp_path)) == {**nothing, "exists": True}
+    (tmp_path / "dangling").symlink_to("nowhere")
+    assert release(str(tmp_path / "dangling")) == {**nothing, "exists": True}

@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._target.entries import (
+    EntryError,
+    parse_mode,
+    read_entries,
+)
+
+NOTHING = dict.fromkeys(("content", "secret_content", "source", "target", "mode", "owner", "group"))
+
+MODES: list[tuple[t.Any, int | None]] = [
+    ("0640", 0o640),
+    ("640", 0o640),
+    ("1777", 0o1777),
+    (0o640, 0o640),
+    (None, None),
+    (True, None),
+    (-1, None),
+    (0o10000, None),
+    ("0o640", None),
+    ("64", None),
+    ("0890", None),
+    ("u=rw", None),
+    ("", None),
+    ([0o640], None),
+]
+
+# Entries that are refused, and the message.
+REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
+    "relative": ([{"path": "a/b"}], "files[0].path: expected an absolute path without '..', got 'a/b'."),
+    "a way out": ([{"path": "/a/../b"}], "files[0].path: expected an absolute path without '..', got '/a/../b'."),
+    "the root": ([{"path": "/", "state": "directory"}], "files[0].path: / is too near to the root to be directory."),
+    "remove the root": ([{"path": "//", "state": "absent"}], "files[0].path: / is too near to the root to be absent."),
+    "remove a main directory": (
+        [{"path": "//opt/./", "state": "absent"}],
+        "files[0].path: /opt is too near to the root to be absent. Give what is below it.",
+    ),
+    "a mode": (
+        [{"path": "/a/b", "content": "", "mode": "rw"}],
+        "files[0].mode: expected an octal number in quotes such as '0640', got 'rw'.",
+    ),
+    "no content": (
+        [{"path": "/a/b"}],
+        "files[0] (/a/b): give content or secret_content or source for state file, got none.",
+    ),
+    "two contents": (
+        [{"path": "/a/b", "content": "", "source": "/c"}],
+        "files[0] (/a/b): give content or secret_content or source for state file, and no other.",
+    ),
+    "a secret that is none": (
+        [{"path": "/a/b", "content": "", "secret_content": ""}],
+        "files[0] (/a/b): give content or secret_content or source for state file, and no other.",
+    ),
+    "no target": ([{"path": "/a/b", "state": "link"}], "files[0] (/a/b): give target for state link, got none."),
+    "a link with content": (
+        [{"path": "/a/b", "state": "link", "target": "c", "content": ""}],
+        "files[0] (/a/b): content has no meaning for state link. Remove it, or correct the state.",
+    ),
+    "a directory with a source": (
+        [{"path": "/a/b", "state": "directory", "source": "/c"}],
+        "files[0] (/a/b): source has no meaning for state directory. Remove it, or correct the state.",
+    ),
+    "a file with a target": (
+        [{"path": "/a/b", "content": "", "target": "c"}],
+        "files[0] (/a/b): target has no meaning for state file. Remove it, or correct the state.",
+    ),
+    "one path twice": (
+        [{"path": "/a/b", "content": ""}, {"path": "/a//b/", "state": "absent"}],
+        "files[1]: files[0] has the same path /a/b. Remove one.",
+    ),
+    "below what is removed": (
+        [{"path": "/a/b/c/d", "content": ""}, {"path": "/a/b", "state": "absent"}],
+        "files[0]: /a/b/c/d is below /a/b, which files[1] removes. Remove one.",
+    ),
+}
+
+
+def entry(**options: t.Any) -> dict[str, t.Any]:
+    return {**NOTHING, "state": "file", "only_new": False, **options}
+
+
+@pytest.mark.parametrize(("mode", "number"), MODES)
+def test_modes(mode: t.Any, number: int | None) -> None:
+    assert parse_mode(mode) == number
+
+
+@pytest.mark.parametrize(("given", "message"), REFUSED.values(), ids=REFUSED)
+def test_refusals(given: list[dict[str, t.Any]], message: str) -> None:
+    with pytest.raises(EntryError, match=re.escape(message)):
+        read_entries([entry(**options) for options in given])
+
+
+def test_entries() -> None:
+    file, link, below = read_entries(
+        [
+            entry(path="/a/b/", content="ü\n", mode="0640", owner="flink"),
+            entry(path="/a/c", state="link", target="b"),
+            entry(path="/a/bb/c", state="absent"),
+        ]
+    )
+    assert (file.path, file.content, file.mode, file.owner) == ("/a/b", "ü\n".encode(), 0o640, "flink")
+    assert (link.target, link.content, link.mode) == ("b", None, None)
+    assert str(below.place) == "/a/bb/c"
+
+
+def test_secrets() -> None:
+    secret, plain = read_entries([entry(path="/a/b", secret_content="x"), entry(path="/a/c", content="x")])
+    assert (secret.content, secret.is_secret, plain.is_secret) == (b"x", True, False)
+
+
+def test_two_removals_one_in_the_other_are_no_conflict() -> None:
+    assert len(read_entries([entry(path="/a/b/c", state="absent"), entry(path="/a/b", state="absent")])) == 2
+
+
+def test_a_neighbour_with_the_same_beginning_is_no_conflict() -> None:
+    assert len(read_entries([entry(path="/a/b", state="absent"), entry(path="/a/bc/d", content="")])) == 2

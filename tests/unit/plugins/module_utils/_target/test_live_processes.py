@@ -1,0 +1,208 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
+    SystemdError,
+    ask_systemd,
+    of_pid_file,
+    of_unit,
+    parse_units,
+)
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._target.programs import Run
+
+# As systemd 252 answers for a unit that runs and for one that is not there.
+ANSWER = """\
+MainPID=126
+NRestarts=2
+Id=flink-taskmanager@1.service
+LoadState=loaded
+ActiveState=active
+SubState=running
+UnitFileState=enabled
+NeedDaemonReload=yes
+
+MainPID=0
+NRestarts=0
+Id=flink-jobmanager.service
+LoadState=not-found
+ActiveState=inactive
+SubState=dead
+UnitFileState=
+NeedDaemonReload=no
+"""
+
+# ActiveState and SubState, and what they mean.
+STATES = {
+    ("active", "running"): "running",
+    ("reloading", "reload"): "running",
+    ("activating", "start"): "starting",
+    ("activating", "start-pre"): "starting",
+    ("activating", "auto-restart"): "starting",
+    ("deactivating", "stop-sigterm"): "stopped",
+    ("inactive", "dead"): "stopped",
+    ("active", "exited"): "stopped",
+    ("failed", "failed"): "failed",
+}
+
+# As the kernel lists them: sockets of the process that listen, one twice; one that does not; and another's that does.
+TCP = """\
+  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 00000000:17EA 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 41 1 0000000000000000 100 0 0
+   1: 0100007F:9C40 0100007F:17EA 01 00000000:00000000 00:00000000 00000000  1000        0 42 1 0000000000000000 20 4 30
+   2: 00000000:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 99 1 0000000000000000 100 0 0
+"""
+TCP6 = """\
+  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retr
+   0: 00000000000000000000000000000000:1F91 00000000000000000000000000000000:0000 0A 0:0 00:0 0 1000 0 43 1 0 100 0 0
+   1: 00000000000000000000000000000000:17EA 00000000000000000000000000000000:0000 0A 0:0 00:0 0 1000 0 44 1 0 100 0 0
+"""
+
+STAT = "126 (a (very) odd name) {state} 1 126 126 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 {birth} 0 0\n"
+STOPPED: dict[str, t.Any] = {"pid": None, "environment": {}, "command_line": [], "ports": []}
+DEAD = {"state": "stopped", "enabled": False, "needs_reload": False, "restarts": 0, **STOPPED}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A host with one process, 126, that was born at 4711."""
+    process = tmp_path / "proc/126"
+    process.mkdir(parents=True)
+    (process / "stat").write_text(STAT.format(state="S", birth=4711))
+    (process / "environ").write_bytes("FLINK_HOME=/opt/flünk=1\0SECRET=x\0EMPTY=\0odd\0".encode())
+    (process / "cmdline").write_bytes(b"/bin/java\0-Dkey=a b\0\0")
+    for directory, files in {"net": {"tcp": TCP, "tcp6": TCP6}, "fd": {}}.items():
+        (process / directory).mkdir()
+        for name, text in files.items():
+            (process / directory / name).write_text(text)
+    for number, target in enumerate(["/dev/null", "pipe:[99]", *(f"socket:[{socket}]" for socket in range(41, 45))]):
+        (process / "fd" / str(number)).symlink_to(target)
+    return tmp_path
+
+
+def test_the_answer_of_systemd() -> None:
+    units = parse_units(ANSWER)
+    assert list(units) == ["flink-taskmanager@1.service", "flink-jobmanager.service"]
+    assert units["flink-taskmanager@1.service"]["NRestarts"] == "2"
+    assert parse_units("") == {}
+
+
+def test_units(root: Path) -> None:
+    there, missing = parse_units(ANSWER).values()
+    assert of_unit(root, there, {"FLINK_HOME", "EMPTY", "ABSENT"}) == {
+        "state": "running",
+        "enabled": True,
+        "needs_reload": True,
+        "restarts": 2,
+        "pid": 126,
+        "environment": {"FLINK_HOME": "/opt/flünk=1", "EMPTY": ""},
+        "command_line": ["/bin/java", "-Dkey=a b", ""],
+        "ports": [6122, 8081],
+    }
+    assert of_unit(root, missing, {"FLINK_HOME"}) == DEAD
+    assert of_unit(root, {}, {"FLINK_HOME"}) == DEAD
+
+
+@pytest.mark.parametrize(("active", "state"), STATES.items())
+def test_states(active: tuple[str, str], state: str, root: Path) -> None:
+    result = of_unit(root, {"ActiveState": active[0], "SubState": active[1], "MainPID": "126"}, [])
+    assert result["state"] == state
+    assert result["pid"] == (126 if state in {"running", "starting"} else None)
+
+
+@pytest.mark.parametrize("state", ["disabled", "static", "enabled-runtime", "linked", "masked", ""])
+def test_only_enabled_is_enabled(state: str, root: Path) -> None:
+    assert of_unit(root, {"UnitFileState": state}, [])["enabled"] is False
+
+
+def test_a_process_that_ended_meanwhile(tmp_path: Path) -> None:
+    unit = {"ActiveState": "active", "SubState": "running", "MainPID": "126"}
+    result = of_unit(tmp_path, unit, {"FLINK_HOME"})
+    assert (result["state"], result["environment"], result["command_line"]) == ("running", {}, [])
+
+
+def test_open_files_that_may_not_be_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: Path) -> t.NoReturn:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    unit = {"ActiveState": "active", "SubState": "running", "MainPID": "126"}
+    assert of_unit(root, unit, [])["ports"] is None
+
+
+PID_FILES: dict[str, tuple[str | None, str, str]] = {
+    "runs": ("126 4711\n", "S", "running"),
+    "another process has the number": ("126 4710\n", "S", "stopped"),
+    "a zombie": ("126 4711\n", "Z", "stopped"),
+    "dead": ("126 4711\n", "X", "stopped"),
+    "no such process": ("127 4711\n", "S", "stopped"),
+    "a number alone": ("126\n", "S", "stopped"),
+    "a way out": ("../proc/126 4711\n", "S", "stopped"),
+    "no text": ("\n", "S", "stopped"),
+    "no file": (None, "S", "stopped"),
+}
+
+
+@pytest.mark.parametrize(("text", "kernel_state", "state"), PID_FILES.values(), ids=PID_FILES)
+def test_pid_files(text: str | None, kernel_state: str, state: str, root: Path) -> None:
+    (root / "proc/126/stat").write_text(STAT.format(state=kernel_state, birth=4711))
+    if text is not None:
+        (root / "pid").write_text(text)
+    result = of_pid_file(root, str(root / "pid"), {"FLINK_HOME"})
+    if state == "stopped":
+        assert result == DEAD
+    else:
+        assert (result["state"], result["pid"]) == ("running", 126)
+        assert result["environment"] == {"FLINK_HOME": "/opt/flünk=1"}
+
+
+def test_neither_unit_nor_file(root: Path) -> None:
+    assert of_pid_file(root, None, []) == DEAD
+
+
+def test_a_stat_that_is_cut_off(root: Path) -> None:
+    (root / "proc/126/stat").write_text("126 (java) S 1")
+    (root / "pid").write_text("126 4711")
+    assert of_pid_file(root, str(root / "pid"), [])["state"] == "stopped"
+
+
+@pytest.fixture
+def systemctl(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    return tmp_path / "systemctl"
+
+
+def program(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_one_call_for_all_units(systemctl: Path, run: Run) -> None:
+    program(systemctl, f"echo \"$@\" >>{systemctl}.calls; cat <<'END'\n{ANSWER}END")
+    assert len(ask_systemd(["flink-taskmanager@1.service", "flink-jobmanager.service"], run)) == 2
+    (call,) = Path(f"{systemctl}.calls").read_text().splitlines()
+    assert call.endswith("-- flink-taskmanager@1.service flink-jobmanager.service")
+
+
+def test_no_call_for_no_unit(systemctl: Path, run: Run) -> None:
+    program(systemctl, "exit 1")
+    assert ask_systemd([], run) == {}
+
+
+def test_systemd_does_not_answer(systemctl: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    program(systemctl, "echo no bus >&2; exit 1")
+    with pytest.raises(SystemdError, match=r"^systemctl show ends with code 1: no bus$"):
+        ask_systemd(["x.service"], run)
+    systemctl.unlink()
+    monkeypatch.setenv("PATH", str(systemctl.parent))
+    with pytest.raises(SystemdError, match=r"^systemctl does not run: "):
+        ask_systemd(["x.service"], run)

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import socket
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._target.network import name_problem, port_problem
+
+
+@pytest.fixture
+def listener() -> t.Iterator[int]:
+    """A port of 127.0.0.1 that is taken."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])
+def test_a_port_that_is_taken(host: str, listener: int) -> None:
+    assert port_problem(host, listener) == "Address already in use"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])
+def test_a_port_that_is_free(host: str) -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+    assert port_problem(host, port) is None
+
+
+def test_connections_that_linger_do_not_count() -> None:
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            accepted, _address = server.accept()
+            accepted.close()
+            client.recv(1)
+    assert port_problem("127.0.0.1", port) is None
+
+
+def test_any_port_is_never_taken() -> None:
+    assert port_problem("no.such.host.invalid", 0) is None
+
+
+def test_addresses_of_others() -> None:
+    assert port_problem("192.0.2.1", 8081) == "Cannot assign requested address"
+
+
+@pytest.mark.parametrize(("host", "port"), [("x" * 64, 1), ("..", 1), ("127.0.0.1", 65536), ("127.0.0.1", -1)])
+def test_what_is_no_address(host: str, port: int) -> None:
+    assert port_problem(host, port)
+
+
+def test_an_address_that_the_host_does_not_have_beside_one_that_it_has(
+    listener: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ::1 for localhost where there is no IPv6."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        free = server.getsockname()[1]
+
+    def both(_host: str, port: int, **_flags: t.Any) -> t.Any:
+        return [(socket.AF_INET, 1, 6, "", (host, port)) for host in ("192.0.2.1", "127.0.0.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    assert port_problem("localhost", free) is None
+    assert port_problem("localhost", listener) == "Address already in use"
+
+
+def test_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_args: t.Any, **_kwargs: t.Any) -> t.Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    assert name_problem("localhost") is None
+    assert name_problem("127.0.0.1") is None
+    assert name_problem("x" * 64)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert name_problem("flink-9") == "Name or service not known"
+    assert port_problem("flink-9", 8081) == "Name or service not known"
