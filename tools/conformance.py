@@ -33,7 +33,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.conf
     config_file_name,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 MOST_DIFFERENCES = 5
 CHUNK = 500
@@ -57,7 +57,7 @@ class Trial:
         """Name and text of the configuration file that the collection writes, or none if it refuses to."""
         try:
             return config_file_name(self.version), config_file(self.given, self.version)
-        except FlinkMemoryError:
+        except FlinkError:
             return None
 
     def cases(self) -> list[Case]:
@@ -100,7 +100,7 @@ class MemoryTrial(Trial):
     def difference(self, answers: list[Answer]) -> str | None:
         try:
             planned = plan(self.given, self.version, self.process)
-        except FlinkMemoryError as exc:
+        except FlinkError as exc:
             refused = answers and answers[0].accepted
             return f"the collection refuses: {exc}\nFlink accepts: {answers[0].values}" if refused else None
         if not answers:

@@ -13,7 +13,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
@@ -42,7 +42,7 @@ class ActionModule(ActionBase):
             return {**result, "changed": False, "skipped": True, "msg": "In check mode, no cluster is asked."}
         try:
             return {**result, **self._wait(params, task_vars)}
-        except FlinkMemoryError as exc:
+        except FlinkError as exc:
             raise AnsibleActionFail(str(exc)) from exc
 
     def _wait(self, params: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:

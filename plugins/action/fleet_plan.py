@@ -13,7 +13,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
@@ -69,7 +69,7 @@ class ActionModule(ActionBase):
                 _memory(variables["flink_host_memory"], given),
                 variables["flink_reserved_memory"],
             )
-        except (AnsibleError, FlinkMemoryError) as exc:
+        except (AnsibleError, FlinkError) as exc:
             return Asked(host, groups, problem=str(exc))
 
 

@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     # raw, so that the core sees what was given: as text, 1.20 would silently become 1.2.
@@ -55,7 +55,7 @@ class ActionModule(ActionBase):
                 params["reserved_memory"],
                 variables.get("inventory_hostname"),
             )
-        except FlinkMemoryError as exc:
+        except FlinkError as exc:
             raise AnsibleActionFail(str(exc)) from exc
         # The plans carry the configuration, which may hold secrets: callbacks do not print them, even if verbose.
         return {**result, "changed": False, "_ansible_verbose_override": True, **planned}

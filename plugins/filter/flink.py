@@ -25,7 +25,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.memo
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes, to_size
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.csv_file import fleet_csv
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.page import fleet_page
@@ -40,7 +40,7 @@ def _filter(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
     def call(*args: t.Any, **kwargs: t.Any) -> t.Any:
         try:
             return function(*args, **kwargs)
-        except FlinkMemoryError as exc:
+        except FlinkError as exc:
             raise AnsibleTemplatePluginError(str(exc)) from exc
 
     return call

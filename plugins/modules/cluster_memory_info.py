@@ -128,7 +128,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.res
     read_release,
     read_taskmanagers,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
 
 # By what Python and OpenSSL say of a connection: which option helps. The first one counts.
@@ -246,7 +246,7 @@ def main() -> None:
             "taskmanagers": read_taskmanagers(answers["taskmanagers"]),
             "jobmanager": read_jobmanager(answers["config"], answers["environment"]),
         }
-    except FlinkMemoryError as exc:
+    except FlinkError as exc:
         module.fail_json(msg=f"{module.params['url'].rstrip('/')}{exc}", retry=True)
     module.exit_json(changed=False, **result)
 

@@ -16,7 +16,7 @@ import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import HostRefusedError, plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError, type_name
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN
 
 STATUSES = ("refused", "warned", "fine")
@@ -62,12 +62,12 @@ def assemble(asked: t.Iterable[Asked]) -> dict[str, t.Any]:
 
 
 def read_fleet(value: t.Any) -> dict[str, t.Any]:
-    """What ``assemble`` gave, perhaps by way of a file. Raises FlinkMemoryError for anything else."""
+    """What ``assemble`` gave, perhaps by way of a file. Raises FlinkError for anything else."""
     if isinstance(value, dict) and all(
         isinstance(value.get(key), kind) for key, kind in (("summary", dict), ("hosts", list), ("plans", list))
     ):
         return value
-    raise FlinkMemoryError(
+    raise FlinkError(
         "expected a fleet, as the module streamops.flink.fleet_plan returns it in its key fleet, not "
         f"{type_name(value)}{' without summary, hosts and plans' if isinstance(value, dict) else ''}."
     )

@@ -26,7 +26,7 @@ _COLUMNS = [
 def fleet_csv(fleet: t.Any) -> str:
     """A line with names, then one for each process, sizes in bytes; for a host that has no plan, one without process.
 
-    Raises FlinkMemoryError for what is no fleet.
+    Raises FlinkError for what is no fleet.
     """
     fleet = read_fleet(fleet)
     text = io.StringIO()

@@ -215,7 +215,7 @@ class Drawing:
 
 
 def draw(fleet: t.Any, before: t.Any = None) -> Drawing:
-    """Raises FlinkMemoryError for what is no fleet."""
+    """Raises FlinkError for what is no fleet."""
     fleet = read_fleet(fleet)
     if before is None:
         rows = [Row(hosts, _plan(fleet, hosts[0]["plan"]), None) for hosts in alike(fleet["hosts"])]

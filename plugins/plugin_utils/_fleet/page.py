@@ -27,7 +27,7 @@ _SUMS = ("jvm_heap", "jvm_direct", "total_flink", "total_process")
 def fleet_page(fleet: t.Any, before: t.Any = None) -> str:
     """An HTML document of all hosts; with another fleet, of each host before and after.
 
-    Raises FlinkMemoryError for what is no fleet.
+    Raises FlinkError for what is no fleet.
     """
     drawing = draw(fleet, before)
     script = (pathlib.Path(__file__).parent / "templates/page.js").read_text(encoding="utf-8")

@@ -46,7 +46,7 @@ class _PlacedRow:
 def fleet_picture(fleet: t.Any, before: t.Any = None) -> str:
     """An SVG image of all hosts, to one scale; with another fleet, of each host before and after.
 
-    Raises FlinkMemoryError for what is no fleet.
+    Raises FlinkError for what is no fleet.
     """
     drawing = draw(fleet, before)
     legend = _legend(drawing)

@@ -24,7 +24,7 @@ _MARKS = {"planned": "\u2588", "reserved": "\u2592", "free": "\u00b7"}
 def fleet_table(fleet: t.Any) -> str:
     """At most 100 columns, whose first line tells how many hosts are fine; hosts that are alike are shown once.
 
-    Raises FlinkMemoryError for what is no fleet.
+    Raises FlinkError for what is no fleet.
     """
     fleet = read_fleet(fleet)
     blocks = [_summary(fleet["summary"])]

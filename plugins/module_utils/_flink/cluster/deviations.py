@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..values.errors import FlinkMemoryError
+from ..values.errors import FlinkError
 from ..values.release import Release
 
 # Since then a TaskManager has the ID that it is given, and both kinds of process report what was derived for them.
@@ -38,7 +38,7 @@ def memory_deviations(live: t.Any, plans: t.Any, host: t.Any) -> list[str]:
     """What is otherwise in a live cluster than in the plans of one host, a sentence each; nothing if all is as planned.
 
     ``live`` is what the module cluster_memory_info returns; the TaskManagers of the host have the IDs ``<host>-1``,
-    ``<host>-2``, ... Raises FlinkMemoryError for anything else.
+    ``<host>-2``, ... Raises FlinkError for anything else.
     """
     processes, _others = compare(live, [(host, plans)])
     return [sentence for process in processes for sentence in process.deviations]
@@ -47,7 +47,7 @@ def memory_deviations(live: t.Any, plans: t.Any, host: t.Any) -> list[str]:
 def compare(live: t.Any, plans: t.Iterable[tuple[t.Any, t.Any]]) -> tuple[list[Process], list[str]]:
     """The planned processes of hosts beside what is live, and the IDs of the TaskManagers that nobody planned.
 
-    Raises FlinkMemoryError as memory_deviations does.
+    Raises FlinkError as memory_deviations does.
     """
     try:
         release = live["flink_version"]
@@ -65,9 +65,7 @@ def compare(live: t.Any, plans: t.Iterable[tuple[t.Any, t.Any]]) -> tuple[list[P
                 processes.append(process)
         return processes, [taskmanager["id"] for taskmanager in registered]
     except (AttributeError, KeyError, TypeError):
-        raise FlinkMemoryError(
-            "expected the result of the module cluster_memory_info, and the plans of a host."
-        ) from None
+        raise FlinkError("expected the result of the module cluster_memory_info, and the plans of a host.") from None
 
 
 def _taskmanager(

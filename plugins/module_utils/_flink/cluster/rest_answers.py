@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..values.errors import FlinkMemoryError
+from ..values.errors import FlinkError
 from ..values.size import parse_size
 
 _TASKMANAGER = {
@@ -35,22 +35,22 @@ _JOBMANAGER = {
 
 
 def read_release(answer: t.Any) -> str:
-    """The release that answers ``GET /overview``. Raises FlinkMemoryError if no JobManager would answer so."""
+    """The release that answers ``GET /overview``. Raises FlinkError if no JobManager would answer so."""
     try:
         return str(answer["flink-version"])
     except (KeyError, TypeError):
-        raise FlinkMemoryError("/overview: this is not the answer of a Flink JobManager.") from None
+        raise FlinkError("/overview: this is not the answer of a Flink JobManager.") from None
 
 
 def read_taskmanagers(answer: t.Any) -> list[dict[str, t.Any]]:
     """The TaskManagers of ``GET /taskmanagers``. Releases before 1.12 tell no memory but the managed.
 
-    Raises FlinkMemoryError if no JobManager would answer so.
+    Raises FlinkError if no JobManager would answer so.
     """
     try:
         return [_taskmanager(entry) for entry in answer["taskmanagers"]]
     except (AttributeError, KeyError, TypeError):
-        raise FlinkMemoryError("/taskmanagers: this is not the answer of a Flink JobManager.") from None
+        raise FlinkError("/taskmanagers: this is not the answer of a Flink JobManager.") from None
 
 
 def _taskmanager(entry: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -68,14 +68,14 @@ def read_jobmanager(config: t.Any, environment: t.Any) -> dict[str, t.Any]:
     """The JobManager of ``GET /jobmanager/config`` and ``GET /jobmanager/environment``.
 
     Releases before 1.12 do not report derived sizes, releases before 1.16 no environment (then ``jvm_args`` is null).
-    Raises FlinkMemoryError if no JobManager would answer so.
+    Raises FlinkError if no JobManager would answer so.
     """
     try:
         values = {entry["key"]: entry["value"] for entry in config}
         sizes = {name: parse_size(values[key]) if key in values else None for name, key in _JOBMANAGER.items()}
         arguments = None if environment is None else list(environment["jvm"]["options"])
-    except (AttributeError, FlinkMemoryError, KeyError, TypeError):
-        raise FlinkMemoryError("/jobmanager: this is not the answer of a Flink JobManager.") from None
+    except (AttributeError, FlinkError, KeyError, TypeError):
+        raise FlinkError("/jobmanager: this is not the answer of a Flink JobManager.") from None
     flink = _sum(sizes["jvm_heap"], sizes["off_heap"])
     process = _sum(flink, sizes["jvm_metaspace"], sizes["jvm_overhead"])
     return {"memory": {**sizes, "total_flink": flink, "total_process": process}, "jvm_args": arguments}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 import typing as t
 
-from ..values.errors import FlinkMemoryError
+from ..values.errors import FlinkError
 from ..values.size import human
 from .deviations import compare
 
@@ -44,10 +44,10 @@ def cluster_table(live: t.Any, plans_by_host: t.Any) -> str:
     """A table of at most 120 columns: under each figure of a plan the live one, and below in bytes what differs.
 
     ``live`` is what the module cluster_memory_info returns, ``plans_by_host`` a mapping of hosts to their plans.
-    Raises FlinkMemoryError for anything else.
+    Raises FlinkError for anything else.
     """
     if not isinstance(plans_by_host, dict):
-        raise FlinkMemoryError("expected a mapping of hosts to their plans.")
+        raise FlinkError("expected a mapping of hosts to their plans.")
     processes, others = compare(live, [(str(host), plans) for host, plans in plans_by_host.items()])
     kinds = (
         ([process for process in processes if process.plan["process"] == "jobmanager"], _JOBMANAGER),

@@ -11,7 +11,7 @@ import fractions
 import re
 import typing as t
 
-from ..values.errors import FlinkMemoryError, excerpt, type_name
+from ..values.errors import FlinkError, excerpt, type_name
 from ..values.size import MAX_BYTES, MIB, show, to_bytes
 
 _PERCENTAGE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)[ \t]*%")
@@ -56,15 +56,15 @@ class Room:
 
 
 def read_host_memory(value: object) -> HostMemory:
-    """A size, what the module host_memory_info returns, or what is read already. Raises FlinkMemoryError for others."""
+    """A size, what the module host_memory_info returns, or what is read already. Raises FlinkError for others."""
     if isinstance(value, HostMemory):
         return value
     if isinstance(value, dict):
         return _read_info(value)
     try:
         size = to_bytes(value)
-    except FlinkMemoryError as exc:
-        raise FlinkMemoryError(f"host_memory: {exc}") from None
+    except FlinkError as exc:
+        raise FlinkError(f"host_memory: {exc}") from None
     return HostMemory(_positive(size), "host_memory")
 
 
@@ -94,20 +94,20 @@ def whole_mebibytes(size: fractions.Fraction) -> int:
 def read_room(reserved: object, memory: HostMemory | None) -> Room | None:
     """The room that ``reserved_memory`` leaves: a size, or a percentage of the memory, rounded down to whole MiB.
 
-    None of it is known if the memory is not. Raises FlinkMemoryError if it is neither, or more than there is.
+    None of it is known if the memory is not. Raises FlinkError if it is neither, or more than there is.
     """
     share = read_percentage(reserved) if isinstance(reserved, str) else None
     try:
         size = to_bytes(reserved) if share is None else 0
-    except FlinkMemoryError as exc:
-        raise FlinkMemoryError(f"reserved_memory: {exc} A percentage such as 10% is possible, too.") from None
+    except FlinkError as exc:
+        raise FlinkError(f"reserved_memory: {exc} A percentage such as 10% is possible, too.") from None
     if memory is None:
         return None
     if share is not None:
         size = whole_mebibytes(memory.size // MIB * MIB * share)
     if size >= memory.size:
         shown = f"{excerpt(reserved)} is {show(size)}, which is" if share is not None else f"{show(size)} is"
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"reserved_memory: {shown} no less than the whole memory of {show(memory.size)} ({memory.limited_by}), and "
             "leaves nothing for Flink. Lower it."
         )
@@ -117,14 +117,14 @@ def read_room(reserved: object, memory: HostMemory | None) -> Room | None:
 def _read_info(info: dict[t.Any, t.Any]) -> HostMemory:
     size, limited_by, nodes = info.get("effective"), info.get("limited_by"), info.get("numa_nodes", [])
     if not _is_size(size) or not isinstance(limited_by, str) or not isinstance(nodes, (list, tuple)):
-        raise FlinkMemoryError(
+        raise FlinkError(
             "host_memory: expected a size such as 64g, or what the module streamops.flink.host_memory_info returns, "
             f"got {type_name(info)} without its keys effective, limited_by and numa_nodes."
         )
     sizes = {}
     for node in nodes:
         if not isinstance(node, dict) or not all(_is_size(node.get(key)) for key in ("node", "memory", "hugepages")):
-            raise FlinkMemoryError(
+            raise FlinkError(
                 "host_memory: each of numa_nodes has the numbers node, memory and hugepages, as the module "
                 "streamops.flink.host_memory_info returns them."
             )
@@ -138,5 +138,5 @@ def _is_size(value: object) -> bool:
 
 def _positive(size: int) -> int:
     if size == 0:
-        raise FlinkMemoryError("host_memory: 0 is no memory. Give what the host has, such as 64g.")
+        raise FlinkError("host_memory: 0 is no memory. Give what the host has, such as 64g.")
     return size

@@ -11,7 +11,7 @@ import typing as t
 
 from ..memory.plan import total_process
 from ..memory.search import largest_within, spelling
-from ..values.errors import FlinkMemoryError
+from ..values.errors import FlinkError
 from ..values.size import show
 from .group import terms
 from .shares import TOTALS
@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 def check_fit(groups: list[ProcessGroup], flink_version: object, room: Room) -> None:
     """That the processes and the reserve fit into the memory of the host, and of its NUMA nodes.
 
-    Raises FlinkMemoryError with every sum that does not.
+    Raises FlinkError with every sum that does not.
     """
     sums = [(groups, room.memory.size, room.reserved, f"of memory ({room.memory.limited_by})")]
     for node, size in room.memory.nodes.items():
@@ -36,7 +36,7 @@ def check_fit(groups: list[ProcessGroup], flink_version: object, room: Room) -> 
         if sum(group.sum for group in together) > size - reserved
     ]
     if refusals:
-        raise FlinkMemoryError("\n".join(refusals))
+        raise FlinkError("\n".join(refusals))
 
 
 def _refusal(groups: list[ProcessGroup], flink_version: object, size: int, reserved: int, place: str) -> str:

@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ..memory.plan import plan, total_process
-from ..values.errors import DoesNotFitError, FlinkMemoryError
+from ..values.errors import DoesNotFitError, FlinkError
 
 if t.TYPE_CHECKING:
     import fractions
@@ -60,7 +60,7 @@ class ProcessGroup:
         """Plan the instances; a refusal begins with the explanation of what was resolved."""
         try:
             self.planned = plan(self.config, flink_version, self.process)
-        except FlinkMemoryError as exc:
+        except FlinkError as exc:
             self.refusal = f"{explanation}{exc}{LARGER_SHARE if self._has_small_share(flink_version) else ''}"
             return
         memory = self.planned["memory"]
@@ -73,7 +73,7 @@ class ProcessGroup:
             total_process(self.config, flink_version, self.process)
         except DoesNotFitError as exc:
             return exc.total_key in {share.key for share in self.shares}
-        except FlinkMemoryError:
+        except FlinkError:
             return False
         return False
 

@@ -24,7 +24,7 @@ import collections
 import typing as t
 
 from ..values.config import flatten, overlay
-from ..values.errors import FlinkMemoryError, shown_value
+from ..values.errors import FlinkError, shown_value
 from ..values.release import Release
 from .capacity import read_host_memory, read_room
 from .fit import check_fit
@@ -53,7 +53,7 @@ _NODES_UNKNOWN: dict[str, t.Any] = {
 }
 
 
-class HostRefusedError(FlinkMemoryError):
+class HostRefusedError(FlinkError):
     """A host whose processes are refused; if they are planned but do not fit, ``planned`` is their plan."""
 
     def __init__(self, message: str, planned: dict[str, t.Any] | None = None) -> None:
@@ -92,11 +92,11 @@ def plan_host(
         plan_automatic([group for group in groups if not group.refusal], flink_version, room)
         refused = refusals(groups)
         if refused:
-            raise FlinkMemoryError("\n".join(refused))
+            raise FlinkError("\n".join(refused))
         planned = _result(shared, groups, room)
         if room is not None:
             check_fit(groups, flink_version, room)
-    except FlinkMemoryError as exc:
+    except FlinkError as exc:
         prefix = f"{host}: " if host else ""
         raise HostRefusedError("\n".join(prefix + line for line in str(exc).splitlines()), planned) from None
     return planned
@@ -110,7 +110,7 @@ def _read_groups(
     for entry in processes:
         process, count = entry["process"], entry["count"]
         if not 1 <= count <= _MOST_INSTANCES:
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"processes: the count of a {process} lies from 1 to {_MOST_INSTANCES}, got {shown_value(count)}. "
                 "Correct it, or remove the entry."
             )
@@ -121,7 +121,7 @@ def _read_groups(
             try:
                 group.config = overlay(shared, entry["config"])
                 group.shares = read_shares(group.config, process, release)
-            except FlinkMemoryError as exc:
+            except FlinkError as exc:
                 group.refusal = str(exc)
             groups.append(group)
     return groups
@@ -137,19 +137,19 @@ def _read_nodes(given: t.Any, memory: HostMemory | None) -> t.Sequence[int | Non
         return [None]
     if given == "all":
         if not known:
-            raise FlinkMemoryError(
+            raise FlinkError(
                 "numa_nodes: all, but the NUMA nodes of the host are not known. Give their numbers, or as host_memory "
                 "what the module streamops.flink.host_memory_info returns."
             )
         return list(known)
     wrong = [node for node in given if not _is_node(node)] if isinstance(given, (list, tuple)) else [given]
     if wrong:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"numa_nodes: expected a list of numbers of NUMA nodes such as [0, 1], or all, got {shown_value(wrong[0])}."
         )
     strange = [shown_value(node) for node in given if known and node not in known]
     if strange:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"numa_nodes: {', '.join(strange)} is no NUMA node of the host, which has {', '.join(map(str, known))}. "
             "Correct the list, or leave it out."
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..values.config import text_of
-from ..values.errors import FlinkMemoryError, excerpt, shown_value
+from ..values.errors import FlinkError, excerpt, shown_value
 
 COMPONENTS = ("jobmanager", "taskmanager", "historyserver", "sql-gateway")
 
@@ -26,12 +26,12 @@ def host_processes(
     """The processes whose memory is planned: the JobManager and each TaskManager of ``components``, in this order.
 
     Each has what the module memory_plan expects: process, count, config and numa_nodes. TaskManagers beyond the
-    lists have neither options nor a node of their own. Raises FlinkMemoryError for other types.
+    lists have neither options nor a node of their own. Raises FlinkError for other types.
     """
     names = _list(components, "flink_components")
     strange = [excerpt(name) for name in names if name not in COMPONENTS]
     if strange:
-        raise FlinkMemoryError(f"flink_components: {', '.join(strange)} is none of {', '.join(COMPONENTS)}.")
+        raise FlinkError(f"flink_components: {', '.join(strange)} is none of {', '.join(COMPONENTS)}.")
     configs = _list(taskmanager_configs, "flink_taskmanager_configs")
     nodes = _list(taskmanager_numa_nodes, "flink_taskmanager_numa_nodes")
     count = _count(taskmanager_count) if "taskmanager" in names else 0
@@ -48,7 +48,7 @@ def _process(process: str, config: object, nodes: list[t.Any] | None) -> dict[st
 
 def _list(value: object, name: str) -> t.Sequence[t.Any]:
     if not isinstance(value, (list, tuple)):
-        raise FlinkMemoryError(f"{name}: expected a list, got {excerpt(value)}.")
+        raise FlinkError(f"{name}: expected a list, got {excerpt(value)}.")
     return value
 
 
@@ -59,7 +59,7 @@ def _count(value: object) -> int:
         text = ""
     digits = text.lstrip("0") or "0"
     if not (text.isascii() and text.isdigit() and len(digits) <= 4 and int(digits) <= _MOST_TASKMANAGERS):
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"flink_taskmanager_count: expected a whole number from 0 to {_MOST_TASKMANAGERS}, got "
             f"{shown_value(value)}."
         )

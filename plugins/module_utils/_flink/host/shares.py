@@ -13,7 +13,7 @@ from ..memory.derivation import ProcessModel, with_legacy_heap
 from ..memory.plan import total_process
 from ..memory.search import largest_within, spelling
 from ..values.config import Config
-from ..values.errors import FlinkMemoryError, excerpt, shown_value
+from ..values.errors import FlinkError, excerpt, shown_value
 from ..values.size import MIB, format_size, show
 from .capacity import read_percentage, whole_mebibytes
 from .group import LARGER_SHARE, Share, terms
@@ -40,7 +40,7 @@ def is_share(value: object) -> bool:
 def read_shares(values: dict[str, t.Any], process: str, release: Release) -> list[Share]:
     """The totals of a process that are shares of the host.
 
-    Raises FlinkMemoryError for what is no percentage, for what the release does not know, and for ``auto`` beside what
+    Raises FlinkError for what is no percentage, for what the release does not know, and for ``auto`` beside what
     decides the total as well.
     """
     shares = []
@@ -59,7 +59,7 @@ def _read(key: str, value: str) -> Share:
         return Share(key, AUTO, None)
     part = read_percentage(value)
     if part is None or not 0 < part <= 1:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{key}: {excerpt(value)} is no share of the memory of a host. Write a percentage above 0% and up to 100%, "
             "such as 50%, or auto."
         )
@@ -69,7 +69,7 @@ def _read(key: str, value: str) -> Share:
 def _check_known(option: Option, share: Share, release: Release) -> None:
     """That the release has the option: a JobManager of 1.10 would run without the share that it is given."""
     if not option.exists_in(release):
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{option.key} is {share.given}, but Flink {release.line} ignores it: it came with "
             f"{'.'.join(map(str, option.since))}. Set {jobmanager.MODEL.legacy_heap[0].key} to a size instead."
         )
@@ -83,7 +83,7 @@ def _check_alone(option: Option, config: Config, model: ProcessModel[t.Any]) -> 
         others += model.fine_grained
     if others:
         shown = " and ".join(f"{name} ({shown_value(config.values[name])})" for name in map(config.name_of, others))
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{option.key}: auto leaves the total to the host, but {shown} "
             f"{'decide' if len(others) > 1 else 'decides'} it. Remove {option.key}, or what is beside it."
         )
@@ -99,7 +99,7 @@ def check_percentages(groups: list[ProcessGroup], room: Room | None) -> None:
     for node, together in sharing.items():
         if sum(len(group.names) * t.cast("fractions.Fraction", group.shares[0].part) for group in together) > 1:
             whole = "the host" if node is None else f"NUMA node {node}"
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"{' + '.join(terms(together, lambda group: f'at {group.shares[0].given}'))} are more than the 100% "
                 f"that {whole} has left after the reserve. Lower them, or write auto for even shares."
             )

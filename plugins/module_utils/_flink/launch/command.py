@@ -15,7 +15,7 @@ import typing as t
 
 from ..values import options
 from ..values.config import Config, flatten, text_of
-from ..values.errors import FlinkMemoryError, excerpt, shown_key, type_name
+from ..values.errors import FlinkError, excerpt, shown_key, type_name
 from ..values.jvm_options import check_no_memory_flags, java_options
 from ..values.release import Release
 from .config_file import config_file
@@ -98,17 +98,17 @@ def process_command(
     not all of ``config``. Returns ``main_class``, ``java_opts``, ``program_args``; ``jars``, patterns of what the class
     path has besides ``lib``; ``overrides``, the options that the process needs besides the file and the plan;
     ``digest``, which differs if anything that concerns the process and is not in its plan does; and ``notes``.
-    Raises FlinkMemoryError for an unknown release or process, for a Java that cannot run it, for JVM options that would
+    Raises FlinkError for an unknown release or process, for a Java that cannot run it, for JVM options that would
     override the plan, and for what cannot be overridden.
     """
     release = Release.parse(flink_version)
     if not isinstance(process, str) or process not in _MAIN_CLASS:
         shown = excerpt(process) if isinstance(process, str) else type_name(process)
-        raise FlinkMemoryError(f"process: expected one of {', '.join(_MAIN_CLASS)}, got {shown}.")
+        raise FlinkError(f"process: expected one of {', '.join(_MAIN_CLASS)}, got {shown}.")
     if process == "sql-gateway" and release.version < _SQL_GATEWAY:
-        raise FlinkMemoryError(f"process: Flink {release.line} has no sql-gateway. Flink 1.16 and later have.")
+        raise FlinkError(f"process: Flink {release.line} has no sql-gateway. Flink 1.16 and later have.")
     if not isinstance(java_version, int) or isinstance(java_version, bool):
-        raise FlinkMemoryError(f"java_version: expected a major version such as 17, not {type_name(java_version)}.")
+        raise FlinkError(f"java_version: expected a major version such as 17, not {type_name(java_version)}.")
     given = Config(flatten(config), release)
     notes = java_notes(given, process, java_version)
     if process in options.MODEL:
@@ -139,12 +139,12 @@ def _jars(release: Release) -> list[str]:
 def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[str, str]:
     """What ``-D`` has to say besides the configuration file.
 
-    Raises FlinkMemoryError for a secret, which everybody on the host could read there, for a list, and for an option
+    Raises FlinkError for a secret, which everybody on the host could read there, for a list, and for an option
     that the file sets and the process should not have.
     """
     for key in shared:
         if key not in unplanned and key not in _PLANNED:
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"{shown_key(key)}: null for a single process does not take away what the configuration file sets for "
                 "all. Set it for the other processes instead."
             )
@@ -152,14 +152,14 @@ def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[st
     for key, value in unplanned.items():
         if key not in shared or shared[key] != value:
             if any(word in key.lower() for word in _SECRET_WORDS):
-                raise FlinkMemoryError(
+                raise FlinkError(
                     f"{shown_key(key)}: what differs per process is given on its command line, where everybody on the "
                     "host can read it. Set it for all processes."
                 )
             try:
                 overrides[key] = text_of(value)
             except ValueError:
-                raise FlinkMemoryError(
+                raise FlinkError(
                     f"{shown_key(key)}: a single process can only have text, numbers and booleans of its own, not "
                     f"{type_name(value)}. Write it as one text, in the form that Flink documents."
                 ) from None

@@ -15,7 +15,7 @@ import re
 import typing as t
 
 from ..values.config import STANDARD_YAML, flatten, float_text, text_of
-from ..values.errors import FlinkMemoryError, shown_key, type_name
+from ..values.errors import FlinkError, shown_key, type_name
 from ..values.lists import join_list
 from ..values.release import Release
 from ..values.size import JAVA_BLANKS
@@ -37,20 +37,20 @@ _LONGEST_FILE = 3 * 1024 * 1024
 
 
 def config_file_name(flink_version: object) -> str:
-    """``flink-conf.yaml`` up to 1.18, ``config.yaml`` from 1.19 on. Raises FlinkMemoryError for other releases."""
+    """``flink-conf.yaml`` up to 1.18, ``config.yaml`` from 1.19 on. Raises FlinkError for other releases."""
     return "config.yaml" if Release.parse(flink_version).version >= STANDARD_YAML else "flink-conf.yaml"
 
 
 def config_file(config: object, flink_version: object) -> str:
     """The text of the configuration file, one option a line, in the order given.
 
-    Raises FlinkMemoryError, naming the option and never its value, for what the file of that release cannot carry.
+    Raises FlinkError, naming the option and never its value, for what the file of that release cannot carry.
     """
     standard = Release.parse(flink_version).version >= STANDARD_YAML
     line = _yaml_line if standard else _legacy_line
     text = "".join(line(key, value) for key, value in flatten(config).items())
     if standard and len(text) > _LONGEST_FILE:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"config: the file would have {len(text)} characters, and Flink reads at most {_LONGEST_FILE}. "
             "Move what is long into files of its own."
         )
@@ -62,7 +62,7 @@ def _legacy_line(key: str, value: object) -> str:
     for part, content in (("name", key), ("value", text)):
         problem = _legacy_problem(content, is_key=part == "name")
         if problem is not None:
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"{shown_key(key)}: flink-conf.yaml cannot carry it: its {part} {problem}. "
                 "Choose another one, or a Flink from 1.19 on, whose config.yaml carries any text."
             )
@@ -85,7 +85,7 @@ def _legacy_problem(text: str, *, is_key: bool) -> str | None:
 
 def _yaml_line(key: str, value: object) -> str:
     if len(key) > _LONGEST_KEY:
-        raise FlinkMemoryError(f"{shown_key(key)}: a name in config.yaml has at most {_LONGEST_KEY} characters.")
+        raise FlinkError(f"{shown_key(key)}: a name in config.yaml has at most {_LONGEST_KEY} characters.")
     _check_writable(key, "name", key)
     name = key if _PLAIN_KEY.fullmatch(key) and key.lower() not in _RESERVED else _quoted(key)
     if isinstance(value, (list, tuple)):
@@ -121,7 +121,7 @@ def _scalar(key: str, value: object) -> str:
     try:
         return text_of(value)
     except ValueError:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{shown_key(key)}: expected text, a number, a boolean or a list of these, "
             f"not {type_name(value)}. Quote it."
         ) from None
@@ -134,9 +134,7 @@ def _scalars(key: str, values: t.Iterable[object]) -> list[str]:
 def _check_writable(key: str, part: str, text: str) -> None:
     problem = _unwritable(text)
     if problem is not None:
-        raise FlinkMemoryError(
-            f"{shown_key(key)}: config.yaml cannot carry it: its {part} {problem}. Choose another one."
-        )
+        raise FlinkError(f"{shown_key(key)}: config.yaml cannot carry it: its {part} {problem}. Choose another one.")
 
 
 def _unwritable(text: str) -> str | None:

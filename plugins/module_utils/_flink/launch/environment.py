@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..values.errors import FlinkMemoryError, type_name
+from ..values.errors import FlinkError, type_name
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
@@ -19,7 +19,7 @@ def environment_file(variables: object) -> str:
     """One ``NAME="value"`` a line.
 
     A list is a list of words: a shell's ``eval "set -- $NAME"`` and systemd's ``$NAME`` get back the same ones.
-    Raises FlinkMemoryError, naming the variable and never its value, for what such a file cannot carry.
+    Raises FlinkError, naming the variable and never its value, for what such a file cannot carry.
     """
     return "".join(f"{name}={_quoted(value)}\n" for name, value in environment_values(variables).items())
 
@@ -27,26 +27,26 @@ def environment_file(variables: object) -> str:
 def environment_values(variables: object) -> dict[str, str]:
     """What a process finds in its environment when it was started with the environment file of these variables.
 
-    Raises FlinkMemoryError as environment_file does.
+    Raises FlinkError as environment_file does.
     """
     if not isinstance(variables, dict):
-        raise FlinkMemoryError(f"environment: expected a mapping of variables to values, not {type_name(variables)}.")
+        raise FlinkError(f"environment: expected a mapping of variables to values, not {type_name(variables)}.")
     return {_name(name): _text(name, value) for name, value in variables.items()}
 
 
 def _name(name: object) -> str:
     if not isinstance(name, str) or _NAME.fullmatch(name) is None:
-        raise FlinkMemoryError("environment: the name of a variable consists of capital letters, digits and '_'.")
+        raise FlinkError("environment: the name of a variable consists of capital letters, digits and '_'.")
     return name
 
 
 def _text(name: str, value: object) -> str:
     words = value if isinstance(value, (list, tuple)) else None
     if words is not None and not all(isinstance(word, str) for word in words):
-        raise FlinkMemoryError(f"environment: the words of {name} must be texts.")
+        raise FlinkError(f"environment: the words of {name} must be texts.")
     text = str(value) if words is None else " ".join(_word(word) for word in words)
     if any(character in text for character in "\n\r\0"):
-        raise FlinkMemoryError(f"environment: {name} contains a line break, which an environment file cannot carry.")
+        raise FlinkError(f"environment: {name} contains a line break, which an environment file cannot carry.")
     return text
 
 

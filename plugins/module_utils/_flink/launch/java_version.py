@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..values.errors import FlinkMemoryError, excerpt
+from ..values.errors import FlinkError, excerpt
 from ..values.jvm_options import given_options
 from ..values.notes import Notes
 
@@ -34,11 +34,11 @@ _MANAGER = "-Djava.security.manager"
 def java_notes(config: Config, process: str, java_version: int) -> list[dict[str, t.Any]]:
     """What is to be said of running a process on that Java.
 
-    Raises FlinkMemoryError if the release or its options need another one.
+    Raises FlinkError if the release or its options need another one.
     """
     line, documented = config.release.line, _documented(config.release)
     if java_version < documented[0]:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"java_version: Flink {line} needs Java {documented[0]} or newer, and this is Java {java_version}. "
             f"Use Java {_listed(documented)}."
         )
@@ -88,7 +88,7 @@ def _check_no_security_manager(config: Config, process: str, java_version: int) 
     ]
     if needing:
         key, value = needing[0]
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{key}: {excerpt(value)} needs a security manager, which Java {java_version} does not have. "
             f"Remove it, or use Java {_documented(config.release)[-1]}."
         )

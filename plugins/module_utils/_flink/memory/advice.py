@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..values import options
-from ..values.errors import FlinkMemoryError
+from ..values.errors import FlinkError
 from ..values.size import GIB, MIB, format_size, show
 from .network_buffers import default_parallelism, fewest_buffers
 from .taskmanager import counts_network_buffers, effective_slots, read_slots
@@ -113,7 +113,7 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
         )
     try:
         segment = config.size(options.TM_SEGMENT)
-    except FlinkMemoryError as exc:
+    except FlinkError as exc:
         notes.warning(
             "unreadable-segment-size",
             [options.TM_SEGMENT.key],
@@ -138,7 +138,7 @@ def _note_buffers(notes: Notes, config: Config, available: int, segment: int) ->
     try:
         parallelism = default_parallelism(config)
         required = fewest_buffers(config, parallelism, slots) if parallelism and slots else 0
-    except FlinkMemoryError:
+    except FlinkError:
         return  # Flink refuses these options itself, as soon as it looks at them
     if parallelism is None or slots is None or available >= required:
         return

@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..values.errors import FlinkMemoryError, NothingConfiguredError
+from ..values.errors import FlinkError, NothingConfiguredError
 from .range import RangeFraction
 from .total import Total, check_fits, sum_of
 
@@ -72,7 +72,7 @@ class ProcessMemory(t.Generic[Memory]):
 def derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> ProcessMemory[Memory]:
     """Derive the memory of a process the way Flink does.
 
-    Raises FlinkMemoryError if no way applies or the parts do not add up.
+    Raises FlinkError if no way applies or the parts do not add up.
     Source: ``ProcessMemoryUtils.memoryProcessSpecFromConfig``.
     """
     if all(config.is_set(option) for option in model.fine_grained):
@@ -106,7 +106,7 @@ def with_legacy_heap(model: ProcessModel[Memory], config: Config) -> Config:
         if config.is_set(megabytes):
             count = config.integer(megabytes)
             if count < 0:
-                raise FlinkMemoryError(
+                raise FlinkError(
                     f"{megabytes.key}: a size cannot be negative, got {count}. Set {model.legacy_target.key} instead."
                 )
             return config.with_value(model.legacy_target, count * 2**20, origin=megabytes.key)

@@ -14,7 +14,7 @@ import typing as t
 
 from ..values import options
 from ..values.config import STANDARD_YAML, text_of
-from ..values.errors import FlinkMemoryError
+from ..values.errors import FlinkError
 from ..values.java_numbers import hash_order, multiply
 from ..values.lists import split_list
 
@@ -29,7 +29,7 @@ _PLAIN_YAML_LIST = re.compile(rf" *\[ *({_WORD.pattern}( *, *{_WORD.pattern})*)?
 def read_amounts(config: Config) -> dict[str, int]:
     """The amount of each resource, in the order in which Java's maps keep them; without an amount it does not count.
 
-    Raises FlinkMemoryError if an amount is not a whole number.
+    Raises FlinkError if an amount is not a whole number.
     """
     if not config.is_set(options.EXTERNAL_RESOURCES) or config.release.version < options.EXTERNAL_RESOURCES.since:
         return {}
@@ -57,9 +57,7 @@ def _names(config: Config) -> list[str]:
             return _names_in_yaml(text)
         return [] if text == "none" else split_list(text)
     except ValueError as exc:
-        raise FlinkMemoryError(
-            f"{key}: cannot read the names of the resources: {exc}. Write a list: [gpu, fpga]."
-        ) from None
+        raise FlinkError(f"{key}: cannot read the names of the resources: {exc}. Write a list: [gpu, fpga].") from None
 
 
 def _names_in_yaml(text: str) -> list[str]:

@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ..values import options
-from ..values.errors import DoesNotFitError, FlinkMemoryError, excerpt
+from ..values.errors import DoesNotFitError, FlinkError, excerpt
 from ..values.size import MAX_BYTES, MIB, parse_size, show
 from .derivation import ProcessModel
 from .total import Total, check_fits, sum_of
@@ -49,7 +49,7 @@ def from_heap(config: Config, total: Total | None, notes: Notes) -> JobManagerMe
     if total is not None:
         rest = check_fits({"JVM heap": heap}, total)
         if config.is_set(options.JM_OFF_HEAP) and rest != _off_heap_beside_total(config, off_heap, total):
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"{key} {show(heap)} + {options.JM_OFF_HEAP.key} {show(off_heap)} = {show(heap + off_heap)} "
                 f"does not match {total.key} {show(total.size)} in Flink {config.release.given}. "
                 "Remove one of the three."
@@ -96,7 +96,7 @@ MODEL = ProcessModel(
 def read_script_heap(config: Config) -> tuple[str, str | None]:
     """The heap in MiB that the start script of Flink 1.10 sets, none if it is empty, and the key that decided.
 
-    Raises FlinkMemoryError for what the script refuses.
+    Raises FlinkError for what the script refuses.
     """
     for option, parse in ((options.JM_HEAP, _script_mebibytes), (options.JM_HEAP_MB, _script_number)):
         text = config.text(option) or "0"
@@ -112,15 +112,15 @@ def _script_mebibytes(key: str, text: str) -> str:
     if re.match("[0-9]", word) is None:
         return "0"
     if re.fullmatch(r"(0|[1-9][0-9]*)([a-zA-Z]*)", word) is None:
-        raise FlinkMemoryError(f"{key}: {excerpt(text)} is not a size for the script of 1.10. Write for example 1024m.")
+        raise FlinkError(f"{key}: {excerpt(text)} is not a size for the script of 1.10. Write for example 1024m.")
     try:
         return str(parse_size(word) // MIB)
-    except FlinkMemoryError as exc:
-        raise FlinkMemoryError(f"{key}: {exc}") from None
+    except FlinkError as exc:
+        raise FlinkError(f"{key}: {exc}") from None
 
 
 def _script_number(key: str, text: str) -> str:
     """The script hands the digits on as they are."""
     if re.fullmatch(r"[0-9]{1,40}", text) is None or int(text) > MAX_BYTES:
-        raise FlinkMemoryError(f"{key}: expected a whole number of megabytes such as 1024, got {excerpt(text)}.")
+        raise FlinkError(f"{key}: expected a whole number of megabytes such as 1024, got {excerpt(text)}.")
     return text

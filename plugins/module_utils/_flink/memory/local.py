@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ..values import options
-from ..values.errors import FlinkMemoryError
+from ..values.errors import FlinkError
 from ..values.size import MAX_BYTES, MIB, TIB, show
 from .taskmanager import effective_slots
 
@@ -28,11 +28,11 @@ _DEFAULT_NETWORK = 64 * MIB
 def derive_local(config: Config) -> dict[str, int]:
     """The parts that Flink honours there: task heap, task off-heap, network, managed.
 
-    Raises FlinkMemoryError if the bounds of the network memory differ, or if there are less than no CPU cores.
+    Raises FlinkError if the bounds of the network memory differ, or if there are less than no CPU cores.
     """
     cores = config.double(options.TM_CPU)
     if cores is not None and not 0 <= cores < float("inf"):
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{options.TM_CPU.key}: a number of CPU cores is not negative, got {config.shown(options.TM_CPU)}."
         )
     unlimited = TIB if _resolves_all_parts(config.release) else MAX_BYTES
@@ -58,7 +58,7 @@ def _network(config: Config) -> int:
     sizes = {config.size(option) for option in given} or {_DEFAULT_NETWORK}
     if len(sizes) > 1:
         keys = [config.name_of(option) for option in given]
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{keys[0]} ({show(config.size(given[0]))}) and {keys[1]} ({show(config.size(given[1]))}) differ, but "
             "local execution has one fixed network size. Set only one of them, or both alike."
         )
@@ -66,11 +66,9 @@ def _network(config: Config) -> int:
 
 
 def read_slots(config: Config) -> int:
-    """The number of slots. Raises FlinkMemoryError for none. Source: ``ConfigurationParserUtils.getSlot``."""
+    """The number of slots. Raises FlinkError for none. Source: ``ConfigurationParserUtils.getSlot``."""
     configured = config.integer(options.TM_SLOTS)
     slots = effective_slots(configured)
     if slots is None:
-        raise FlinkMemoryError(
-            f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {configured}. Write 1."
-        )
+        raise FlinkError(f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {configured}. Write 1.")
     return slots

@@ -24,7 +24,7 @@ from fractions import Fraction
 
 from ..values import options
 from ..values.config import Config, flatten
-from ..values.errors import DoesNotFitError, FlinkMemoryError, excerpt, shown_key, type_name
+from ..values.errors import DoesNotFitError, FlinkError, excerpt, shown_key, type_name
 from ..values.java_numbers import parse_int
 from ..values.notes import Notes
 from ..values.release import Release
@@ -121,7 +121,7 @@ class _Search:
         return int(flink.components()[self.part])
 
     def smallest_total(self) -> int:
-        """Raises FlinkMemoryError if no total gives so much heap."""
+        """Raises FlinkError if no total gives so much heap."""
         too_small, total = 0, self.heap
         while self.heap_with(total) < self.heap - 1:
             too_small, total = total, total * 2
@@ -140,8 +140,8 @@ class _Search:
             total += lacking
         raise self._refusal()
 
-    def _refusal(self) -> FlinkMemoryError:
-        return FlinkMemoryError(
+    def _refusal(self) -> FlinkError:
+        return FlinkError(
             f"needs: no sensible total process size leaves {show(self.heap)} of heap beside the other parts. Lower the "
             "needs, or the fractions of managed memory, network and JVM overhead."
         )
@@ -152,7 +152,7 @@ def memory_for(needs: object, flink_version: object) -> dict[str, t.Any]:
 
     ``needs`` is the mapping that the filter memory_for documents. The result is ``{"total_process": bytes,
     "process_size": text, "config": {...}, "memory": {...}, "notes": [...]}``; ``memory`` and ``notes`` are those of the
-    plan of ``config``. Raises FlinkMemoryError for needs that are not understood or that nothing gives.
+    plan of ``config``. Raises FlinkError for needs that are not understood or that nothing gives.
     """
     release = Release.parse(flink_version)
     process, given = _read_needs(needs)
@@ -175,20 +175,20 @@ def memory_for(needs: object, flink_version: object) -> dict[str, t.Any]:
 def _read_needs(needs: object) -> tuple[str, dict[str, t.Any]]:
     """The process, and its needs without those that are null."""
     if not isinstance(needs, dict):
-        raise FlinkMemoryError(f"needs: expected a mapping such as {{'task_heap': '1g'}}, not {type_name(needs)}.")
+        raise FlinkError(f"needs: expected a mapping such as {{'task_heap': '1g'}}, not {type_name(needs)}.")
     given = {key: value for key, value in needs.items() if value is not None}
     process = given.get("process", "taskmanager")
     if not isinstance(process, str) or process not in _NEEDS:
         shown = excerpt(process)
-        raise FlinkMemoryError(f"needs: process: expected one of {', '.join(_NEEDS)}, got {shown}.")
+        raise FlinkError(f"needs: process: expected one of {', '.join(_NEEDS)}, got {shown}.")
     for key in given:
         if key not in _NEEDS[process]:
-            raise FlinkMemoryError(f"needs: {_shown(key)} is not a need of a {process}. {_meant(key, process)}")
+            raise FlinkError(f"needs: {_shown(key)} is not a need of a {process}. {_meant(key, process)}")
     for pair in _EITHER:
         if all(name in given for name in pair):
-            raise FlinkMemoryError(f"needs: {' and '.join(pair)} say the same in two ways. Keep one of them.")
+            raise FlinkError(f"needs: {' and '.join(pair)} say the same in two ways. Keep one of them.")
     if "exchanges" in given and "parallelism" not in given:
-        raise FlinkMemoryError("needs: exchanges counts only with parallelism. Give parallelism too, or remove it.")
+        raise FlinkError("needs: exchanges counts only with parallelism. Give parallelism too, or remove it.")
     return process, given
 
 
@@ -205,17 +205,15 @@ def _check_further(further: dict[str, t.Any], given: dict[str, t.Any], process: 
     """That the further options decide nothing that the needs decide."""
     for option in _TOTALS[process]:
         if option.key in further and option.exists_in(release):
-            raise FlinkMemoryError(
-                f"needs: config: {option.key} is a total, and the total is what is looked for. Remove it."
-            )
+            raise FlinkError(f"needs: config: {option.key} is a total, and the total is what is looked for. Remove it.")
     for name, option in _DECIDED[process].items():
         for key in option.keys:
             if key in further:
-                raise FlinkMemoryError(f"needs: config: {key} is one of the needs. Give it as {name}.")
+                raise FlinkError(f"needs: config: {key} is one of the needs. Give it as {name}.")
     for name in sorted(given.keys() & _DECIDED_IF_GIVEN.keys()):
         for key in (key for option in _DECIDED_IF_GIVEN[name] for key in option.keys):
             if key in further:
-                raise FlinkMemoryError(f"needs: config: {key} does not go with the need {name}. Remove one of them.")
+                raise FlinkError(f"needs: config: {key} does not go with the need {name}. Remove one of them.")
 
 
 def _read_taskmanager(given: dict[str, t.Any], further: Config) -> _Search:
@@ -240,7 +238,7 @@ def _read_taskmanager(given: dict[str, t.Any], further: Config) -> _Search:
 
 def _read_jobmanager(given: dict[str, t.Any], further: Config) -> _Search:
     if further.release.version < (1, 11):
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"needs: Flink {further.release.given} plans nothing of a JobManager but its heap. "
             f"Set {options.JM_HEAP.key}."
         )
@@ -273,7 +271,7 @@ def _check_fractions(config: Config) -> None:
     """That the heap grows with the total."""
     fractions = (options.TM_MANAGED_FRACTION, options.TM_NETWORK.fraction)
     if sum(Fraction(repr(read_fraction(config, option))) for option in fractions) > 1:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"needs: config: {' and '.join(map(config.name_of, fractions))} take more than there is. Lower one of them."
         )
 
@@ -287,15 +285,15 @@ def _whole(given: dict[str, t.Any], name: str, slots: int) -> int | None:
 
 def _at_least_one(name: str, heap: int | None) -> int:
     if not heap:
-        raise FlinkMemoryError(f"needs: {name} is missing or 0, and without heap nothing runs. Write for example 1g.")
+        raise FlinkError(f"needs: {name} is missing or 0, and without heap nothing runs. Write for example 1g.")
     return heap
 
 
 def _size(given: dict[str, t.Any], name: str) -> int:
     try:
         return to_bytes(given[name])
-    except FlinkMemoryError as exc:
-        raise FlinkMemoryError(f"needs: {name}: {exc}") from None
+    except FlinkError as exc:
+        raise FlinkError(f"needs: {name}: {exc}") from None
 
 
 def _count(given: dict[str, t.Any], name: str) -> int:
@@ -308,5 +306,5 @@ def _count(given: dict[str, t.Any], name: str) -> int:
     if number < 1:
         is_shown = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
         shown = value if is_shown else excerpt(value)
-        raise FlinkMemoryError(f"needs: {name}: expected a whole number from 1 on, got {shown}.")
+        raise FlinkError(f"needs: {name}: expected a whole number from 1 on, got {shown}.")
     return number

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..values.errors import FlinkMemoryError
+from ..values.errors import FlinkError
 from ..values.options import Option
 
 if t.TYPE_CHECKING:
@@ -41,7 +41,7 @@ def required_buffers(config: Config, parallelism: int, subtasks: int, *, exchang
     """The buffers that ``subtasks`` senders and as many receivers of each exchange demand of their TaskManager.
 
     ``local`` senders are in the TaskManager of their receivers; 0 is enough however a job is spread.
-    Raises FlinkMemoryError if an option that counts cannot be read.
+    Raises FlinkError if an option that counts cannot be read.
     """
     exclusive, gate = _read_gate(config, parallelism)
     return exchanges * subtasks * (parallelism + 1 + gate - exclusive * local)
@@ -50,7 +50,7 @@ def required_buffers(config: Config, parallelism: int, subtasks: int, *, exchang
 def default_parallelism(config: Config) -> int | None:
     """The parallelism of a streaming job that asks for none, if it is configured.
 
-    Raises FlinkMemoryError if it cannot be read.
+    Raises FlinkError if it cannot be read.
     """
     if not config.is_set(_PARALLELISM) or config.text(_RUNTIME_MODE).lower() == "batch":
         return None
@@ -62,7 +62,7 @@ def fewest_buffers(config: Config, parallelism: int, slots: int) -> int:
     """The buffers below which an exchange always fails for which every slot works.
 
     Where the cluster spreads jobs, a TaskManager may get no more than one subtask of each side.
-    Raises FlinkMemoryError if an option that counts cannot be read.
+    Raises FlinkError if an option that counts cannot be read.
     """
     most = min(slots, parallelism)
     counts = (1, most) if _spreads(config) else (most,)
@@ -90,5 +90,5 @@ def _read_gate(config: Config, channels: int) -> tuple[int, int]:
 def _read(config: Config, option: Option, *, minimum: int) -> int:
     number: int = config.integer(option)
     if number < minimum:
-        raise FlinkMemoryError(f"{option.key}: a number of buffers is at least {minimum}, got {number}. Remove it.")
+        raise FlinkError(f"{option.key}: a number of buffers is at least {minimum}, got {number}. Remove it.")
     return number

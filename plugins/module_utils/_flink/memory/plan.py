@@ -10,7 +10,7 @@ import typing as t
 
 from ..values import options
 from ..values.config import Config, flatten
-from ..values.errors import DoesNotFitError, FlinkMemoryError, NothingConfiguredError, excerpt, type_name
+from ..values.errors import DoesNotFitError, FlinkError, NothingConfiguredError, excerpt, type_name
 from ..values.java_numbers import double_text
 from ..values.jvm_options import check_no_memory_flags
 from ..values.notes import Notes
@@ -28,13 +28,13 @@ def plan(config: object, flink_version: object, process: object = "taskmanager")
     """The memory of one Flink process, exactly as that release computes it.
 
     ``config`` maps Flink options to values, dotted or nested. The result is the plan of the public contract: plain
-    types, sizes in bytes. Raises FlinkMemoryError, with one sentence for people, if that release refuses the
+    types, sizes in bytes. Raises FlinkError, with one sentence for people, if that release refuses the
     configuration. Source: ``BashJavaUtils`` of each release; 1.10 JobManager: ``jobmanager.sh``.
     """
     release = Release.parse(flink_version)
     if not isinstance(process, str) or process not in _PLANNERS:
         shown = excerpt(process) if isinstance(process, str) else type_name(process)
-        raise FlinkMemoryError(f"process: expected one of {', '.join(_PLANNERS)}, got {shown}.")
+        raise FlinkError(f"process: expected one of {', '.join(_PLANNERS)}, got {shown}.")
     given = Config(flatten(config), release)
     notes = Notes()
     planned = _PLANNERS[process](given, notes)
@@ -44,7 +44,7 @@ def plan(config: object, flink_version: object, process: object = "taskmanager")
 def total_process(config: dict[str, t.Any], flink_version: object, process: str) -> int:
     """The bytes that a process takes of its host: what ``plan`` tells, without the plan.
 
-    A JobManager of 1.10, whose start script plans nothing else, counts with its heap. Raises FlinkMemoryError as
+    A JobManager of 1.10, whose start script plans nothing else, counts with its heap. Raises FlinkError as
     ``plan`` does, without the advice, and DoesNotFitError where a total is too small.
     """
     given = Config(config, Release.parse(flink_version))
@@ -208,7 +208,7 @@ def _derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> Proces
     try:
         return derive(model, effective, notes)
     except NothingConfiguredError as exc:
-        raise FlinkMemoryError(" ".join([str(exc), *notes.sentences("ignored-key", "unknown-key")])) from None
+        raise FlinkError(" ".join([str(exc), *notes.sentences("ignored-key", "unknown-key")])) from None
     except DoesNotFitError as exc:
         smallest = _smallest_total(model, config, exc.total_key)
         remedy = (
@@ -216,9 +216,9 @@ def _derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> Proces
             if smallest is None
             else f"Raise {exc.total_key} to at least {smallest}, or lower one of the parts."
         )
-        raise FlinkMemoryError(" ".join([str(exc), remedy, *notes.sentences("bare-number")])) from None
-    except FlinkMemoryError as exc:
-        raise FlinkMemoryError(" ".join([str(exc), *notes.sentences("bare-number")])) from None
+        raise FlinkError(" ".join([str(exc), remedy, *notes.sentences("bare-number")])) from None
+    except FlinkError as exc:
+        raise FlinkError(" ".join([str(exc), *notes.sentences("bare-number")])) from None
 
 
 def _smallest_total(model: ProcessModel[Memory], config: Config, key: str) -> str | None:

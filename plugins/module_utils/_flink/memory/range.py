@@ -13,7 +13,7 @@ import dataclasses
 import typing as t
 
 from ..values import options
-from ..values.errors import DoesNotFitError, FlinkMemoryError
+from ..values.errors import DoesNotFitError, FlinkError
 from ..values.java_numbers import multiply
 from ..values.size import MAX_BYTES, show
 
@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
 class RangeFraction:
     """A component that is a fraction of something larger, within bounds.
 
-    Raises FlinkMemoryError unless minimum <= maximum and 0 <= fraction < 1.
+    Raises FlinkError unless minimum <= maximum and 0 <= fraction < 1.
     """
 
     options: RangeOptions
@@ -42,7 +42,7 @@ class RangeFraction:
         fraction = read_fraction(config, options.fraction)
         if minimum > maximum:
             default = "" if config.is_set(options.maximum) else f", the default of Flink {config.release.line}"
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"{config.name_of(options.minimum)} ({show(minimum)}) is more than "
                 f"{config.name_of(options.maximum)} ({show(maximum)}{default}). Lower the one or raise the other."
             )
@@ -65,7 +65,7 @@ class RangeFraction:
     def check_rest(self, rest: int, base: int, total: Total, config: Config, notes: Notes) -> None:
         """Check what the other parts leave for this component.
 
-        Raises FlinkMemoryError if it lies outside the bounds.
+        Raises FlinkError if it lies outside the bounds.
         """
         component = self.options.component
         if rest < self.minimum:
@@ -75,7 +75,7 @@ class RangeFraction:
                 total.key,
             )
         if rest > self.maximum:
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"The other options leave {show(rest)} of {total} for {component}, but "
                 f"{config.name_of(self.options.maximum)} allows at most {show(self.maximum)}. "
                 f"Lower {total.key} by at least {show(rest - self.maximum)}, raise the maximum, "
@@ -86,11 +86,11 @@ class RangeFraction:
 
 
 def read_fraction(config: Config, option: Option) -> float:
-    """Raises FlinkMemoryError unless 0 <= fraction < 1, as ``RangeFraction`` demands."""
+    """Raises FlinkError unless 0 <= fraction < 1, as ``RangeFraction`` demands."""
     fraction: float = config.fraction(option)
     if not 0 <= fraction < 1:
         percent = f" Write {fraction / 100:g}." if 2 <= fraction < 100 else ""
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{config.name_of(option)}: a fraction lies from 0 up to, but not including, 1, "
             f"got {config.shown(option)}.{percent}"
         )
@@ -100,7 +100,7 @@ def read_fraction(config: Config, option: Option) -> float:
 def _product(base: int, factor: float, option: Option) -> int:
     product = multiply(base, factor)
     if product > MAX_BYTES:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{option.key}: the fraction asks for more than 2^63 - 1 bytes. Lower it, or set the sizes themselves."
         )
     return product

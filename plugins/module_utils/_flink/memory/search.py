@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..values.errors import DoesNotFitError, FlinkMemoryError
+from ..values.errors import DoesNotFitError, FlinkError
 from ..values.size import MAX_BYTES, MIB, format_size
 
 
@@ -36,7 +36,7 @@ def smallest_accepted(try_value: t.Callable[[int], object]) -> int | None:
             enough = middle
     try:
         try_value(enough)
-    except FlinkMemoryError:
+    except FlinkError:
         return None
     return enough
 
@@ -52,7 +52,7 @@ def largest_within(room: int, total_with: t.Callable[[int], int]) -> int | None:
             too_large = middle
     try:
         return fits if fits and total_with(fits) <= room else None
-    except FlinkMemoryError:
+    except FlinkError:
         return None
 
 
@@ -61,7 +61,7 @@ def _is_too_small(try_value: t.Callable[[int], object], mebibytes: int) -> bool:
         try_value(mebibytes)
     except DoesNotFitError:
         return True
-    except FlinkMemoryError:
+    except FlinkError:
         return False
     return False
 
@@ -71,5 +71,5 @@ def _is_small_enough(total_with: t.Callable[[int], int], mebibytes: int, room: i
         return total_with(mebibytes) <= room
     except DoesNotFitError:
         return True
-    except FlinkMemoryError:
+    except FlinkError:
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..values.errors import FlinkMemoryError, type_name
+from ..values.errors import FlinkError, type_name
 from ..values.size import human
 
 TITLES = {"taskmanager": "TaskManager", "jobmanager": "JobManager", "local": "Local execution"}
@@ -36,11 +36,11 @@ _BAR = 40
 def memory_table(plan: object) -> str:
     """A table of at most 100 columns: every component in bytes, rounded, its share of the process, and a bar.
 
-    Raises FlinkMemoryError for what is no plan.
+    Raises FlinkError for what is no plan.
     """
     memory = plan.get("memory") if isinstance(plan, dict) else None
     if not isinstance(plan, dict) or not isinstance(memory, dict) or not _are_sizes(memory):
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"expected a plan such as the filter streamops.flink.memory_plan gives, not {type_name(plan)}."
         )
     parts = components(memory)

@@ -24,7 +24,7 @@ import typing as t
 from decimal import ROUND_DOWN, Decimal
 
 from ..values import options
-from ..values.errors import FlinkMemoryError
+from ..values.errors import FlinkError
 from ..values.java_numbers import multiply
 from ..values.size import KIB, show
 from .derivation import ProcessModel
@@ -160,7 +160,7 @@ def _network_from_rest(config: Config, parts: dict[str, int], total: Total, note
         return network
     legacy = _legacy_network(config)
     if network != legacy:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"The other options leave {show(network)} of {total} for network, but {options.TM_NETWORK_BUFFERS.key} and "
             f"{options.TM_SEGMENT.key} ask for exactly {show(legacy)}. Remove {options.TM_NETWORK_BUFFERS.key}."
         )
@@ -183,10 +183,10 @@ def counts_network_buffers(config: Config) -> bool:
 def _legacy_network(config: Config) -> int:
     segment, key = config.size(options.TM_SEGMENT), config.name_of(options.TM_SEGMENT)
     if segment < 4 * KIB or segment & (segment - 1) or segment >= 2**31:
-        raise FlinkMemoryError(f"{key}: a segment is a power of two from 4k to 1g, got {show(segment)}. Write 32k.")
+        raise FlinkError(f"{key}: a segment is a power of two from 4k to 1g, got {show(segment)}. Write 32k.")
     buffers: int = config.integer(options.TM_NETWORK_BUFFERS)
     if buffers < 0:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{options.TM_NETWORK_BUFFERS.key}: a number of buffers cannot be negative, got {buffers}. "
             f"Set {options.TM_NETWORK.minimum.key} and {options.TM_NETWORK.maximum.key} instead."
         )
@@ -196,21 +196,19 @@ def _legacy_network(config: Config) -> int:
 def read_cpu_cores(config: Config) -> float:
     """The CPU cores of a TaskManager: as configured, else one per slot.
 
-    Raises FlinkMemoryError unless it is positive. Source: ``TaskExecutorProcessUtils.getCpuCores``, ``CPUResource``.
+    Raises FlinkError unless it is positive. Source: ``TaskExecutorProcessUtils.getCpuCores``, ``CPUResource``.
     """
     if config.is_set(options.TM_CPU):
         cores: float = config.double(options.TM_CPU)
         if not 0 < cores < float("inf"):
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"{options.TM_CPU.key}: a number of CPU cores is positive, got {cores!r}. "
                 f"Remove it to have one core per slot."
             )
     else:
         slots: int = config.integer(options.TM_SLOTS)
         if slots <= 0:
-            raise FlinkMemoryError(
-                f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {slots}. Write 1."
-            )
+            raise FlinkError(f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {slots}. Write 1.")
         cores = float(slots)
     if config.release.version < (1, 14):
         return cores
@@ -224,7 +222,7 @@ def read_slots(config: Config) -> int | None:
     """
     try:
         slots: int = config.integer(options.TM_SLOTS)
-    except FlinkMemoryError:
+    except FlinkError:
         if config.release.version < (1, 13) and config.is_set(options.TM_CPU):
             return None
         raise

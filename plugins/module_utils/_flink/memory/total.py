@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ..values.errors import DoesNotFitError, FlinkMemoryError
+from ..values.errors import DoesNotFitError, FlinkError
 from ..values.size import MAX_BYTES, show
 
 
@@ -27,10 +27,10 @@ class Total:
 
 
 def sum_of(parts: dict[str, int]) -> int:
-    """The sum of components. Raises FlinkMemoryError where Java's arithmetic would overflow."""
+    """The sum of components. Raises FlinkError where Java's arithmetic would overflow."""
     total = sum(parts.values())
     if total > MAX_BYTES:
-        raise FlinkMemoryError(f"{written_out(parts)} is more than 2^63 - 1 bytes. Lower the largest of them.")
+        raise FlinkError(f"{written_out(parts)} is more than 2^63 - 1 bytes. Lower the largest of them.")
     return total
 
 

@@ -11,7 +11,7 @@ import math
 import re
 import typing as t
 
-from .errors import FlinkMemoryError, excerpt, shown_key, type_name
+from .errors import FlinkError, excerpt, shown_key, type_name
 from .java_numbers import double_text, narrow, parse_double, parse_float, parse_int
 from .size import JAVA_BLANKS, MAX_BYTES, parse_size
 
@@ -33,10 +33,10 @@ STANDARD_YAML = (1, 19)
 def flatten(config: object, *, keep_null: bool = False) -> dict[str, t.Any]:
     """Make nested mappings flat (``{'a': {'b': 1}}`` is ``{'a.b': 1}``) and, as a rule, leave out what is null.
 
-    Raises FlinkMemoryError if it is not a mapping of texts, or if an option is given in two forms.
+    Raises FlinkError if it is not a mapping of texts, or if an option is given in two forms.
     """
     if not isinstance(config, dict):
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"config: expected a mapping of Flink options to values such as {_EXAMPLE}, not {type_name(config)}."
         )
     flat: dict[str, t.Any] = {}
@@ -53,28 +53,26 @@ def overlay(config: object, over: object) -> dict[str, t.Any]:
 def merge_config(configs: object) -> dict[str, t.Any]:
     """A list of mappings of options, each laid over those before it, as one flat mapping."""
     if not isinstance(configs, (list, tuple)):
-        raise FlinkMemoryError(f"expected a list of mappings of Flink options, not {type_name(configs)}.")
+        raise FlinkError(f"expected a list of mappings of Flink options, not {type_name(configs)}.")
     return functools.reduce(overlay, configs, {})
 
 
 def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.Any], depth: int) -> None:
     if depth > _DEEPEST:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"config: {shown_key(prefix[:-1])} is nested more than {_DEEPEST} levels deep. Write dotted keys."
         )
     for key, value in config.items():
         if not isinstance(key, str) or not key:
             shown = "an empty text" if key == "" else f"{key!r:.20}, {type_name(key)}"
             place = f" under {shown_key(prefix[:-1])}" if prefix else ""
-            raise FlinkMemoryError(f"config: a key{place} is {shown}. Keys are texts: quote it or name an option.")
+            raise FlinkError(f"config: a key{place} is {shown}. Keys are texts: quote it or name an option.")
         full_key = prefix + key
         if isinstance(value, dict):
             _flatten_into(flat, full_key + ".", value, depth + 1)
         else:
             if flat.get(full_key) is not None and value is not None:
-                raise FlinkMemoryError(
-                    f"config: {shown_key(full_key)} is given in two forms, dotted and nested. Keep one."
-                )
+                raise FlinkError(f"config: {shown_key(full_key)} is given in two forms, dotted and nested. Keep one.")
             if value is not None or full_key not in flat:
                 flat[full_key] = value
 
@@ -102,7 +100,7 @@ def float_text(value: float) -> str:
 class Config:
     """The options given to one process, read for one release.
 
-    Every reader returns the default if the option is not set and raises FlinkMemoryError, naming the key, if Flink
+    Every reader returns the default if the option is not set and raises FlinkError, naming the key, if Flink
     would not read the value. Source: ``Configuration``, ``ConfigurationUtils.convertValue``.
     """
 
@@ -142,10 +140,10 @@ class Config:
             return int(value)
         try:
             return parse_size(text_of(value))
-        except FlinkMemoryError as exc:
-            raise FlinkMemoryError(f"{key}: {exc}") from None
+        except FlinkError as exc:
+            raise FlinkError(f"{key}: {exc}") from None
         except ValueError:
-            raise FlinkMemoryError(f"{key}: expected a size such as 4g or 1536m, got {excerpt(value)}.") from None
+            raise FlinkError(f"{key}: expected a size such as 4g or 1536m, got {excerpt(value)}.") from None
 
     def fraction(self, option: Option) -> t.Any:
         """A 32-bit float, widened to a double."""
@@ -196,7 +194,7 @@ class Config:
             return read(self.values[key])
         except ValueError:
             advice = advise(self.values[key])
-            raise FlinkMemoryError(f"{shown_key(key)}: expected {wanted}, got {self.shown(option)}.{advice}") from None
+            raise FlinkError(f"{shown_key(key)}: expected {wanted}, got {self.shown(option)}.{advice}") from None
 
 
 def _decimal_advice(value: object) -> str:

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 
-class FlinkMemoryError(ValueError):
+class FlinkError(ValueError):
     """A configuration that is refused; the text names option, value, rule and remedy in plain words."""
 
 
-class DoesNotFitError(FlinkMemoryError):
+class DoesNotFitError(FlinkError):
     """The parts need more than the total that was given.
 
     ``total_key`` is the option that would have to grow, so that the caller can look for the smallest value that works.
@@ -22,7 +22,7 @@ class DoesNotFitError(FlinkMemoryError):
         self.total_key = total_key
 
 
-class NothingConfiguredError(FlinkMemoryError):
+class NothingConfiguredError(FlinkError):
     """None of the three ways to configure the memory of a process is given."""
 
 

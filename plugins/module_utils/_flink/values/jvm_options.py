@@ -14,7 +14,7 @@ import shlex
 import typing as t
 
 from .config import text_of
-from .errors import FlinkMemoryError, type_name
+from .errors import FlinkError, type_name
 
 if t.TYPE_CHECKING:
     from .config import Config
@@ -50,7 +50,7 @@ def option_keys(release: Release, process: str) -> list[list[str]]:
 def given_options(config: Config, process: str) -> t.Iterator[tuple[str, list[str]]]:
     """The options that add to the command line, and the words that each adds.
 
-    Raises FlinkMemoryError for a value that is no text, or in which a quote is not closed.
+    Raises FlinkError for a value that is no text, or in which a quote is not closed.
     """
     for alternatives in option_keys(config.release, process):
         for key in alternatives:
@@ -61,7 +61,7 @@ def given_options(config: Config, process: str) -> t.Iterator[tuple[str, list[st
 
 
 def java_options(config: Config, process: str) -> list[str]:
-    """The words that the user's options add to the command line. Raises FlinkMemoryError as given_options does."""
+    """The words that the user's options add to the command line. Raises FlinkError as given_options does."""
     return [word for _key, words in given_options(config, process) for word in words]
 
 
@@ -75,11 +75,11 @@ def _words(config: Config, key: str) -> list[str]:
         return shlex.split(text) if _QUOTING.search(text) else text.split()
     except ValueError:
         problem = "a quote is not closed" if isinstance(value, str) else f"not {type_name(value)}"
-        raise FlinkMemoryError(f"{key}: expected JVM options in one text, {problem}.") from None
+        raise FlinkError(f"{key}: expected JVM options in one text, {problem}.") from None
 
 
 def check_no_memory_flags(config: Config, process: str) -> None:
-    """Raises FlinkMemoryError if the user's JVM options would override the plan: the JVM takes the last one given."""
+    """Raises FlinkError if the user's JVM options would override the plan: the JVM takes the last one given."""
     for key in (key for alternatives in option_keys(config.release, process) for key in alternatives):
         text = config.values.get(key)
         if isinstance(text, str) and any(flag in text for flag in _DERIVED):
@@ -91,7 +91,7 @@ def _check_word(process: str, key: str, word: str) -> None:
     for flag, option in _DERIVED.items():
         if word.startswith(flag):
             remedy = option if process == "taskmanager" else option.replace(".task.", ".")
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"{key}: {word[:60]} would override the {flag} that Flink derives. "
                 f"Remove it and set {process}.{remedy} instead."
             )

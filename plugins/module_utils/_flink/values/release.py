@@ -10,7 +10,7 @@ import dataclasses
 import functools
 import re
 
-from .errors import FlinkMemoryError, excerpt, type_name
+from .errors import FlinkError, excerpt, type_name
 
 # The latest patch release of each supported line; a line given without its patch means this one.
 LATEST_PATCH = {
@@ -49,14 +49,14 @@ class Release:
 
     @classmethod
     def parse(cls, given: object) -> Release:
-        """Raises FlinkMemoryError for anything but the text of a supported release."""
+        """Raises FlinkError for anything but the text of a supported release."""
         if isinstance(given, str):
             return _parse(str(given))
         if isinstance(given, float):
-            raise FlinkMemoryError(
+            raise FlinkError(
                 f"flink_version: {given!r} is a number, and as a number 1.20 is 1.2. Quote it: flink_version: '1.20'."
             )
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"flink_version: expected the text of a Flink release such as '1.20' or '2.3.0', "
             f"not {type_name(given)}. Supported are {SUPPORTED}."
         )
@@ -66,12 +66,12 @@ class Release:
 def _parse(given: str) -> Release:
     match = _VERSION.fullmatch(given.strip())
     if match is None:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"flink_version: {excerpt(given)} is not a Flink release. "
             f"Give a line such as '1.20' or a full version such as '2.3.0'; supported are {SUPPORTED}."
         )
     line = (int(match.group(1)), int(match.group(2)))
     if line not in LATEST_PATCH:
-        raise FlinkMemoryError(f"flink_version: Flink {given.strip()} is not supported. Supported are {SUPPORTED}.")
+        raise FlinkError(f"flink_version: Flink {given.strip()} is not supported. Supported are {SUPPORTED}.")
     patch = LATEST_PATCH[line] if match.group(3) is None else int(match.group(3))
     return Release(given=given, version=(*line, patch))

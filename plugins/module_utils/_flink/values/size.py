@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from .errors import FlinkMemoryError, excerpt, type_name
+from .errors import FlinkError, excerpt, type_name
 
 MAX_BYTES = 2**63 - 1
 
@@ -42,20 +42,20 @@ _NEARLY_A_SIZE = re.compile(r"([0-9][0-9_ ]*)(?:\.([0-9]{1,9})|,([0-9]{1,2}))?\s
 def parse_size(text: str) -> int:
     """Read a size as ``MemorySize.parse`` does.
 
-    Raises FlinkMemoryError if Flink would refuse the text; the message tells the spelling that would work.
+    Raises FlinkError if Flink would refuse the text; the message tells the spelling that would work.
     """
     match = _SIZE.fullmatch(text.strip(JAVA_BLANKS))
     if match is None:
-        raise FlinkMemoryError(f"{excerpt(text)} is not a size: a size starts with a digit. {_advice(text)}")
+        raise FlinkError(f"{excerpt(text)} is not a size: a size starts with a digit. {_advice(text)}")
     unit = match.group(2).strip(JAVA_BLANKS).lower()
     if unit not in _UNITS:
-        raise FlinkMemoryError(
+        raise FlinkError(
             f"{excerpt(text)} is not a size: Flink reads a whole number followed by b, k, m, g or t. {_advice(text)}"
         )
     digits = match.group(1).lstrip("0") or "0"
     size = int(digits) * _UNITS[unit] if len(digits) <= 19 else MAX_BYTES + 1
     if size > MAX_BYTES:
-        raise FlinkMemoryError(f"{excerpt(text)} is too large: sizes end at 9223372036854775807 bytes (8388607t).")
+        raise FlinkError(f"{excerpt(text)} is too large: sizes end at 9223372036854775807 bytes (8388607t).")
     return size
 
 
@@ -112,18 +112,18 @@ def human(size: int) -> str:
 def to_bytes(value: object) -> int:
     """The bytes of a size, given as a text that Flink reads or as a whole number.
 
-    Raises FlinkMemoryError for anything else.
+    Raises FlinkError for anything else.
     """
     if isinstance(value, str):
         return parse_size(str(value))
     if isinstance(value, int) and not isinstance(value, bool):
         if not 0 <= value <= MAX_BYTES:
-            raise FlinkMemoryError("a size lies from 0 to 9223372036854775807 bytes; the number given does not.")
+            raise FlinkError("a size lies from 0 to 9223372036854775807 bytes; the number given does not.")
         return int(value)
     shown = repr(value) if isinstance(value, float) else type_name(value)
-    raise FlinkMemoryError(f"expected a size such as 4g or a whole number of bytes, got {shown}.")
+    raise FlinkError(f"expected a size such as 4g or a whole number of bytes, got {shown}.")
 
 
 def to_size(value: object) -> str:
-    """The shortest spelling of a size. Raises FlinkMemoryError for what ``to_bytes`` does not read."""
+    """The shortest spelling of a size. Raises FlinkError for what ``to_bytes`` does not read."""
     return format_size(to_bytes(value))

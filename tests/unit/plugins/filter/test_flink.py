@@ -14,7 +14,7 @@ import yaml
 from ansible.errors import AnsibleTemplatePluginError
 
 from ansible_collections.streamops.flink.plugins.filter import flink
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 FILTERS = flink.FilterModule().filters()
 PLUGINS = Path(flink.__file__).parents[1]
@@ -113,7 +113,7 @@ def test_a_refusal_is_an_error_of_the_template(name: str, case: tuple[tuple[t.An
     arguments, message = case
     with pytest.raises(AnsibleTemplatePluginError, match=re.escape(message)) as refusal:
         FILTERS[name](*arguments)
-    assert isinstance(refusal.value.__cause__, FlinkMemoryError)
+    assert isinstance(refusal.value.__cause__, FlinkError)
 
 
 def test_every_filter_is_tested_here() -> None:

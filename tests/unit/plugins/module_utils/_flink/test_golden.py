@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 GOLDEN = json.loads((Path(__file__).parents[4] / "golden" / "memory.json").read_text(encoding="utf-8"))
 
@@ -25,7 +25,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("version", "process", "config"), [asked for *asked, answer in ANSWERS if "refused" in answer])
 def test_what_flink_refuses_is_refused(version: str, process: str, config: dict[str, str]) -> None:
-    with pytest.raises(FlinkMemoryError):
+    with pytest.raises(FlinkError):
         plan(config, version, process)
 
 

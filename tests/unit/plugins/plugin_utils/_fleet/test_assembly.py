@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import (
     Asked,
     alike,
@@ -97,5 +97,5 @@ def test_a_fleet_survives_a_file() -> None:
     "value", [None, {}, [], "x", {"hosts": [], "plans": []}, {"summary": [], "hosts": [], "plans": []}]
 )
 def test_no_fleet(value: t.Any) -> None:
-    with pytest.raises(FlinkMemoryError, match=r"expected a fleet, as the module streamops\.flink\.fleet_plan"):
+    with pytest.raises(FlinkError, match=r"expected a fleet, as the module streamops\.flink\.fleet_plan"):
         read_fleet(value)

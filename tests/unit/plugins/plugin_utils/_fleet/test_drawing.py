@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.drawing import (
     BAR_UNITS,
@@ -161,7 +161,7 @@ def test_every_kind_has_a_class_of_its_own() -> None:
 
 @pytest.mark.parametrize("value", [None, {}, [], "fleet"], ids=repr)
 def test_no_fleet(value: t.Any) -> None:
-    with pytest.raises(FlinkMemoryError, match="expected a fleet"):
+    with pytest.raises(FlinkError, match="expected a fleet"):
         draw(value)
-    with pytest.raises(FlinkMemoryError, match="expected a fleet"):
+    with pytest.raises(FlinkError, match="expected a fleet"):
         draw(assemble([]), value if value is not None else 1)

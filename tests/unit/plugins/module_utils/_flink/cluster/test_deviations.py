@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 CONFIG = {"taskmanager.memory.process.size": "4g", "jobmanager.memory.process.size": "1600m"}
 PROCESSES = [
@@ -163,10 +163,10 @@ def test_another_host() -> None:
 
 @pytest.mark.parametrize(("live", "planned"), GARBAGE.values(), ids=GARBAGE)
 def test_garbage(live: t.Any, planned: t.Any) -> None:
-    with pytest.raises(FlinkMemoryError, match="expected the result of the module cluster_memory_info, and the plans"):
+    with pytest.raises(FlinkError, match="expected the result of the module cluster_memory_info, and the plans"):
         memory_deviations(live, planned, "worker")
 
 
 def test_unknown_release() -> None:
-    with pytest.raises(FlinkMemoryError, match=r"Flink 1\.9 is not supported"):
+    with pytest.raises(FlinkError, match=r"Flink 1\.9 is not supported"):
         memory_deviations({**cluster("2.3"), "flink_version": "1.9"}, [], "worker")

@@ -14,7 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.res
     read_release,
     read_taskmanagers,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 MIB = 2**20
 UNKNOWN_PARTS = ("framework_heap", "task_heap", "framework_off_heap", "task_off_heap", "network")
@@ -179,17 +179,17 @@ def test_jobmanager(config: t.Any, environment: t.Any, memory: dict[str, t.Any],
 
 @pytest.mark.parametrize("answer", FOREIGN.values(), ids=FOREIGN)
 def test_answers_of_other_servers(answer: t.Any) -> None:
-    with pytest.raises(FlinkMemoryError, match=r"^/overview: this is not the answer of a Flink JobManager\.$"):
+    with pytest.raises(FlinkError, match=r"^/overview: this is not the answer of a Flink JobManager\.$"):
         read_release(answer)
-    with pytest.raises(FlinkMemoryError, match=r"^/taskmanagers: this is not the answer of a Flink JobManager\.$"):
+    with pytest.raises(FlinkError, match=r"^/taskmanagers: this is not the answer of a Flink JobManager\.$"):
         read_taskmanagers(answer)
     if answer is not None:
-        with pytest.raises(FlinkMemoryError, match=r"^/jobmanager: this is not the answer of a Flink JobManager\.$"):
+        with pytest.raises(FlinkError, match=r"^/jobmanager: this is not the answer of a Flink JobManager\.$"):
             read_jobmanager([], answer)
 
 
 @pytest.mark.parametrize("config", FOREIGN_CONFIGS.values(), ids=FOREIGN_CONFIGS)
 def test_configurations_of_other_servers(config: t.Any) -> None:
     message = "/jobmanager: this is not the answer of a Flink JobManager."
-    with pytest.raises(FlinkMemoryError, match=f"^{re.escape(message)}$"):
+    with pytest.raises(FlinkError, match=f"^{re.escape(message)}$"):
         read_jobmanager(config, ENVIRONMENT)

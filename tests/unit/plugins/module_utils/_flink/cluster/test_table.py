@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.table import cluster_table
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 CONFIG = {"jobmanager.memory.process.size": "1600m", "taskmanager.memory.process.size": "4g"}
 JOBMANAGER = {"process": "jobmanager", "count": 1, "config": {}}
@@ -181,5 +181,5 @@ GARBAGE: dict[str, tuple[t.Any, t.Any]] = {
 
 @pytest.mark.parametrize(("live", "planned"), GARBAGE.values(), ids=GARBAGE)
 def test_garbage(live: t.Any, planned: t.Any) -> None:
-    with pytest.raises(FlinkMemoryError, match="expected "):
+    with pytest.raises(FlinkError, match="expected "):
         cluster_table(live, planned)

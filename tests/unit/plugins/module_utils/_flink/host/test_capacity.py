@@ -21,7 +21,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capaci
     read_room,
     whole_mebibytes,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 KIB, MIB, GIB, TIB = 2**10, 2**20, 2**30, 2**40
 
@@ -240,7 +240,7 @@ def test_read_host_memory(value: t.Any, memory: HostMemory) -> None:
 
 @pytest.mark.parametrize(("value", "message"), MEMORIES_REFUSED.values(), ids=MEMORIES_REFUSED)
 def test_host_memory_refused(value: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match="^" + re.escape(message)):
+    with pytest.raises(FlinkError, match="^" + re.escape(message)):
         read_host_memory(value)
 
 
@@ -259,7 +259,7 @@ def test_read_room(reserved: t.Any, size: int, kept: int, shareable: int) -> Non
 
 @pytest.mark.parametrize(("reserved", "size", "message"), RESERVES_REFUSED.values(), ids=RESERVES_REFUSED)
 def test_reserve_refused(reserved: t.Any, size: int, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         read_room(reserved, HostMemory(size, "host_memory"))
     assert read_room(reserved, None) is None
 
@@ -267,7 +267,7 @@ def test_reserve_refused(reserved: t.Any, size: int, message: str) -> None:
 @pytest.mark.parametrize(("reserved", "message"), NO_RESERVES.values(), ids=NO_RESERVES)
 @pytest.mark.parametrize("memory", [HostMemory(16 * GIB, "host_memory"), None], ids=["known", "unknown"])
 def test_what_is_no_reserve(reserved: t.Any, message: str, memory: HostMemory | None) -> None:
-    with pytest.raises(FlinkMemoryError, match="^reserved_memory: " + re.escape(message)) as refusal:
+    with pytest.raises(FlinkError, match="^reserved_memory: " + re.escape(message)) as refusal:
         read_room(reserved, memory)
     assert str(refusal.value).endswith(" A percentage such as 10% is possible, too.")
 

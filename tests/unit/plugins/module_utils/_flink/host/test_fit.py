@@ -15,7 +15,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capaci
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.fit import check_fit
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group import ProcessGroup
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 KIB, MIB, GIB = 2**10, 2**20, 2**30
 TM = "taskmanager.memory."
@@ -47,7 +47,7 @@ def refusal(groups: list[ProcessGroup], place: Room, release: str = "2.3") -> st
             return one.refusal
     try:
         check_fit(groups, release, place)
-    except FlinkMemoryError as exc:
+    except FlinkError as exc:
         return str(exc)
     return None
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import HostMemory
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import HostRefusedError, plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
 
 KIB, MIB, GIB, TIB = 2**10, 2**20, 2**30, 2**40
@@ -143,7 +143,7 @@ def test_notes_name_their_process() -> None:
 @pytest.mark.parametrize(("config", "release", "processes", "message"), REFUSED.values(), ids=REFUSED)
 @pytest.mark.usefixtures("prompt")
 def test_refused(config: t.Any, release: t.Any, processes: list[dict[str, t.Any]], message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match="^" + re.escape(message) if "\n" in message else re.escape(message)):
+    with pytest.raises(FlinkError, match="^" + re.escape(message) if "\n" in message else re.escape(message)):
         plan_host(config, release, processes)
 
 
@@ -515,7 +515,7 @@ def test_the_resulting_process_is_what_counts(process: str, config: dict[str, t.
     (name,) = sizes(planned)
     assert planned["host"]["planned"] == total
     message = f"{name} {show(total)}, which is 1b more than the {show(total - 1)} of memory (host_memory). The largest "
-    with pytest.raises(FlinkMemoryError, match=re.escape(message + next(iter(config)))):
+    with pytest.raises(FlinkError, match=re.escape(message + next(iter(config)))):
         plan_host(config, "2.3", [entry(process)], total - 1)
 
 
@@ -549,21 +549,21 @@ def test_a_jobmanager_and_two_taskmanagers_on_16_gib() -> None:
     each = (16384 - 1638 - 1600) // 2
     fits = {f"{TM}process.size": f"{each}m", f"{JM}process.size": "1600m"}
     assert sizes(plan_host(AUTO, "2.3", ALL, "16g", "10%")) == sizes(plan_host(fits, "2.3", ALL, "16g", "10%"))
-    with pytest.raises(FlinkMemoryError, match=f"process.size for each of the 2 that fits is {each}m"):
+    with pytest.raises(FlinkError, match=f"process.size for each of the 2 that fits is {each}m"):
         plan_host({**fits, f"{TM}process.size": f"{each + 1}m"}, "2.3", ALL, "16g", "10%")
 
 
 def test_the_limit_of_a_container_counts() -> None:
     memory = info(64 * GIB, effective=4 * GIB, limited_by="cgroup /lxc/ct1")
     assert plan_host(FLAT, "2.3", ONE, memory)["host"]["limited_by"] == "cgroup /lxc/ct1"
-    with pytest.raises(FlinkMemoryError, match=r"which is 1m more than the 4g of memory \(cgroup /lxc/ct1\)\."):
+    with pytest.raises(FlinkError, match=r"which is 1m more than the 4g of memory \(cgroup /lxc/ct1\)\."):
         plan_host({f"{TM}process.size": "4097m"}, "2.3", ONE, memory)
 
 
 def test_a_limit_of_just_the_process_is_enough() -> None:
     memory = info(64 * GIB, effective=4 * GIB, limited_by="slice flink.slice")
     assert plan_host(FLAT, "2.3", ONE, memory)["host"]["free"] == 0
-    with pytest.raises(FlinkMemoryError, match=r"1b more than the 3\.9g \(4294967295 bytes\) of memory \(slice flink"):
+    with pytest.raises(FlinkError, match=r"1b more than the 3\.9g \(4294967295 bytes\) of memory \(slice flink"):
         plan_host(FLAT, "2.3", ONE, {**memory, "effective": 4 * GIB - 1})
 
 
@@ -590,9 +590,7 @@ def test_each_taskmanager_has_its_node() -> None:
 
 
 def test_heap_flags_beside_the_plan_are_refused() -> None:
-    with pytest.raises(
-        FlinkMemoryError, match=r"^h1: taskmanager-1: env\.java\.opts\.taskmanager: -Xmx8g would override"
-    ):
+    with pytest.raises(FlinkError, match=r"^h1: taskmanager-1: env\.java\.opts\.taskmanager: -Xmx8g would override"):
         plan_host({**FLAT, "env.java.opts.taskmanager": "-Xmx8g"}, "2.3", ONE, "16g", 0, "h1")
 
 
@@ -689,7 +687,7 @@ PROCESSES = st.lists(
 def test_what_is_accepted_fits(release: str, processes: list[dict[str, t.Any]], memory: t.Any, reserved: t.Any) -> None:
     try:
         planned = plan_host({}, release, processes, memory, reserved)
-    except FlinkMemoryError:
+    except FlinkError:
         return
     host, taken = planned["host"], sum(sizes(planned).values())
     assert host["planned"] == taken
@@ -717,14 +715,14 @@ def test_one_byte_less_than_what_fits_is_refused(
 ) -> None:
     try:
         planned = plan_host({}, release, processes, memory, reserved)
-    except FlinkMemoryError:
+    except FlinkError:
         return
     fixed = [entry(one["process"], 1, one["config"]) for one in planned["plans"]]
     exact = planned["host"]["planned"] + reserved
     assert plan_host({}, release, fixed, exact, reserved)["host"]["free"] == 0
-    with pytest.raises(FlinkMemoryError, match="which is 1b more than the"):
+    with pytest.raises(FlinkError, match="which is 1b more than the"):
         plan_host({}, release, fixed, exact - 1, reserved)
-    with pytest.raises(FlinkMemoryError, match="which is 1b more than the"):
+    with pytest.raises(FlinkError, match="which is 1b more than the"):
         plan_host({}, release, fixed, exact, reserved + 1)
 
 
@@ -748,7 +746,7 @@ def test_what_is_bound_fits_into_its_node(
     processes = [entry("jobmanager")] * jobmanager + [entry("taskmanager", count, {f"{TM}{key}": size}, "all")]
     try:
         planned = plan_host({f"{JM}process.size": "1600m"}, "2.3", processes, memory, reserved)
-    except FlinkMemoryError:
+    except FlinkError:
         return
     for node, room in enumerate(sizes_of_nodes):
         plans = [one for one in planned["plans"] if one["numa_node"] == node]
@@ -799,7 +797,7 @@ def said_of(release: str, given: dict[str, t.Any]) -> list[str]:
     processes = [entry("jobmanager"), entry("taskmanager", 2, {}, given["nodes"]), own]
     try:
         plan_host(shared, release, processes, given["memory"], given["reserved"], "h1")
-    except FlinkMemoryError as exc:
+    except FlinkError as exc:
         return str(exc).splitlines()
     return []
 

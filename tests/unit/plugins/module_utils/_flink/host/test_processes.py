@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import COMPONENTS, host_processes
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 
 class Tagged(str):
@@ -110,23 +110,23 @@ def test_count(count: t.Any, number: int) -> None:
 
 @pytest.mark.parametrize(("components", "message"), COMPONENTS_REFUSED.values(), ids=COMPONENTS_REFUSED)
 def test_components_refused(components: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         host_processes(components, 1, {}, [], [])
 
 
 @pytest.mark.parametrize(("count", "got"), COUNTS_REFUSED.values(), ids=COUNTS_REFUSED)
 def test_count_refused(count: t.Any, got: str) -> None:
     message = f"flink_taskmanager_count: expected a whole number from 0 to 1000, got {got}"
-    with pytest.raises(FlinkMemoryError, match=f"^{re.escape(message)}$"):
+    with pytest.raises(FlinkError, match=f"^{re.escape(message)}$"):
         host_processes(["taskmanager"], count, {}, [], [])
     assert host_processes(["jobmanager"], count, {}, [], []) == [entry("jobmanager", {})]
 
 
 @pytest.mark.parametrize("value", [None, "x", {}, 1], ids=["null", "text", "mapping", "number"])
 def test_lists_are_lists(value: t.Any) -> None:
-    with pytest.raises(FlinkMemoryError, match=r"^flink_taskmanager_configs: expected a list, got "):
+    with pytest.raises(FlinkError, match=r"^flink_taskmanager_configs: expected a list, got "):
         host_processes([], 1, {}, value, [])
-    with pytest.raises(FlinkMemoryError, match=r"^flink_taskmanager_numa_nodes: expected a list, got "):
+    with pytest.raises(FlinkError, match=r"^flink_taskmanager_numa_nodes: expected a list, got "):
         host_processes([], 1, {}, [], value)
 
 

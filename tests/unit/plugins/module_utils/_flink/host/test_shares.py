@@ -21,7 +21,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.shares
     read_shares,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 MIB, GIB = 2**20, 2**30
@@ -423,7 +423,7 @@ def test_read_shares(process: str, config: dict[str, t.Any], shares: list[Share]
 
 @pytest.mark.parametrize(("release", "process", "config", "message"), REFUSED.values(), ids=REFUSED)
 def test_refused(release: str, process: str, config: dict[str, t.Any], message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match="^" + re.escape(message)):
+    with pytest.raises(FlinkError, match="^" + re.escape(message)):
         read_shares(config, process, Release.parse(release))
 
 
@@ -455,13 +455,13 @@ def test_percentages_of_the_whole(groups: list[ProcessGroup], nodes: list[int], 
     if message is None:
         check_percentages(groups, place)
     else:
-        with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+        with pytest.raises(FlinkError, match=re.escape(message)):
             check_percentages(groups, place)
 
 
 def test_percentages_of_an_unknown_host() -> None:
     check_percentages([tm("60%", 1, 0)], None)
-    with pytest.raises(FlinkMemoryError, match="than the 100% that the host has left"):
+    with pytest.raises(FlinkError, match="than the 100% that the host has left"):
         check_percentages([tm("60%", 1, 0), tm("60%", 1, 1)], None)
 
 

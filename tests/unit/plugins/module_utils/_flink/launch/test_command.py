@@ -9,7 +9,7 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 TASKMANAGER = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
 JOBMANAGER = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
@@ -145,7 +145,7 @@ def test_notes_on_java() -> None:
 
 @pytest.mark.parametrize(("arguments", "message"), REFUSED.values(), ids=REFUSED)
 def test_refused(arguments: tuple[t.Any, ...], message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=message.replace(".", r"\.")):
+    with pytest.raises(FlinkError, match=message.replace(".", r"\.")):
         process_command(*arguments)
 
 
@@ -189,7 +189,7 @@ def test_overrides(overlay: dict[str, t.Any], overrides: dict[str, str]) -> None
 
 @pytest.mark.parametrize(("overlay", "message"), NO_OVERRIDES.values(), ids=NO_OVERRIDES)
 def test_what_cannot_be_overridden(overlay: dict[str, t.Any], message: str) -> None:
-    with pytest.raises(FlinkMemoryError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         process_command(own(overlay), "2.3", "taskmanager", 17, SHARED)
     assert str(refusal.value).startswith(message)
     assert "hush" not in str(refusal.value)

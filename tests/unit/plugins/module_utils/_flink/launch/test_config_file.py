@@ -18,7 +18,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.conf
     config_file_name,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import text_of
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.lists import split_list
 
 BLANKS = "".join(map(chr, range(0x21)))
@@ -168,7 +168,7 @@ def test_name(release: str, name: str) -> None:
 
 
 def test_name_for_an_unknown_release() -> None:
-    with pytest.raises(FlinkMemoryError, match=r"Flink 2\.4 is not supported"):
+    with pytest.raises(FlinkError, match=r"Flink 2\.4 is not supported"):
         config_file_name("2.4")
 
 
@@ -178,13 +178,13 @@ def test_values_in_lines(value: t.Any, lines: str | None, release: str) -> None:
     if lines is not None:
         assert config_file({"a": {"b": value}}, release) == f"a.b: {lines}\n"
     else:
-        with pytest.raises(FlinkMemoryError, match=r"^a\.b: flink-conf\.yaml cannot carry it: its value "):
+        with pytest.raises(FlinkError, match=r"^a\.b: flink-conf\.yaml cannot carry it: its value "):
             config_file({"a": {"b": value}}, release)
 
 
 @pytest.mark.parametrize(("case", "reason"), WHY_NOT.items())
 def test_why_lines_cannot_carry_it(case: str, reason: str) -> None:
-    with pytest.raises(FlinkMemoryError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         config_file({"a.b": VALUES[case][0]}, "1.18")
     assert str(refusal.value) == (
         f"a.b: flink-conf.yaml cannot carry it: {reason}. "
@@ -212,7 +212,7 @@ def test_one_option_a_line_in_the_order_given(release: str) -> None:
 
 @pytest.mark.parametrize(("release", "config", "message"), REFUSED.values(), ids=REFUSED)
 def test_refused(release: str, config: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)) as refusal:
+    with pytest.raises(FlinkError, match=re.escape(message)) as refusal:
         config_file(config, release)
     assert SECRET not in str(refusal.value)
     assert len(str(refusal.value)) < 500
@@ -260,7 +260,7 @@ def test_lines_are_read_back_or_refused(config: dict[str, t.Any]) -> None:
     refusal, read = "", {}
     try:
         read = read_lines(config_file(config, "1.18"))
-    except FlinkMemoryError as exc:
+    except FlinkError as exc:
         refusal = str(exc)
     if refusal:
         assert "flink-conf.yaml cannot carry it" in refusal

@@ -13,7 +13,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.envi
     environment_file,
     environment_values,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 TEXTS = ["plain", "", "two words", 'a "quoted" one', "back\\slash", "$HOME `id` $(id)", "it's", "ü # ; & |", " blanks "]
 
@@ -58,6 +58,6 @@ def test_a_process_has_the_values(tmp_path: t.Any) -> None:
 @pytest.mark.parametrize("function", [environment_file, environment_values])
 @pytest.mark.parametrize(("variables", "message"), REFUSED)
 def test_refusals(function: t.Callable[[t.Any], t.Any], variables: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=message) as refusal:
+    with pytest.raises(FlinkError, match=message) as refusal:
         function(variables)
     assert "secret" not in str(refusal.value)

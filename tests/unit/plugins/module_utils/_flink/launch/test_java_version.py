@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.java_version import java_notes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 INTERCEPT = "cluster.intercept-user-system-exit"
@@ -63,9 +63,7 @@ def notes(release: str, java: int, process: str = "taskmanager", **config: t.Any
 @pytest.mark.parametrize(("release", "bounds"), BOUNDS.items())
 def test_bounds(release: str, bounds: tuple[int, int]) -> None:
     oldest, newest = bounds
-    with pytest.raises(
-        FlinkMemoryError, match=f"needs Java {oldest} or newer, and this is Java {oldest - 1}. Use Java"
-    ):
+    with pytest.raises(FlinkError, match=f"needs Java {oldest} or newer, and this is Java {oldest - 1}. Use Java"):
         notes(release, oldest - 1)
     assert notes(release, oldest) == notes(release, newest) == []
     (note,) = notes(release, newest + 1)
@@ -75,7 +73,7 @@ def test_bounds(release: str, bounds: tuple[int, int]) -> None:
 
 
 def test_a_refusal_names_all_that_would_do() -> None:
-    with pytest.raises(FlinkMemoryError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         notes("2.3.0", 8)
     assert str(refusal.value) == (
         "java_version: Flink 2.3 needs Java 11 or newer, and this is Java 8. Use Java 11, 17 or 21."
@@ -86,7 +84,7 @@ def test_a_refusal_names_all_that_would_do() -> None:
 def test_what_needs_a_security_manager(
     release: str, process: str, java: int, config: dict[str, t.Any], message: str
 ) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         notes(release, java, process, **config)
 
 

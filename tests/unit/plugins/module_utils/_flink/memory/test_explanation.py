@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
 
 TM = "taskmanager.memory."
@@ -303,5 +303,5 @@ def test_every_component_in_every_way(way: tuple[str, dict[str, t.Any]], line: s
 
 
 def test_the_config_has_to_be_one() -> None:
-    with pytest.raises(FlinkMemoryError, match="config: expected a mapping"):
+    with pytest.raises(FlinkError, match="config: expected a mapping"):
         derivation(None, plan(TM_4G, "2.3"))

@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 GPU = {"external-resource.gpu.amount": 2}
 BOTH = {**GPU, "external-resource.fpga.amount": "1"}
@@ -93,5 +93,5 @@ def test_printed(release: str, config: dict[str, t.Any], printed: dict[str, str]
 
 @pytest.mark.parametrize(("release", "config", "message"), REFUSED.values(), ids=REFUSED)
 def test_refused(release: str, config: dict[str, t.Any], message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         plan({"taskmanager.memory.flink.size": "4g", **config}, release)

@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 MIB, GIB = 2**20, 2**30
 JM = "jobmanager.memory."
@@ -167,7 +167,7 @@ def test_legacy(release: str, config: dict[str, t.Any], heap: int) -> None:
 @pytest.mark.parametrize("release", ["1.11", "2.3"])
 @pytest.mark.parametrize(("options", "message"), REFUSED.values(), ids=REFUSED)
 def test_refused(options: dict[str, t.Any], message: str, release: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         plan({"jobmanager.memory": options}, release, "jobmanager")
 
 
@@ -175,15 +175,13 @@ def test_a_slip_of_1_11_0_and_1_11_1() -> None:
     """They compare off-heap with the total, not with what the heap leaves of it."""
     adding_up = {f"{JM}heap.size": "1g", f"{JM}off-heap.size": "1g", f"{JM}flink.size": "2g"}
     assert plan(adding_up, "1.11.2", "jobmanager")
-    with pytest.raises(
-        FlinkMemoryError, match=r"= 2g does not match jobmanager\.memory\.flink\.size 2g in Flink 1\.11\.1"
-    ):
+    with pytest.raises(FlinkError, match=r"= 2g does not match jobmanager\.memory\.flink\.size 2g in Flink 1\.11\.1"):
         plan(adding_up, "1.11.1", "jobmanager")
     assert plan({**adding_up, f"{JM}heap.size": 0}, "1.11.1", "jobmanager")["memory"]["off_heap"] == 2 * GIB
 
 
 def test_negative_megabytes() -> None:
-    with pytest.raises(FlinkMemoryError, match=r"jobmanager.heap.mb: a size cannot be negative, got -1\."):
+    with pytest.raises(FlinkError, match=r"jobmanager.heap.mb: a size cannot be negative, got -1\."):
         plan({"jobmanager.heap.mb": -1}, "1.20", "jobmanager")
 
 
@@ -201,7 +199,7 @@ def test_script_of_1_10(config: dict[str, t.Any], mebibytes: int | None) -> None
 
 @pytest.mark.parametrize(("config", "message"), SCRIPT_REFUSED.values(), ids=SCRIPT_REFUSED)
 def test_refused_by_the_script_of_1_10(config: dict[str, t.Any], message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         plan(config, "1.10", "jobmanager")
 
 

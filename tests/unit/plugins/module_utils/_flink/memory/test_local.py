@@ -9,7 +9,7 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 MIB, TIB, UNLIMITED = 2**20, 2**40, 2**63 - 1
 TM = "taskmanager.memory."
@@ -52,9 +52,7 @@ def test_network(options: dict[str, t.Any], size: int) -> None:
 
 def test_bounds_that_differ() -> None:
     config = {f"{TM}network.max": "1g", "taskmanager.network.memory.min": "64m"}
-    with pytest.raises(
-        FlinkMemoryError, match=r"^taskmanager.network.memory.min \(64m\) and .*network.max \(1g\) differ"
-    ):
+    with pytest.raises(FlinkError, match=r"^taskmanager.network.memory.min \(64m\) and .*network.max \(1g\) differ"):
         plan(config, "2.3", "local")
 
 

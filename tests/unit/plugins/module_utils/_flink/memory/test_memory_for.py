@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.memory_for import memory_for
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
 MIB, GIB = 2**20, 2**30
@@ -309,14 +309,14 @@ def test_situations(release: str, needs: dict[str, t.Any], size: str, beside: di
 @pytest.mark.parametrize(("needs", "message"), REFUSED.values(), ids=REFUSED)
 @pytest.mark.usefixtures("prompt")
 def test_refused(needs: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         memory_for(needs, "1.20")
 
 
 def test_releases_are_checked() -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape("Flink 1.9 is not supported")):
+    with pytest.raises(FlinkError, match=re.escape("Flink 1.9 is not supported")):
         memory_for({"task_heap": "1g"}, "1.9")
-    with pytest.raises(FlinkMemoryError, match=re.escape("1.10 plans nothing of a JobManager but its heap. Set jobm")):
+    with pytest.raises(FlinkError, match=re.escape("1.10 plans nothing of a JobManager but its heap. Set jobm")):
         memory_for({"process": "jobmanager", "heap": "1g"}, "1.10")
 
 
@@ -366,7 +366,7 @@ def test_nothing_smaller_gives_every_need(
         config = {**found["config"], f"{TM}process.size": found["total_process"] - less}
         try:
             planned = plan(config, release)
-        except FlinkMemoryError:
+        except FlinkError:
             continue
         assert not is_enough(needs, planned)
 
@@ -388,7 +388,7 @@ def test_nothing_smaller_is_a_jobmanager_with_this_heap(
     less = {**found["config"], f"{JM}process.size": found["total_process"] - 1}
     try:
         planned = plan(less, release, "jobmanager")
-    except FlinkMemoryError:
+    except FlinkError:
         return
     assert planned["memory"]["jvm_heap"] < to_bytes(heap)
 
@@ -408,7 +408,7 @@ def test_the_smallest_of_all_small_ones(release: str, heap: int, managed: int, n
     for total in range(found["total_process"]):
         try:
             planned = plan({**found["config"], f"{TM}process.size": total}, release)
-        except FlinkMemoryError:
+        except FlinkError:
             continue
         assert planned["memory"]["task_heap"] < heap
 

@@ -16,7 +16,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.netw
     required_buffers,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 NETWORK = "taskmanager.network.memory."
@@ -80,7 +80,7 @@ def test_default_parallelism(options: dict[str, t.Any], parallelism: int | None)
 
 @pytest.mark.parametrize(("options", "message"), UNREADABLE.values(), ids=UNREADABLE)
 def test_unreadable(options: dict[str, t.Any], message: str) -> None:
-    with pytest.raises(FlinkMemoryError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         required_buffers(config("1.20", options), 4, 2)
     assert message in str(refusal.value)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import overlay
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN, REMOVED
 
 TM = "taskmanager.memory."
@@ -232,7 +232,7 @@ def test_all_forms_of_a_configuration_plan_the_same() -> None:
 @pytest.mark.parametrize(("release", "process", "config", "message"), BAD.values(), ids=BAD)
 @pytest.mark.usefixtures("prompt")
 def test_bad_input(release: t.Any, process: t.Any, config: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)) as refusal:
+    with pytest.raises(FlinkError, match=re.escape(message)) as refusal:
         plan(config, release, process)
     assert len(str(refusal.value)) < 600
     assert "\n" not in str(refusal.value)
@@ -274,7 +274,7 @@ def test_anything_gives_a_plan_or_a_refusal(config: t.Any, release: str, process
     refusal, sizes = "", []
     try:
         sizes = [size for size in plan(config, release, process)["memory"].values() if size is not None]
-    except FlinkMemoryError as exc:
+    except FlinkError as exc:
         refusal = str(exc)
     assert len(refusal) < 3000
     assert all(0 <= size < 2**63 for size in sizes)
@@ -285,7 +285,7 @@ def test_what_is_planned_is_planned_again(config: dict[str, t.Any], release: str
     given = {**config, f"{TM}flink.size": "8g", "external-resources": None}
     try:
         planned = plan(given, release)
-    except FlinkMemoryError:
+    except FlinkError:
         return
     again = plan(planned["dynamic_properties"], release)
     assert (again["memory"], again["jvm_args"]) == (planned["memory"], planned["jvm_args"])

@@ -17,7 +17,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.sear
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import (
     DoesNotFitError,
-    FlinkMemoryError,
+    FlinkError,
 )
 
 MIB = 2**20
@@ -53,7 +53,7 @@ class Process:
         if mebibytes < self.smallest:
             raise DoesNotFitError("too small", "key")
         if mebibytes > self.largest:
-            raise FlinkMemoryError("too large")
+            raise FlinkError("too large")
         return mebibytes * MIB + self.beside
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 TASKMANAGER = """\
 TaskManager, Flink 2.3.0, from taskmanager.memory.process.size
@@ -110,7 +110,5 @@ def test_a_sliver_is_seen() -> None:
 
 @pytest.mark.parametrize("plan_", NO_PLANS.values(), ids=NO_PLANS)
 def test_no_plan(plan_: t.Any) -> None:
-    with pytest.raises(
-        FlinkMemoryError, match=r"expected a plan such as the filter streamops\.flink\.memory_plan gives"
-    ):
+    with pytest.raises(FlinkError, match=r"expected a plan such as the filter streamops\.flink\.memory_plan gives"):
         memory_table(plan_)

@@ -12,7 +12,7 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 MIB, GIB = 2**20, 2**30
 TM = "taskmanager.memory."
@@ -560,25 +560,25 @@ def test_legacy(release: str, config: dict[str, t.Any], parts: dict[str, int]) -
 @pytest.mark.parametrize(("others", "key", "passes", "fails", "message"), EDGES.values(), ids=EDGES)
 def test_edges(others: dict[str, t.Any], key: str, passes: t.Any, fails: t.Any, message: str) -> None:
     assert memory({**others, key: passes})
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         memory({**others, key: fails})
 
 
 @pytest.mark.parametrize(("config", "release", "message"), REFUSED.values(), ids=REFUSED)
 def test_refused(config: dict[str, t.Any], release: str, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         plan(config, release)
 
 
 @pytest.mark.parametrize("slots", ["40%", "0,4"])
 def test_no_decimals_are_advised_for_slots(slots: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=rf"a whole number such as 4, got '{slots}'\.$"):
+    with pytest.raises(FlinkError, match=rf"a whole number such as 4, got '{slots}'\.$"):
         plan({f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": slots}, "2.3")
 
 
 @pytest.mark.parametrize("fraction", [1, 1.2, -0.5, 100, "NaN"])
 def test_only_a_percentage_is_advised_on(fraction: t.Any) -> None:
-    with pytest.raises(FlinkMemoryError, match=rf"not including, 1, got '?{fraction}'?\.$"):
+    with pytest.raises(FlinkError, match=rf"not including, 1, got '?{fraction}'?\.$"):
         memory({"process.size": "4g", "managed.fraction": fraction})
 
 
@@ -630,7 +630,7 @@ def test_more_process_memory_never_means_less_flink_memory(
     options = {"managed.fraction": managed, "network.fraction": network, "jvm-overhead.fraction": overhead}
     try:
         smaller, larger = (memory({"process.size": total, **options}, release) for total in sorted((size, other)))
-    except FlinkMemoryError:
+    except FlinkError:
         reject()
     assert smaller["total_flink"] <= larger["total_flink"]
     assert all(smaller[part] <= larger[part] for part in ("managed", "network", "jvm_overhead"))
@@ -641,9 +641,9 @@ def test_the_total_that_is_named_as_smallest_is_the_smallest(heap: int, managed:
     options = {"framework.heap.size": heap, "managed.size": managed}
     try:
         memory({"process.size": total, **options})
-    except FlinkMemoryError as exc:
+    except FlinkError as exc:
         (smallest,) = re.findall(r"Raise taskmanager.memory.process.size to at least ([0-9]+[mgt]), ", str(exc))
         enough = memory({"process.size": smallest, **options})["total_process"]
         assert total < enough
-        with pytest.raises(FlinkMemoryError):
+        with pytest.raises(FlinkError):
             memory({"process.size": enough - MIB, **options})

@@ -20,7 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
     overlay,
     text_of,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 
@@ -160,7 +160,7 @@ def test_flatten(config: dict[str, t.Any], flat: dict[str, t.Any]) -> None:
 @pytest.mark.parametrize(("config", "message"), NOT_FLAT.values(), ids=NOT_FLAT)
 @pytest.mark.usefixtures("prompt")
 def test_what_cannot_be_made_flat(config: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)) as refusal:
+    with pytest.raises(FlinkError, match=re.escape(message)) as refusal:
         flatten(config)
     assert len(str(refusal.value)) < 500
 
@@ -182,7 +182,7 @@ def test_merge_of_none_and_of_several() -> None:
 
 @pytest.mark.parametrize(("configs", "message"), NOT_MERGED.values(), ids=NOT_MERGED)
 def test_what_cannot_be_merged(configs: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         merge_config(configs)
 
 
@@ -203,7 +203,7 @@ def test_read(line: str, reader: str, value: t.Any, as_text: t.Any, typed: t.Any
     config = Config({"the.key": value}, Release.parse(line))
     expected = as_text if line == "1.18" else typed
     if isinstance(expected, str):
-        with pytest.raises(FlinkMemoryError, match=re.escape(expected)) as refusal:
+        with pytest.raises(FlinkError, match=re.escape(expected)) as refusal:
             getattr(config, reader)(options.Option("the.key"))
         assert str(refusal.value).startswith("the.key: ")
     else:
@@ -243,7 +243,7 @@ CONFIGS = st.recursive(
 def is_flat(config: t.Any) -> bool:
     try:
         return bool(flatten(config)) or True
-    except FlinkMemoryError:
+    except FlinkError:
         return False
 
 

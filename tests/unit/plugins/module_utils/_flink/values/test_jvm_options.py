@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import java_options
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
@@ -110,14 +110,14 @@ def test_quoted_words(text: str, words: list[str]) -> None:
 @pytest.mark.parametrize(("value", "problem"), UNREADABLE.values(), ids=UNREADABLE)
 def test_unreadable(value: t.Any, problem: str) -> None:
     message = f"^env.java.opts: expected JVM options in one text, {problem}$"
-    with pytest.raises(FlinkMemoryError, match=message):
+    with pytest.raises(FlinkError, match=message):
         java_options(Config({"env.java.opts": value}, Release.parse("2.3")), "taskmanager")
 
 
 @pytest.mark.parametrize(("text", "messages"), OVERRIDES.items())
 def test_what_would_override_the_plan(text: str, messages: tuple[str, str]) -> None:
     for act in (plan, process_command):
-        with pytest.raises(FlinkMemoryError, match="^env.java.opts.all: " + re.escape(messages[0])) as refusal:
+        with pytest.raises(FlinkError, match="^env.java.opts.all: " + re.escape(messages[0])) as refusal:
             act({**TOTALS, "env.java.opts.all": text}, "2.3", "taskmanager")
         assert str(refusal.value).endswith(f"Remove it and set taskmanager.{messages[1]} instead.")
 
@@ -127,7 +127,7 @@ def test_what_would_override_the_plan(text: str, messages: tuple[str, str]) -> N
     [("-Xmx1g", "heap.size or a total"), ("-XX:MaxDirectMemorySize=1g", "off-heap.size")],
 )
 def test_the_options_of_a_jobmanager_are_named(flag: str, option: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=f"set jobmanager.memory.{option} instead"):
+    with pytest.raises(FlinkError, match=f"set jobmanager.memory.{option} instead"):
         plan({**TOTALS, "env.java.opts.jobmanager": flag}, "2.3", "jobmanager")
 
 
@@ -140,13 +140,13 @@ def test_what_overrides_nothing(text: str) -> None:
 def test_only_what_a_process_sees_is_refused(release: str, process: str, key: str, seen: bool) -> None:
     config = {**TOTALS, key: "-Xmx8g"}
     if seen:
-        with pytest.raises(FlinkMemoryError, match=f"^{key}: -Xmx8g would override"):
+        with pytest.raises(FlinkError, match=f"^{key}: -Xmx8g would override"):
             plan(config, release, process)
     else:
         assert plan(config, release, process)
 
 
 def test_only_the_flag_is_shown() -> None:
-    with pytest.raises(FlinkMemoryError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         plan({**TOTALS, "env.java.opts.all": "-Dpassword=secret -Xmx8g -Dtoken=secret"}, "2.3")
     assert "secret" not in str(refusal.value)

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 RELEASES = {
@@ -69,7 +69,7 @@ def test_releases(given: str, version: tuple[int, int, int]) -> None:
 
 @pytest.mark.parametrize(("given", "message"), REFUSED.values(), ids=REFUSED)
 def test_refused(given: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)) as refusal:
+    with pytest.raises(FlinkError, match=re.escape(message)) as refusal:
         Release.parse(given)
     assert str(refusal.value).startswith("flink_version: ")
     assert len(str(refusal.value)) < 300

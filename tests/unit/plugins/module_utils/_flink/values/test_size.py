@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkMemoryError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import (
     MAX_BYTES,
     format_size,
@@ -135,7 +135,7 @@ def test_odd_spellings(text: str, size: int) -> None:
 
 @pytest.mark.parametrize(("text", "advice"), REFUSED.items(), ids=[text[:20] for text in REFUSED])
 def test_refused_with_advice(text: str, advice: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(advice)) as refusal:
+    with pytest.raises(FlinkError, match=re.escape(advice)) as refusal:
         parse_size(text)
     assert len(str(refusal.value)) < 250
 
@@ -143,7 +143,7 @@ def test_refused_with_advice(text: str, advice: str) -> None:
 @pytest.mark.parametrize("text", ["1" + " " * 10**6 + "x", "1" * 10**6, "1" + "k" * 10**6, " " * 10**6])
 @pytest.mark.usefixtures("prompt")
 def test_long_texts_are_refused_promptly(text: str) -> None:
-    with pytest.raises(FlinkMemoryError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         parse_size(text)
     assert len(str(refusal.value)) < 250
 
@@ -166,7 +166,7 @@ def test_human(size: int, text: str) -> None:
 @pytest.mark.parametrize(("value", "message"), NO_SIZES.values(), ids=NO_SIZES)
 @pytest.mark.parametrize("convert", [to_bytes, to_size])
 def test_neither_text_nor_whole_number(convert: t.Callable[[t.Any], t.Any], value: t.Any, message: str) -> None:
-    with pytest.raises(FlinkMemoryError, match=re.escape(message)):
+    with pytest.raises(FlinkError, match=re.escape(message)):
         convert(value)
 
 
@@ -200,7 +200,7 @@ def test_no_spelling_is_shorter(size: int) -> None:
 def test_advice_is_good(text: str) -> None:
     try:
         parse_size(text)
-    except FlinkMemoryError as exc:
+    except FlinkError as exc:
         advised = re.search(r"(?:Write|such as) ([0-9]+[kmgt]?)\.$", str(exc))
         if advised:
             parse_size(advised.group(1))
