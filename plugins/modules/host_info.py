@@ -320,7 +320,7 @@ from pathlib import Path
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.streamops.flink.plugins.module_utils._target import directories, system
-from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import HostMemoryError, host_memory
+from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
 from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
     SystemdError,
@@ -330,7 +330,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.live_proce
 )
 from ansible_collections.streamops.flink.plugins.module_utils._target.network import name_problem, port_problem
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
-from ansible_collections.streamops.flink.plugins.module_utils._target.texts import read_text
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, read_text
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._target.programs import Run
@@ -479,7 +479,7 @@ def main() -> None:
     )
     try:
         result = _look(module.params, runner(module))
-    except (HostMemoryError, SystemdError) as exc:
+    except (HostError, SystemdError) as exc:
         module.fail_json(msg=str(exc))
     except re.error as exc:
         module.fail_json(msg=f"unit_pattern: {module.params['unit_pattern']!r} is no regular expression: {exc}.")

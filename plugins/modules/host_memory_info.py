@@ -143,8 +143,9 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import HostMemoryError, host_memory
+from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
 
 _ROOT = Path("/")
 
@@ -156,7 +157,7 @@ def main() -> None:
     )
     try:
         memory = host_memory(_ROOT, module.params["slice"], runner(module))
-    except HostMemoryError as exc:
+    except HostError as exc:
         module.fail_json(msg=str(exc))
     module.exit_json(changed=False, **memory)
 

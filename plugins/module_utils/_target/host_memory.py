@@ -15,6 +15,7 @@ import typing as t
 
 from .cgroups import own_cgroups, slice_cgroups, slice_path
 from .system import numa_nodes, systemd_runs
+from .texts import HostError, read_text
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -28,10 +29,6 @@ _LINE = re.compile(r"^(?:Node \d+ )?([^:\n]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _NUMBER = re.compile(r"([0-9]{1,20})(?: kB)?")
 _SLICE = re.compile(r"-\.slice|[\w:.\\]+(?:-[\w:.\\]+)*\.slice", re.ASCII)
 _POOL = re.compile(r"hugepages-([0-9]{1,20})kB")
-
-
-class HostMemoryError(Exception):
-    """Why the memory of the host cannot be told, in a sentence."""
 
 
 class _Limit(t.NamedTuple):
@@ -48,13 +45,13 @@ class _Meminfo(t.NamedTuple):
     texts: dict[str, str]
 
     def number(self, name: str, missing: int | None = None) -> int:
-        """A count, or a size in KiB. Raises HostMemoryError if it is none, or is not there and must be."""
+        """A count, or a size in KiB. Raises HostError if it is none, or is not there and must be."""
         if name not in self.texts and missing is not None:
             return missing
         found = _NUMBER.fullmatch(self.texts.get(name, ""))
         if found is None:
             has = f"{self.texts[name]!r:.60} as {name}" if name in self.texts else f"no line {name}"
-            raise HostMemoryError(f"{self.path} has {has}; expected a number of kB.")
+            raise HostError(f"{self.path} has {has}; expected a number of kB.")
         return int(found[1])
 
 
@@ -62,14 +59,14 @@ def host_memory(root: Path, slice_name: str, run: Run) -> dict[str, t.Any]:
     """What there is, what limits it, and the smallest limit that binds Flink; sizes in bytes.
 
     Where systemd runs the host, that is the one of the slice that Flink runs in and of what is above it; else, and
-    without a slice, the one of our own cgroup. Raises HostMemoryError for files that are not there or not understood.
+    without a slice, the one of our own cgroup. Raises HostError for files that are not there or not understood.
     """
     if slice_name and not _SLICE.fullmatch(slice_name):
-        raise HostMemoryError(f"slice: {slice_name!r:.60} is no name of a slice; expected one such as flink.slice.")
+        raise HostError(f"slice: {slice_name!r:.60} is no name of a slice; expected one such as flink.slice.")
     meminfo = _read_meminfo(root / "proc/meminfo")
     physical, hugepages = meminfo.number("MemTotal") * 1024, _hugepages(meminfo)
     if not physical:
-        raise HostMemoryError(f"{meminfo.path} has 0 kB as MemTotal; expected more.")
+        raise HostError(f"{meminfo.path} has 0 kB as MemTotal; expected more.")
     nodes = [_node(root, node, meminfo) for node in numa_nodes(root)]
     own = own_cgroups(root, "memory")
     own_limits = _limits(own)
@@ -116,14 +113,14 @@ def _ask_systemd(names: list[str], run: Run) -> list[_Limit]:
     try:
         code, output, error = run(command)
     except OSError as exc:
-        raise HostMemoryError(f"systemctl does not run: {exc}.") from exc
+        raise HostError(f"systemctl does not run: {exc}.") from exc
     if code != 0:
-        raise HostMemoryError(f"{words} ends with code {code}: {error.strip()}")
+        raise HostError(f"{words} ends with code {code}: {error.strip()}")
     limits = []
     for block in output.strip().split("\n\n"):
         values = dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
         if values.get("Id") not in names or not {"MemoryMax", "MemoryLimit"} & set(values):
-            raise HostMemoryError(f"{words} prints {block!r:.60}; expected Id and MemoryMax of each.")
+            raise HostError(f"{words} prints {block!r:.60}; expected Id and MemoryMax of each.")
         sizes = [_bytes(values[key], "infinity", words) for key in ("MemoryMax", "MemoryLimit") if key in values]
         path = "/" + "/".join(slice_path(values["Id"]))
         limits += [_Limit(size, path) for size in sizes if size is not None][:1]
@@ -140,14 +137,14 @@ def _limits(cgroups: t.Iterable[Cgroup]) -> list[_Limit]:
 
 
 def _limit(path: Path) -> int | None:
-    text = _read(path)
-    return None if text is None else _bytes(text.strip(), "max", path)
+    text = read_text(path, strict=True)
+    return None if text is None else _bytes(text, "max", path)
 
 
 def _limits_of_version_1(directory: Path) -> list[int | None]:
     """That of the cgroup, and the smallest of those above, which a container cannot see."""
     stat = directory / "memory.stat"
-    lines = [line.split(None, 1) for line in (_read(stat) or "").splitlines()]
+    lines = [line.split(None, 1) for line in (read_text(stat, strict=True) or "").splitlines()]
     above = [line[1] for line in lines if len(line) == 2 and line[0] == "hierarchical_memory_limit"]
     return [_limit(directory / "memory.limit_in_bytes"), *(_bytes(text.strip(), "max", stat) for text in above)]
 
@@ -156,24 +153,14 @@ def _bytes(text: str, none: str, source: object) -> int | None:
     if text == none:
         return None
     if not re.fullmatch("[0-9]{1,20}", text):
-        raise HostMemoryError(f"{source} has {text!r:.60}; expected a number of bytes or {none}.")
+        raise HostError(f"{source} has {text!r:.60}; expected a number of bytes or {none}.")
     return int(text) if int(text) < _NO_LIMIT else None
 
 
-def _read(path: Path) -> str | None:
-    """The text of a file; nothing if there is none."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as exc:
-        raise HostMemoryError(f"{path} cannot be read: {exc.strerror}.") from exc
-
-
 def _read_meminfo(path: Path) -> _Meminfo:
-    text = _read(path)
+    text = read_text(path, strict=True)
     if text is None:
-        raise HostMemoryError(f"{path} is not there; expected it to tell the memory.")
+        raise HostError(f"{path} is not there; expected it to tell the memory.")
     return _Meminfo(path, dict(_LINE.findall(text)))
 
 
@@ -199,9 +186,9 @@ def _node(root: Path, node: int, host: _Meminfo) -> dict[str, int]:
 
 
 def _count(path: Path) -> int:
-    text = (_read(path) or "").strip()
+    text = read_text(path, strict=True) or ""
     if not re.fullmatch("[0-9]{1,20}", text):
-        raise HostMemoryError(f"{path} has {text!r:.60}; expected a number of pages.")
+        raise HostError(f"{path} has {text!r:.60}; expected a number of pages.")
     return int(text)
 
 

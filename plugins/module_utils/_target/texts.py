@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Short files, such as those of /proc and /sys."""
+"""Short files of the host, such as those of /proc and /sys."""
 
 from __future__ import annotations
 
@@ -12,9 +12,20 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_text(path: Path) -> str | None:
-    """The text of a file, without blanks around it; nothing if it cannot be read."""
+class HostError(Exception):
+    """Why a host does not give the facts that were asked for, in a sentence."""
+
+
+def read_text(path: Path, *, strict: bool = False) -> str | None:
+    """The text of a file, without blanks around it; null if it is missing or cannot be read.
+
+    Raises HostError with ``strict`` for a file that is there and cannot be read.
+    """
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as exc:
+        if strict:
+            raise HostError(f"{path} cannot be read: {exc.strerror}.") from exc
         return None

@@ -11,7 +11,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import HostMemoryError, host_memory
+from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -486,7 +487,7 @@ def test_broken_files(name: str, text: str | None, message: str, tmp_path: Path)
     else:
         write(place, text)
     said = place.with_name("meminfo") if place.name == "other" else place
-    with pytest.raises(HostMemoryError, match=f"^{re.escape(f'{said} {message}')}$"):
+    with pytest.raises(HostError, match=f"^{re.escape(f'{said} {message}')}$"):
         host_memory(tmp_path, "", no_programs)
 
 
@@ -505,20 +506,18 @@ BROKEN_V1: dict[str, tuple[str, str, str]] = {
 def test_broken_files_of_version_1(name: str, text: str, message: str, tmp_path: Path) -> None:
     make_tree(tmp_path, Host(64, "", own="4:memory:/a\n", mounts=V1.format(top="/")))
     write(tmp_path / "sys/fs/cgroup/memory/a" / name, text)
-    with pytest.raises(HostMemoryError, match=f"/a/{name} {re.escape(message)}$"):
+    with pytest.raises(HostError, match=f"/a/{name} {re.escape(message)}$"):
         host_memory(tmp_path, "", no_programs)
 
 
 def test_no_meminfo(tmp_path: Path) -> None:
-    with pytest.raises(HostMemoryError, match=r"/proc/meminfo is not there; expected it to tell the memory\.$"):
+    with pytest.raises(HostError, match=r"/proc/meminfo is not there; expected it to tell the memory\.$"):
         host_memory(tmp_path, "", no_programs)
 
 
 @pytest.mark.parametrize("name", ["flink", ".slice", "a--b.slice", "-a.slice", "a-.slice", "a/b.slice", "a.slice\n"])
 def test_names_that_no_slice_has(name: str, tmp_path: Path) -> None:
-    with pytest.raises(
-        HostMemoryError, match=r"^slice: .* is no name of a slice; expected one such as flink\.slice\.$"
-    ):
+    with pytest.raises(HostError, match=r"^slice: .* is no name of a slice; expected one such as flink\.slice\.$"):
         host_memory(tmp_path, name, no_programs)
 
 
@@ -537,11 +536,11 @@ ANSWERS: dict[str, tuple[tuple[int, str, str], str]] = {
 @pytest.mark.parametrize(("answer", "message"), ANSWERS.values(), ids=ANSWERS)
 def test_answers_that_are_none(answer: tuple[int, str, str], message: str, tmp_path: Path) -> None:
     make_tree(tmp_path, v2_host(64, ""))
-    with pytest.raises(HostMemoryError, match=f"^{re.escape(f'systemctl show a.slice {message}')}$"):
+    with pytest.raises(HostError, match=f"^{re.escape(f'systemctl show a.slice {message}')}$"):
         host_memory(tmp_path, "a.slice", lambda _command: answer)
 
 
 def test_systemctl_is_not_there(tmp_path: Path) -> None:
     make_tree(tmp_path, v2_host(64, ""))
-    with pytest.raises(HostMemoryError, match=r"^systemctl does not run: .*No such file or directory\.$"):
+    with pytest.raises(HostError, match=r"^systemctl does not run: .*No such file or directory\.$"):
         host_memory(tmp_path, "a.slice", no_systemctl)

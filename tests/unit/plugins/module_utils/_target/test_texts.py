@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, read_text
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+# The bytes of a file, and its text.
+TEXTS: dict[str, tuple[bytes, str]] = {
+    "blanks around it": (b"\n 4096\t\n", "4096"),
+    "several lines": (b"MemTotal: 1 kB\nMemFree: 1 kB\n", "MemTotal: 1 kB\nMemFree: 1 kB"),
+    "not UTF-8": (b"ID=\xff\n", "ID=\ufffd"),
+    "empty": (b"", ""),
+}
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize(("content", "text"), TEXTS.values(), ids=TEXTS)
+def test_texts(content: bytes, text: str, strict: bool, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert read_text(tmp_path / "file", strict=strict) == text
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("name", ["missing", "file/below", "dangling"])
+def test_a_missing_file_has_no_text(name: str, strict: bool, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    assert read_text(tmp_path / name, strict=strict) is None
+
+
+def test_a_file_that_cannot_be_read_is_an_error_only_if_strict(tmp_path: Path) -> None:
+    assert read_text(tmp_path) is None
+    with pytest.raises(HostError, match=f"^{re.escape(str(tmp_path))} cannot be read: Is a directory\\.$"):
+        read_text(tmp_path, strict=True)
