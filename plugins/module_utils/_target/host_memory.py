@@ -178,8 +178,7 @@ def _node(root: Path, node: int, host: _Meminfo) -> dict[str, int]:
     pools = [
         _count(pool / "nr_hugepages") * int(found[1])
         for pool in directory.glob("hugepages/hugepages-*")
-        for found in [_POOL.fullmatch(pool.name)]
-        if found
+        if (found := _POOL.fullmatch(pool.name))
     ]
     hugepages = sum(pools) if pools else meminfo.number("HugePages_Total", 0) * host.number("Hugepagesize", 0)
     return {"node": node, "memory": meminfo.number("MemTotal") * 1024, "hugepages": hugepages * 1024}
