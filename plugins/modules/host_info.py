@@ -323,13 +323,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._target import dir
 from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
 from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
-    SystemdError,
-    ask_systemd,
+    PROPERTIES,
     of_pid_file,
     of_unit,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._target.network import name_problem, port_problem
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
+from ansible_collections.streamops.flink.plugins.module_utils._target.systemd import show_units, systemd_version
 from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, read_text
 
 if t.TYPE_CHECKING:
@@ -368,21 +368,6 @@ def _group(name: str | None) -> dict[str, t.Any] | None:
         return None
 
 
-def _systemd(run: Run) -> int | None:
-    """Asked only if no file tells the version."""
-    if not system.systemd_runs(_ROOT):
-        return None
-    version = system.systemd_version(_ROOT)
-    if version is not None:
-        return version
-    try:
-        said = run(["systemctl", "--version"])[1]
-    except OSError:
-        return None
-    found = re.match(r"systemd (\d+)", said)
-    return int(found[1]) if found else None
-
-
 def _taken_ports(ports: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     problems = [(wanted, port_problem(wanted["host"], wanted["port"])) for wanted in ports]
     return [{**wanted, "problem": problem} for wanted, problem in problems if problem]
@@ -403,7 +388,7 @@ def _matching_units(pattern: str | None) -> list[str]:
 
 def _processes(params: dict[str, t.Any], has_systemd: bool, run: Run) -> dict[str, t.Any]:
     asked = [process["unit"] for process in params["processes"] if process["unit"] and has_systemd]
-    answered = ask_systemd(asked, run)
+    answered = show_units(asked, PROPERTIES, run)
     units = {unit: answered.get(unit, {}) for unit in asked}
     variables = frozenset(params["variables"])
     return {
@@ -416,7 +401,7 @@ def _processes(params: dict[str, t.Any], has_systemd: bool, run: Run) -> dict[st
 
 def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
     java, java_error = find_java(params["java_homes"], run)
-    systemd = _systemd(run)
+    systemd = systemd_version(_ROOT, run)
     return {
         "os": system.operating_system(_ROOT),
         "ansible_user": _ansible_user(),
@@ -479,7 +464,7 @@ def main() -> None:
     )
     try:
         result = _look(module.params, runner(module))
-    except (HostError, SystemdError) as exc:
+    except HostError as exc:
         module.fail_json(msg=str(exc))
     except re.error as exc:
         module.fail_json(msg=f"unit_pattern: {module.params['unit_pattern']!r} is no regular expression: {exc}.")

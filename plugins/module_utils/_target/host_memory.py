@@ -14,7 +14,8 @@ import re
 import typing as t
 
 from .cgroups import own_cgroups, slice_cgroups, slice_path
-from .system import numa_nodes, systemd_runs
+from .system import numa_nodes
+from .systemd import show_units, systemd_runs
 from .texts import HostError, read_text
 
 if t.TYPE_CHECKING:
@@ -102,27 +103,20 @@ def _slice(root: Path, name: str, run: Run) -> tuple[str, list[_Limit]]:
     cgroups, names = slice_cgroups(root, "memory", name), slice_path(name)
     limits = _limits(cgroups)
     if names and not any(cgroup.directory.is_dir() for cgroup in cgroups if cgroup.path.endswith(f"/{name}")):
-        limits += _ask_systemd(names, run)
+        limits += _limits_of_units(names, run)
     return cgroups[-1].path if cgroups else "/" + "/".join(names), limits
 
 
-def _ask_systemd(names: list[str], run: Run) -> list[_Limit]:
-    words = f"systemctl show {' '.join(names)}"
+def _limits_of_units(names: list[str], run: Run) -> list[_Limit]:
     # MemoryLimit is what version 1 of cgroups had at first, and counts where there is no MemoryMax.
-    command = ["systemctl", "show", "--no-pager", "--property=Id,MemoryMax,MemoryLimit", "--", *names]
-    try:
-        code, output, error = run(command)
-    except OSError as exc:
-        raise HostError(f"systemctl does not run: {exc}.") from exc
-    if code != 0:
-        raise HostError(f"{words} ends with code {code}: {error.strip()}")
-    limits = []
-    for block in output.strip().split("\n\n"):
-        values = dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
-        if values.get("Id") not in names or not {"MemoryMax", "MemoryLimit"} & set(values):
-            raise HostError(f"{words} prints {block!r:.60}; expected Id and MemoryMax of each.")
-        sizes = [_bytes(values[key], "infinity", words) for key in ("MemoryMax", "MemoryLimit") if key in values]
-        path = "/" + "/".join(slice_path(values["Id"]))
+    keys = ("MemoryMax", "MemoryLimit")
+    units, limits = show_units(names, keys, run), []
+    for name in names:
+        given = [units[name][key] for key in keys if key in units.get(name, {})]
+        if not given:
+            raise HostError(f"systemctl show {name} does not report MemoryMax.")
+        sizes = [_bytes(text, "infinity", f"systemctl show {name}") for text in given]
+        path = "/" + "/".join(slice_path(name))
         limits += [_Limit(size, path) for size in sizes if size is not None][:1]
     return limits
 

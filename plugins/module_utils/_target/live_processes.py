@@ -16,10 +16,8 @@ from pathlib import Path
 from .directories import link_target
 from .texts import read_text
 
-if t.TYPE_CHECKING:
-    from .programs import Run
-
-_PROPERTIES = "Id,LoadState,ActiveState,SubState,MainPID,NRestarts,UnitFileState,NeedDaemonReload"
+# What of_unit reads of a unit.
+PROPERTIES = ("ActiveState", "SubState", "MainPID", "NRestarts", "UnitFileState", "NeedDaemonReload")
 _STATES = {
     ("active", "running"): "running",
     ("reloading", "reload"): "running",
@@ -27,30 +25,6 @@ _STATES = {
 }
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
 _LISTENS = "0A"
-
-
-class SystemdError(Exception):
-    """Why systemd does not tell about its units."""
-
-
-def ask_systemd(units: t.Sequence[str], run: Run) -> dict[str, dict[str, str]]:
-    """Properties by unit, of all units in one call."""
-    if not units:
-        return {}
-    command = ["systemctl", "show", "--no-pager", f"--property={_PROPERTIES}", "--", *units]
-    try:
-        code, output, error = run(command)
-    except OSError as exc:
-        raise SystemdError(f"systemctl does not run: {exc}.") from exc
-    if code != 0:
-        raise SystemdError(f"systemctl show ends with code {code}: {error.strip()}")
-    return parse_units(output)
-
-
-def parse_units(text: str) -> dict[str, dict[str, str]]:
-    """The answer of ``systemctl show``: a block a unit."""
-    blocks = [dict(line.split("=", 1) for line in block.splitlines() if "=" in line) for block in text.split("\n\n")]
-    return {block["Id"]: block for block in blocks if "Id" in block}
 
 
 def of_unit(root: Path, unit: dict[str, str], variables: t.Collection[str]) -> dict[str, t.Any]:

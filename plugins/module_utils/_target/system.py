@@ -23,8 +23,6 @@ if t.TYPE_CHECKING:
 
 _OS_RELEASE = ("etc/os-release", "usr/lib/os-release")
 _JEMALLOC = ("usr/lib/*-linux-gnu", "usr/lib64", "usr/lib", "usr/local/lib")
-_SYSTEMD_LIBRARIES = ("usr/lib/systemd", "usr/lib64/systemd", "usr/lib/*-linux-gnu/systemd", "lib/systemd")
-_SYSTEMD_LIBRARY = re.compile(r"libsystemd-shared-(\d+)")
 _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
@@ -51,21 +49,6 @@ def parse_assignments(text: str) -> dict[str, str]:
             except ValueError:
                 continue
     return values
-
-
-def systemd_runs(root: Path) -> bool:
-    """The test of sd_booted(3)."""
-    return (root / "run/systemd/system").is_dir()
-
-
-def systemd_version(root: Path) -> int | None:
-    """By the name of its own library, which spares a process; nothing if that is elsewhere."""
-    for pattern in _SYSTEMD_LIBRARIES:
-        for library in sorted(root.glob(f"{pattern}/libsystemd-shared-*.so")):
-            found = _SYSTEMD_LIBRARY.match(library.name)
-            if found:
-                return int(found[1])
-    return None
 
 
 def jemalloc(root: Path) -> str | None:

@@ -10,36 +10,28 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
-    SystemdError,
-    ask_systemd,
+    PROPERTIES,
     of_pid_file,
     of_unit,
-    parse_units,
 )
 
-if t.TYPE_CHECKING:
-    from ansible_collections.streamops.flink.plugins.module_utils._target.programs import Run
-
-# As systemd 252 answers for a unit that runs and for one that is not there.
-ANSWER = """\
-MainPID=126
-NRestarts=2
-Id=flink-taskmanager@1.service
-LoadState=loaded
-ActiveState=active
-SubState=running
-UnitFileState=enabled
-NeedDaemonReload=yes
-
-MainPID=0
-NRestarts=0
-Id=flink-jobmanager.service
-LoadState=not-found
-ActiveState=inactive
-SubState=dead
-UnitFileState=
-NeedDaemonReload=no
-"""
+# What systemd 252 says of a unit that runs and of one that is not there.
+RUNS = {
+    "ActiveState": "active",
+    "SubState": "running",
+    "MainPID": "126",
+    "NRestarts": "2",
+    "UnitFileState": "enabled",
+    "NeedDaemonReload": "yes",
+}
+MISSING = {
+    "ActiveState": "inactive",
+    "SubState": "dead",
+    "MainPID": "0",
+    "NRestarts": "0",
+    "UnitFileState": "",
+    "NeedDaemonReload": "no",
+}
 
 # ActiveState and SubState, and what they mean.
 STATES = {
@@ -89,16 +81,12 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_answer_of_systemd() -> None:
-    units = parse_units(ANSWER)
-    assert list(units) == ["flink-taskmanager@1.service", "flink-jobmanager.service"]
-    assert units["flink-taskmanager@1.service"]["NRestarts"] == "2"
-    assert parse_units("") == {}
+def test_the_properties_asked_for_are_those_that_are_read() -> None:
+    assert set(PROPERTIES) == set(RUNS) == set(MISSING)
 
 
 def test_units(root: Path) -> None:
-    there, missing = parse_units(ANSWER).values()
-    assert of_unit(root, there, {"FLINK_HOME", "EMPTY", "ABSENT"}) == {
+    assert of_unit(root, RUNS, {"FLINK_HOME", "EMPTY", "ABSENT"}) == {
         "state": "running",
         "enabled": True,
         "needs_reload": True,
@@ -108,7 +96,7 @@ def test_units(root: Path) -> None:
         "command_line": ["/bin/java", "-Dkey=a b", ""],
         "ports": [6122, 8081],
     }
-    assert of_unit(root, missing, {"FLINK_HOME"}) == DEAD
+    assert of_unit(root, MISSING, {"FLINK_HOME"}) == DEAD
     assert of_unit(root, {}, {"FLINK_HOME"}) == DEAD
 
 
@@ -173,36 +161,3 @@ def test_a_stat_that_is_cut_off(root: Path) -> None:
     (root / "proc/126/stat").write_text("126 (java) S 1")
     (root / "pid").write_text("126 4711")
     assert of_pid_file(root, str(root / "pid"), [])["state"] == "stopped"
-
-
-@pytest.fixture
-def systemctl(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    return tmp_path / "systemctl"
-
-
-def program(path: Path, script: str) -> None:
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
-
-
-def test_one_call_for_all_units(systemctl: Path, run: Run) -> None:
-    program(systemctl, f"echo \"$@\" >>{systemctl}.calls; cat <<'END'\n{ANSWER}END")
-    assert len(ask_systemd(["flink-taskmanager@1.service", "flink-jobmanager.service"], run)) == 2
-    (call,) = Path(f"{systemctl}.calls").read_text().splitlines()
-    assert call.endswith("-- flink-taskmanager@1.service flink-jobmanager.service")
-
-
-def test_no_call_for_no_unit(systemctl: Path, run: Run) -> None:
-    program(systemctl, "exit 1")
-    assert ask_systemd([], run) == {}
-
-
-def test_systemd_does_not_answer(systemctl: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
-    program(systemctl, "echo no bus >&2; exit 1")
-    with pytest.raises(SystemdError, match=r"^systemctl show ends with code 1: no bus$"):
-        ask_systemd(["x.service"], run)
-    systemctl.unlink()
-    monkeypatch.setenv("PATH", str(systemctl.parent))
-    with pytest.raises(SystemdError, match=r"^systemctl does not run: "):
-        ask_systemd(["x.service"], run)

@@ -16,8 +16,6 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.system imp
     operating_system,
     parse_assignments,
     parse_ranges,
-    systemd_runs,
-    systemd_version,
     usable_cpus,
 )
 
@@ -147,27 +145,6 @@ def test_usable_cpus(
         for name, text in texts.items():
             write(tmp_path / directory.lstrip("/") / name, text)
     assert usable_cpus(tmp_path) == cpus
-
-
-LIBRARIES: t.Any = {
-    "Debian 12": ("usr/lib/systemd/libsystemd-shared-252.so", 252),
-    "Debian 13": ("usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.so", 257),
-    "EL 9": ("usr/lib/systemd/libsystemd-shared-252-46.el9.so", 252),
-    "unknown": ("usr/lib/systemd/libsystemd-shared-new.so", None),
-}
-
-
-@pytest.mark.parametrize(("path", "version"), LIBRARIES.values(), ids=LIBRARIES)
-def test_systemd_version(path: str, version: int | None, tmp_path: Path) -> None:
-    assert systemd_version(tmp_path) is None
-    write(tmp_path / path, "")
-    assert systemd_version(tmp_path) == version
-
-
-def test_systemd_runs(tmp_path: Path) -> None:
-    assert not systemd_runs(tmp_path)
-    (tmp_path / "run/systemd/system").mkdir(parents=True)
-    assert systemd_runs(tmp_path)
 
 
 @pytest.mark.parametrize("directory", ["usr/lib/aarch64-linux-gnu", "usr/lib64", "usr/lib", "usr/local/lib"])
