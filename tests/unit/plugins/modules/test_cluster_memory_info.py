@@ -17,7 +17,6 @@ import typing as t
 
 import pytest
 import yaml
-from ansible.module_utils.testing import patch_module_args
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,6 +26,8 @@ from ansible_collections.streamops.flink.plugins.modules import cluster_memory_i
 
 if t.TYPE_CHECKING:
     from pathlib import Path
+
+Run = t.Callable[..., "dict[str, t.Any]"]
 
 MIB = 2**20
 DERIVED = {
@@ -237,15 +238,8 @@ def identities(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-def run(capsys: pytest.CaptureFixture[str], **args: t.Any) -> dict[str, t.Any]:
-    """Run the module, and return what it returns."""
-    with patch_module_args(args), contextlib.suppress(SystemExit):
-        cluster_memory_info.main()
-    return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
-
-
-def test_a_cluster(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    result = run(capsys, url=server.url)
+def test_a_cluster(server: Server, run: Run) -> None:
+    result = run(url=server.url)
     (taskmanager,) = result["taskmanagers"]
     assert (result["flink_version"], result["changed"]) == ("2.3.0", False)
     assert (taskmanager["id"], taskmanager["slots"], taskmanager["free_slots"]) == ("worker-1", 2, 1)
@@ -254,26 +248,26 @@ def test_a_cluster(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert result["jobmanager"]["jvm_args"] == ["-Xmx1073741824"]
 
 
-def test_behind_a_proxy_in_check_mode(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_behind_a_proxy_in_check_mode(server: Server, run: Run) -> None:
     server.answers = {f"/flink{path}": answer for path, answer in ANSWERS.items()}
-    assert run(capsys, url=f"{server.url}/flink/", _ansible_check_mode=True)["flink_version"] == "2.3.0"
+    assert run(url=f"{server.url}/flink/", _ansible_check_mode=True)["flink_version"] == "2.3.0"
 
 
-def test_releases_without_environment(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_releases_without_environment(server: Server, run: Run) -> None:
     del server.answers["/jobmanager/environment"]
-    assert run(capsys, url=server.url)["jobmanager"]["jvm_args"] is None
+    assert run(url=server.url)["jobmanager"]["jvm_args"] is None
 
 
-def test_authentication(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_authentication(server: Server, run: Run) -> None:
     server.password = "Basic dXNlcjpzZWNyZXQ="
-    result = run(capsys, url=server.url, url_username="user", url_password="secret")
+    result = run(url=server.url, url_username="user", url_password="secret")
     assert result["flink_version"] == "2.3.0"
     assert set(server.authorizations) == {server.password}
     assert "secret" not in json.dumps(result)
 
 
-def test_no_authentication(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    run(capsys, url=server.url)
+def test_no_authentication(server: Server, run: Run) -> None:
+    run(url=server.url)
     assert set(server.authorizations) == {None}
 
 
@@ -288,35 +282,33 @@ def test_no_authentication(server: Server, capsys: pytest.CaptureFixture[str]) -
     ],
     ids=["none", "wrong"],
 )
-def test_failed_authentication(
-    args: dict[str, t.Any], message: str, server: Server, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_failed_authentication(args: dict[str, t.Any], message: str, server: Server, run: Run) -> None:
     server.password = "Basic dXNlcjpzZWNyZXQ="
-    result = run(capsys, url=server.url, **args)
+    result = run(url=server.url, **args)
     assert (result["failed"], result["retry"]) == (True, False)
     assert result["msg"] == f"{server.url}/overview did not answer: HTTP Error 401: Unauthorized. {message}"
     assert "wrong" not in json.dumps(result)
 
 
-def test_forbidden(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_forbidden(server: Server, run: Run) -> None:
     server.answers["/overview"] = 403
-    result = run(capsys, url=server.url)
+    result = run(url=server.url)
     assert (result["failed"], result["retry"]) == (True, False)
     assert result["msg"].endswith("is another url_username or client_cert needed?")
 
 
 @pytest.mark.parametrize(("answers", "message"), FAILURES.values(), ids=FAILURES)
-def test_failures(answers: dict[str, t.Any], message: str, server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_failures(answers: dict[str, t.Any], message: str, server: Server, run: Run) -> None:
     server.answers.update(answers)
-    result = run(capsys, url=f"{server.url}/")
+    result = run(url=f"{server.url}/")
     assert (result["failed"], result["retry"]) == (True, True)
     assert result["msg"].startswith(f"{server.url}{message}")
     assert "Traceback" not in json.dumps(result)
 
 
 @pytest.mark.parametrize(("args", "message"), REFUSED.values(), ids=REFUSED)
-def test_refused(args: dict[str, t.Any], message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    result = run(capsys, **args)
+def test_refused(args: dict[str, t.Any], message: str, run: Run) -> None:
+    result = run(**args)
     assert result["failed"] is True
     assert result.get("retry", False) is False
     assert result["msg"].startswith(message)
@@ -330,7 +322,7 @@ def test_tls(
     args: dict[str, t.Any],
     message: str | None,
     identities: Path,
-    capsys: pytest.CaptureFixture[str],
+    run: Run,
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(identities / f"{name}.pem", identities / f"{name}.key")
@@ -342,7 +334,7 @@ def test_tls(
     located = {key: str(identities / value) if isinstance(value, str) else value for key, value in args.items()}
     with serving(context) as server:
         url = server.url.replace("http:", "https:")
-        result = run(capsys, url=url, **located)
+        result = run(url=url, **located)
     if message is None:
         assert result["flink_version"] == "2.3.0"
     else:
@@ -352,14 +344,14 @@ def test_tls(
         assert "Traceback" not in json.dumps(result)
 
 
-def test_tls_where_there_is_none(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
-    result = run(capsys, url=server.url.replace("http:", "https:"))
+def test_tls_where_there_is_none(server: Server, run: Run) -> None:
+    result = run(url=server.url.replace("http:", "https:"))
     assert (result["failed"], result["retry"]) == (True, False)
     assert result["msg"].endswith("It does not speak TLS: write http:// in url.")
 
 
 @pytest.mark.parametrize(("scheme", "guess"), [("http", "does it speak TLS"), ("https", "another one (client_cert)?")])
-def test_hanging_up(scheme: str, guess: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_hanging_up(scheme: str, guess: str, run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as rude:
 
         def hang_up() -> None:
@@ -370,30 +362,30 @@ def test_hanging_up(scheme: str, guess: str, capsys: pytest.CaptureFixture[str])
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        result = run(capsys, url=f"{scheme}://127.0.0.1:{rude.getsockname()[1]}")
+        result = run(url=f"{scheme}://127.0.0.1:{rude.getsockname()[1]}")
         thread.join()
     assert (result["failed"], result["retry"]) == (True, True)
     assert "It hung up." in result["msg"]
     assert guess in result["msg"]
 
 
-def test_nobody_there(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_there(run: Run) -> None:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as gone:
         url = f"http://127.0.0.1:{gone.server_port}"
-    result = run(capsys, url=url)
+    result = run(url=url)
     assert (result["failed"], result["retry"]) == (True, True)
     assert result["msg"].startswith(f"{url}/overview did not answer: ")
     assert result["msg"].endswith("Is this the REST address of a live JobManager?")
 
 
-def test_nobody_answers(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_answers(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        result = run(capsys, url=f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=1)
+        result = run(url=f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=1)
     assert (result["failed"], result["retry"]) == (True, True)
     assert "timed out" in result["msg"]
 
 
-def test_the_examples_are_accepted(server: Server, identities: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_are_accepted(server: Server, identities: Path, run: Run) -> None:
     examples = [
         task["streamops.flink.cluster_memory_info"] or {}
         for task in yaml.safe_load(cluster_memory_info.EXAMPLES)
@@ -402,12 +394,12 @@ def test_the_examples_are_accepted(server: Server, identities: Path, capsys: pyt
     assert len(examples) == 2
     for args in examples:
         here = {"url": server.url, "ca_path": str(identities / "ca.pem")}
-        assert run(capsys, **{**args, **here})["changed"] is False
+        assert run(**{**args, **here})["changed"] is False
 
 
-def test_the_result_is_as_documented(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_result_is_as_documented(server: Server, run: Run) -> None:
     returned = yaml.safe_load(cluster_memory_info.RETURN)
-    result = run(capsys, url=server.url)
+    result = run(url=server.url)
     assert set(returned) <= {*result, "retry"}
     assert set(returned["taskmanagers"]["contains"]) == set(result["taskmanagers"][0])
     assert set(returned["jobmanager"]["contains"]) == set(result["jobmanager"])

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
@@ -29,16 +28,14 @@ ROOT_ONLY = "owners are changed by root alone"
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the module with these entries, and return what it returns."""
+def run(run: Run) -> Run:
+    """The same with entries alone."""
 
-    def run_module(*entries: dict[str, t.Any], check: bool = False) -> dict[str, t.Any]:
+    def run_with(*entries: dict[str, t.Any], check: bool = False) -> dict[str, t.Any]:
         given = [{**entry, "path": str(entry["path"])} for entry in entries]
-        with patch_module_args({"files": given, "_ansible_check_mode": check}), contextlib.suppress(SystemExit):
-            files.main()
-        return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
+        return run(files=given, _ansible_check_mode=check)
 
-    return run_module
+    return run_with
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import grp
 import json
 import os
@@ -15,9 +14,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.streamops.flink.plugins.modules import host_info
+
+Run = t.Callable[..., "dict[str, t.Any]"]
 
 SHOWN = """\
 MainPID={pid}
@@ -29,13 +29,6 @@ SubState=running
 UnitFileState=enabled
 NeedDaemonReload=no
 """
-
-
-def run(capsys: pytest.CaptureFixture[str], **args: t.Any) -> dict[str, t.Any]:
-    """Run the module, and return what it returns."""
-    with patch_module_args(args), contextlib.suppress(SystemExit):
-        host_info.main()
-    return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
 
 
 @pytest.fixture
@@ -78,8 +71,8 @@ def of_this_process(root: Path) -> int:
 
 
 @pytest.mark.usefixtures("root", "no_programs")
-def test_a_host_that_has_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    result = run(capsys)
+def test_a_host_that_has_nothing(run: Run) -> None:
+    result = run()
     assert result["os"]["id"] == "linux"
     assert result["ansible_user"] == {"name": pwd.getpwuid(os.geteuid()).pw_name, "uid": os.geteuid()}
     assert result["cpus"] >= 1
@@ -95,7 +88,7 @@ def test_a_host_that_has_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert result["changed"] is False
 
 
-def test_what_was_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "link").symlink_to("file")
     (tmp_path / "jdk/bin").mkdir(parents=True)
@@ -107,7 +100,6 @@ def test_what_was_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         server.listen()
         port = server.getsockname()[1]
         result = run(
-            capsys,
             java_homes=[str(tmp_path / "missing"), str(tmp_path / "jdk")],
             flink_home=str(tmp_path),
             disk_paths=[str(tmp_path / "new")],
@@ -132,10 +124,10 @@ def test_what_was_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert result["links"] == {str(tmp_path / "link"): "file"}
 
 
-def test_accounts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_accounts(run: Run) -> None:
     user = pwd.getpwuid(os.geteuid())
     group = grp.getgrgid(user.pw_gid)
-    result = run(capsys, user=user.pw_name, group=group.gr_name)
+    result = run(user=user.pw_name, group=group.gr_name)
     assert result["user"] == {
         "name": user.pw_name,
         "uid": user.pw_uid,
@@ -146,12 +138,12 @@ def test_accounts(capsys: pytest.CaptureFixture[str]) -> None:
     assert result["group"] == {"name": group.gr_name, "gid": group.gr_gid}
 
 
-def test_accounts_that_are_not_there(capsys: pytest.CaptureFixture[str]) -> None:
-    result = run(capsys, user="no-such-user", group="no-such-group")
+def test_accounts_that_are_not_there(run: Run) -> None:
+    result = run(user="no-such-user", group="no-such-group")
     assert (result["user"], result["group"]) == (None, None)
 
 
-def test_numbers_without_names(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_numbers_without_names(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     user = pwd.getpwuid(os.geteuid())
 
     def unknown(_number: int) -> t.Any:
@@ -159,19 +151,18 @@ def test_numbers_without_names(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
     monkeypatch.setattr(pwd, "getpwuid", unknown)
     monkeypatch.setattr(grp, "getgrgid", unknown)
-    result = run(capsys, user=user.pw_name)
+    result = run(user=user.pw_name)
     assert result["ansible_user"] == {"name": str(user.pw_uid), "uid": user.pw_uid}
     assert result["user"]["group"] == str(user.pw_gid)
 
 
-def test_processes_of_systemd(root: Path, no_programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_processes_of_systemd(root: Path, no_programs: Path, run: Run) -> None:
     pid = of_this_process(root)
     script = f"echo x >>{root}/calls; while read -r line; do echo \"$line\"; done <<'END'\n{SHOWN.format(pid=pid)}END"
     boot_systemd(root, no_programs, script)
     (root / "usr/lib/systemd").mkdir(parents=True)
     (root / "usr/lib/systemd/libsystemd-shared-252.so").write_text("")
     result = run(
-        capsys,
         processes=[
             {"name": "jobmanager", "unit": "flink-jobmanager.service", "pid_file": "/nowhere"},
             {"name": "taskmanager-1", "unit": "flink-taskmanager@1.service"},
@@ -195,7 +186,7 @@ def test_processes_of_systemd(root: Path, no_programs: Path, capsys: pytest.Capt
     assert (root / "calls").read_text() == "x\n"
 
 
-def test_units_with_a_line(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_units_with_a_line(root: Path, run: Run) -> None:
     units = {
         "b.service": "[Service]\nEnvironmentFile=/etc/flink/jobmanager.env\n",
         "a@.service": "EnvironmentFile=/etc/flink/taskmanager-1.env",
@@ -208,50 +199,47 @@ def test_units_with_a_line(root: Path, capsys: pytest.CaptureFixture[str]) -> No
     (place / "lost.service").symlink_to("nowhere")
     for name, text in units.items():
         (place / name).write_text(text)
-    result = run(capsys, unit_pattern=r"EnvironmentFile=/etc/flink/(jobmanager|taskmanager-\d+)\.env")
+    result = run(unit_pattern=r"EnvironmentFile=/etc/flink/(jobmanager|taskmanager-\d+)\.env")
     assert result["matching_units"] == ["a@.service", "b.service"]
 
 
-def test_a_pattern_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
-    result = run(capsys, unit_pattern="(")
+def test_a_pattern_that_is_none(run: Run) -> None:
+    result = run(unit_pattern="(")
     assert result["msg"].startswith("unit_pattern: '(' is no regular expression: missing ), unterminated subpattern")
 
 
-def test_systemd_is_asked_for_its_version_if_no_file_tells_it(
-    root: Path, no_programs: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_systemd_is_asked_for_its_version_if_no_file_tells_it(root: Path, no_programs: Path, run: Run) -> None:
     boot_systemd(root, no_programs, "echo 'systemd 239 (239-82.el8)'; echo '+PAM'")
-    assert run(capsys)["systemd"] == 239
+    assert run()["systemd"] == 239
 
 
-def test_the_memory_is_that_of_the_slice(root: Path, no_programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_memory_is_that_of_the_slice(root: Path, no_programs: Path, run: Run) -> None:
     boot_systemd(root, no_programs, "[ \"$1\" = --version ] || exit 1; echo 'systemd 252'")
-    limits = {name: run(capsys, slice=name)["memory"]["effective"] for name in ("system.slice", "")}
+    limits = {name: run(slice=name)["memory"]["effective"] for name in ("system.slice", "")}
     assert limits == {"system.slice": 512 * 1024**2, "": 1024**3}
-    assert run(capsys)["memory"]["limited_by"] == "slice system.slice"
+    assert run()["memory"]["limited_by"] == "slice system.slice"
 
 
-def test_memory_that_cannot_be_told(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_memory_that_cannot_be_told(root: Path, run: Run) -> None:
     (root / "proc/meminfo").unlink()
-    result = run(capsys)
+    result = run()
     assert result["failed"] is True
     assert result["msg"] == f"{root}/proc/meminfo is not there; expected it to tell the memory."
 
 
-def test_systemd_that_does_not_answer(root: Path, no_programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_systemd_that_does_not_answer(root: Path, no_programs: Path, run: Run) -> None:
     boot_systemd(root, no_programs, "[ \"$1\" = --version ] && echo 'systemd 252' && exit; echo no bus >&2; exit 1")
-    result = run(capsys, processes=[{"name": "jobmanager", "unit": "flink-jobmanager.service"}])
+    result = run(processes=[{"name": "jobmanager", "unit": "flink-jobmanager.service"}])
     assert result["failed"] is True
     assert result["msg"] == "systemctl show ends with code 1: no bus"
 
 
-def test_without_systemd_the_pid_file_counts(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_systemd_the_pid_file_counts(root: Path, tmp_path: Path, run: Run) -> None:
     pid = of_this_process(root)
     stat = Path("/proc/self/stat").read_text()
     (root / "proc" / str(pid) / "stat").write_text(stat)
     (tmp_path / "pid").write_text(f"{pid} {stat.rpartition(')')[2].split()[19]}\n")
     result = run(
-        capsys,
         processes=[{"name": "jobmanager", "unit": "flink-jobmanager.service", "pid_file": str(tmp_path / "pid")}],
         variables=["FLINK_HOME"],
     )
@@ -261,20 +249,20 @@ def test_without_systemd_the_pid_file_counts(root: Path, tmp_path: Path, capsys:
     assert "SECRET" not in json.dumps(result)
 
 
-def test_the_examples_are_accepted(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_are_accepted(run: Run) -> None:
     (args,) = [
         task["streamops.flink.host_info"]
         for task in yaml.safe_load(host_info.EXAMPLES)
         if "streamops.flink.host_info" in task
     ]
     args["processes"] = [{**process, "unit": None} for process in args["processes"]]
-    assert run(capsys, **args)["changed"] is False
+    assert run(**args)["changed"] is False
 
 
-def test_the_result_is_as_documented(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_result_is_as_documented(run: Run) -> None:
     returned = yaml.safe_load(host_info.RETURN)
     user = pwd.getpwuid(os.geteuid()).pw_name
-    result = run(capsys, user=user, processes=[{"name": "taskmanager-1"}])
+    result = run(user=user, processes=[{"name": "taskmanager-1"}])
     assert set(returned) == set(result) - {"changed", "invocation"}
     for name in ("os", "release"):
         assert set(returned[name]["contains"]) == set(result[name])

@@ -4,19 +4,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import typing as t
 
 import pytest
 import yaml
-from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.streamops.flink.plugins.modules import host_memory_info
 
 if t.TYPE_CHECKING:
     from pathlib import Path
+
+Run = t.Callable[..., "dict[str, t.Any]"]
 
 MOUNT = "30 24 0:25 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
 FILES = {
@@ -32,13 +31,6 @@ FILES = {
 }
 
 
-def run(capsys: pytest.CaptureFixture[str], **args: t.Any) -> dict[str, t.Any]:
-    """Run the module, and return what it returns."""
-    with patch_module_args(args), contextlib.suppress(SystemExit):
-        host_memory_info.main()
-    return t.cast("dict[str, t.Any]", json.loads(capsys.readouterr().out))
-
-
 @pytest.fixture
 def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A host that systemd runs, with 8 GiB."""
@@ -52,8 +44,8 @@ def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.mark.usefixtures("root")
-def test_the_default_slice(capsys: pytest.CaptureFixture[str]) -> None:
-    result = run(capsys, _ansible_check_mode=True)
+def test_the_default_slice(run: Run) -> None:
+    result = run(_ansible_check_mode=True)
     result.pop("invocation", None)
     assert result == {
         "changed": False,
@@ -73,42 +65,40 @@ def test_the_default_slice(capsys: pytest.CaptureFixture[str]) -> None:
     ("name", "size", "words"), [("flink.slice", 4, "slice flink.slice"), ("", 2, "cgroup /session.scope")]
 )
 @pytest.mark.usefixtures("root")
-def test_slices(name: str, size: int, words: str, capsys: pytest.CaptureFixture[str]) -> None:
-    result = run(capsys, slice=name)
+def test_slices(name: str, size: int, words: str, run: Run) -> None:
+    result = run(slice=name)
     assert (result["effective"], result["limited_by"]) == (size * 1024**3, words)
 
 
-def test_a_slice_that_systemctl_knows(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_slice_that_systemctl_knows(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    result = run(capsys, slice="new.slice")
+    result = run(slice="new.slice")
     assert result["failed"] is True
     assert result["msg"].startswith("systemctl does not run: ")
     (tmp_path / "systemctl").write_text("#!/bin/sh\necho MemoryMax=1073741824; echo Id=new.slice\n")
     (tmp_path / "systemctl").chmod(0o755)
-    result = run(capsys, slice="new.slice")
+    result = run(slice="new.slice")
     assert (result["effective"], result["limited_by"]) == (1024**3, "slice new.slice")
 
 
-def test_a_file_that_is_not_understood(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_not_understood(root: Path, run: Run) -> None:
     path = root / "sys/fs/cgroup/system.slice/memory.max"
     path.write_text("foo\n")
-    result = run(capsys)
+    result = run()
     assert result["failed"] is True
     assert result["msg"] == f"{path} has 'foo'; expected a number of bytes or max."
 
 
 @pytest.mark.usefixtures("root")
-def test_the_result_is_as_documented(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_result_is_as_documented(run: Run) -> None:
     returned = yaml.safe_load(host_memory_info.RETURN)
-    result = run(capsys)
+    result = run()
     assert set(returned) == set(result) - {"changed", "invocation"}
     for name in ("cgroup", "slice"):
         assert set(returned[name]["contains"]) == set(result[name])
     assert set(returned["numa_nodes"]["contains"]) == set(result["numa_nodes"][0])
 
 
-def test_this_machine(capsys: pytest.CaptureFixture[str]) -> None:
-    result = run(capsys, slice="")
+def test_this_machine(run: Run) -> None:
+    result = run(slice="")
     assert 0 < result["effective"] <= result["physical"]
