@@ -9,7 +9,10 @@ import typing as t
 
 import pytest
 
+from ansible_collections.streamops.flink.plugins.module_utils._target.entries import read_entries
+
 if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._target.entries import Entry
     from ansible_collections.streamops.flink.plugins.module_utils._target.programs import Run
 
 
@@ -22,3 +25,15 @@ def run() -> Run:
         return answer.returncode, answer.stdout, answer.stderr
 
     return run_command
+
+
+@pytest.fixture
+def read() -> t.Callable[..., list[Entry]]:
+    """Reads entries as the module files does, which fills in what they do not give."""
+    options = ("content", "secret_content", "source", "target", "mode", "owner", "group")
+    defaults = {**dict.fromkeys(options), "state": "file", "only_new": False}
+
+    def read_all(*given: dict[str, t.Any]) -> list[Entry]:
+        return read_entries([{**defaults, **entry, "path": str(entry["path"])} for entry in given])
+
+    return read_all

@@ -12,10 +12,12 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._target.entries import (
     EntryError,
     parse_mode,
-    read_entries,
 )
 
-NOTHING = dict.fromkeys(("content", "secret_content", "source", "target", "mode", "owner", "group"))
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._target.entries import Entry
+
+Read = t.Callable[..., "list[Entry]"]
 
 MODES: list[tuple[t.Any, int | None]] = [
     ("0640", 0o640),
@@ -84,42 +86,36 @@ REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
 }
 
 
-def entry(**options: t.Any) -> dict[str, t.Any]:
-    return {**NOTHING, "state": "file", "only_new": False, **options}
-
-
 @pytest.mark.parametrize(("mode", "number"), MODES)
 def test_modes(mode: t.Any, number: int | None) -> None:
     assert parse_mode(mode) == number
 
 
 @pytest.mark.parametrize(("given", "message"), REFUSED.values(), ids=REFUSED)
-def test_refusals(given: list[dict[str, t.Any]], message: str) -> None:
+def test_refusals(given: list[dict[str, t.Any]], message: str, read: Read) -> None:
     with pytest.raises(EntryError, match=re.escape(message)):
-        read_entries([entry(**options) for options in given])
+        read(*given)
 
 
-def test_entries() -> None:
-    file, link, below = read_entries(
-        [
-            entry(path="/a/b/", content="ü\n", mode="0640", owner="flink"),
-            entry(path="/a/c", state="link", target="b"),
-            entry(path="/a/bb/c", state="absent"),
-        ]
+def test_entries(read: Read) -> None:
+    file, link, below = read(
+        {"path": "/a/b/", "content": "ü\n", "mode": "0640", "owner": "flink"},
+        {"path": "/a/c", "state": "link", "target": "b"},
+        {"path": "/a/bb/c", "state": "absent"},
     )
     assert (file.path, file.content, file.mode, file.owner) == ("/a/b", "ü\n".encode(), 0o640, "flink")
     assert (link.target, link.content, link.mode) == ("b", None, None)
     assert str(below.place) == "/a/bb/c"
 
 
-def test_secrets() -> None:
-    secret, plain = read_entries([entry(path="/a/b", secret_content="x"), entry(path="/a/c", content="x")])
+def test_secrets(read: Read) -> None:
+    secret, plain = read({"path": "/a/b", "secret_content": "x"}, {"path": "/a/c", "content": "x"})
     assert (secret.content, secret.is_secret, plain.is_secret) == (b"x", True, False)
 
 
-def test_two_removals_one_in_the_other_are_no_conflict() -> None:
-    assert len(read_entries([entry(path="/a/b/c", state="absent"), entry(path="/a/b", state="absent")])) == 2
+def test_two_removals_one_in_the_other_are_no_conflict(read: Read) -> None:
+    assert len(read({"path": "/a/b/c", "state": "absent"}, {"path": "/a/b", "state": "absent"})) == 2
 
 
-def test_a_neighbour_with_the_same_beginning_is_no_conflict() -> None:
-    assert len(read_entries([entry(path="/a/b", state="absent"), entry(path="/a/bc/d", content="")])) == 2
+def test_a_neighbour_with_the_same_beginning_is_no_conflict(read: Read) -> None:
+    assert len(read({"path": "/a/b", "state": "absent"}, {"path": "/a/bc/d", "content": ""})) == 2

@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has to change on the host so that entries of the module files are as asked, and what cannot."""
+
+from __future__ import annotations
+
+import filecmp
+import grp
+import pwd
+import stat
+import typing as t
+from pathlib import Path
+
+from .directories import link_target
+from .entries import Entry, EntryError
+
+if t.TYPE_CHECKING:
+    import os
+
+_MOST_SHOWN = 100 * 1024
+
+
+class Attributes(t.NamedTuple):
+    """Null for what stays as it is, or is not known."""
+
+    owner: int | None
+    group: int | None
+    mode: int | None
+
+
+class Change(t.NamedTuple):
+    """An entry that is not as asked: whether it needs more than other attributes, and what a diff shows."""
+
+    entry: Entry
+    is_new: bool
+    diff: list[dict[str, t.Any]]
+
+
+def status(path: Path) -> os.stat_result | None:
+    """What is at a path, links not followed."""
+    try:
+        return path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def kind(path: Path) -> str:
+    """What is at a path, in the words of the option state."""
+    found = status(path)
+    if found is None:
+        return "absent"
+    if stat.S_ISLNK(found.st_mode):
+        return "link"
+    return "directory" if stat.S_ISDIR(found.st_mode) else "file"
+
+
+def asked_attributes(entry: Entry) -> Attributes:
+    """What an entry asks for, its user and group as numbers."""
+    return Attributes(
+        owner=_number(entry.owner, lambda name: pwd.getpwnam(name).pw_uid),
+        group=_number(entry.group, lambda name: grp.getgrnam(name).gr_gid),
+        mode=entry.mode,
+    )
+
+
+def _number(name: str | None, look_up: t.Callable[[str], int]) -> int | None:
+    """The number of a user or group; null if there is none."""
+    if name is None or name.isdigit():
+        return None if name is None else int(name)
+    try:
+        return look_up(name)
+    except KeyError:
+        return None
+
+
+def check_places(entries: list[Entry], check_mode: bool) -> None:
+    """Raise EntryError for an entry that this host cannot have.
+
+    In check mode a former task is taken to have made parents, sources, users and groups.
+    """
+    directories = {
+        path for entry in entries if entry.state == "directory" for path in (entry.place, *entry.place.parents)
+    }
+    for entry in entries:
+        _check_kind(entry)
+        if check_mode or entry.state == "absent":
+            continue
+        _check_accounts(entry)
+        parent = entry.place.parent
+        if parent not in directories and not parent.is_dir():
+            raise EntryError(
+                f"{entry.label}: there is no directory {parent}. Let an entry with state directory make it."
+            )
+        if entry.source is not None and not Path(entry.source).is_file():
+            raise EntryError(f"{entry.label}.source: there is no file {entry.source} on the host.")
+
+
+def _check_kind(entry: Entry) -> None:
+    """What would be lost in passing is not replaced."""
+    found = kind(entry.place)
+    lost = {
+        "file": found == "directory",
+        "link": found in {"directory", "file"},
+        "directory": found != "absent" and not entry.place.is_dir(),
+    }
+    if lost.get(entry.state):
+        raise EntryError(
+            f"{entry.label}: {entry.path} is a {found}, and not replaced by a {entry.state}. Remove it first."
+        )
+
+
+def _check_accounts(entry: Entry) -> None:
+    asked = asked_attributes(entry)
+    for option, name, number in ("owner", entry.owner, asked.owner), ("group", entry.group, asked.group):
+        if name is not None and number is None:
+            account = "user" if option == "owner" else "group"
+            raise EntryError(f"{entry.label}.{option}: there is no {account} {name} on the host. Create it first.")
+
+
+def find_changes(entries: t.Iterable[Entry]) -> list[Change]:
+    """The entries that are not as asked, in the order given."""
+    changes = []
+    for entry in entries:
+        is_new = not _is_there(entry)
+        diffs = [_place_diff(entry) if is_new else None, _attribute_diff(entry)]
+        diff = [difference for difference in diffs if difference is not None]
+        if diff:
+            changes.append(Change(entry, is_new, diff))
+    return changes
+
+
+def _is_there(entry: Entry) -> bool:
+    """Whether the content, link or directory is as asked, whatever its attributes are."""
+    if entry.state == "directory":
+        return entry.place.is_dir()
+    if entry.state == "link":
+        return link_target(entry.path) == entry.target
+    if entry.state == "absent":
+        return kind(entry.place) == "absent"
+    return kind(entry.place) == "file" and _has_content(entry)
+
+
+def _has_content(entry: Entry) -> bool:
+    if entry.content is not None:
+        return entry.place.read_bytes() == entry.content
+    source = Path(str(entry.source))
+    return source.exists() and filecmp.cmp(source, entry.place, shallow=False)
+
+
+def _diff(entry: Entry, before: t.Any, after: t.Any) -> dict[str, t.Any]:
+    return {"before_header": entry.path, "after_header": entry.path, "before": before, "after": after}
+
+
+def _place_diff(entry: Entry) -> dict[str, t.Any]:
+    """What is at the path, and what will be."""
+    found = kind(entry.place)
+    if entry.state == "file":
+        before = "" if found == "absent" else _shown(entry, "former", entry.place, None)
+        return _diff(entry, before, _shown(entry, "new", Path(str(entry.source)), entry.content))
+    before_target = link_target(entry.path) if entry.state == "link" else None
+    return _diff(entry, _state(entry, found, before_target), _state(entry, entry.state, entry.target))
+
+
+def _state(entry: Entry, state: str, target: str | None) -> dict[str, str]:
+    return {"path": entry.path, "state": state, **({} if target is None else {"target": target})}
+
+
+def _shown(entry: Entry, which: str, path: Path, content: bytes | None) -> str:
+    if entry.is_secret:
+        return f"({which} content is secret)\n"
+    try:
+        if content is None:
+            content = path.read_bytes() if path.stat().st_size <= _MOST_SHOWN else b"\0"
+        if len(content) <= _MOST_SHOWN and b"\0" not in content:
+            return content.decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        pass
+    return f"({which} content is long, no text or not there: not shown)\n"
+
+
+def _attribute_diff(entry: Entry) -> dict[str, t.Any] | None:
+    """Owner, group and mode of what is there, as far as they are not as asked."""
+    kept = entry.place.is_dir() if entry.state == "directory" else entry.state == kind(entry.place) == "file"
+    if not kept or entry.only_new:
+        return None
+    found, asked = entry.place.stat(), asked_attributes(entry)
+    before, after = {}, {}
+    if entry.owner is not None and asked.owner != found.st_uid:
+        before["owner"], after["owner"] = str(found.st_uid), entry.owner
+    if entry.group is not None and asked.group != found.st_gid:
+        before["group"], after["group"] = str(found.st_gid), entry.group
+    if entry.mode is not None and entry.mode != stat.S_IMODE(found.st_mode):
+        before["mode"], after["mode"] = f"{stat.S_IMODE(found.st_mode):04o}", f"{entry.mode:04o}"
+    return _diff(entry, before, after) if after else None

@@ -1,0 +1,223 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How changes of files take effect: first everything new is stored aside, then each takes its place in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import stat
+import typing as t
+from pathlib import Path
+
+from .changes import Attributes, asked_attributes, kind, status
+from .directories import free_bytes
+
+if t.TYPE_CHECKING:
+    from .changes import Change
+    from .entries import Entry
+
+# Gives a file or directory the SELinux context that belongs to a path, where SELinux is in use.
+Label = t.Callable[[Path, str], None]
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class StoreError(Exception):
+    """What failed at which path, in a sentence, and whether anything had changed before."""
+
+    def __init__(self, message: str, *, changed: bool) -> None:
+        super().__init__(message)
+        self.changed = changed
+
+
+class _PathError(Exception):
+    """What failed at which path."""
+
+    def __init__(self, entry: Entry, exc: OSError) -> None:
+        super().__init__(f"{entry.path}: {exc.strerror or exc}.")
+        self.path = entry.path
+        self.is_full = exc.errno in _FULL
+
+
+def carry_out(entries: t.Iterable[Entry], changes: t.Sequence[Change], label: Label) -> None:
+    """Make the changes of entries, or none of them if they cannot all be stored. Raises StoreError."""
+    store = _Store(label)
+    try:
+        _prepare(store, entries, [change.entry for change in changes if change.is_new])
+        _take_effect(store, changes)
+    finally:
+        store.forget()
+
+
+class _Store:
+    """Keeps what is new aside until all of it is there."""
+
+    def __init__(self, label: Label) -> None:
+        self._label = label
+        self._made: list[Path] = []
+        self._new: dict[Path, Path] = {}
+
+    def make_directory(self, entry: Entry) -> None:
+        missing = [path for path in (entry.place, *entry.place.parents) if not path.is_dir()]
+        with _naming_path(entry):
+            for path in reversed(missing):
+                path.mkdir()
+                self._made.append(path)
+            self._set_attributes(entry, entry.place, asked_attributes(entry))
+
+    def keep(self, entry: Entry) -> None:
+        """Store a new content or link beside its place."""
+        new = _aside(entry)
+        with _naming_path(entry):
+            self._new[entry.place] = new
+            if entry.state == "link":
+                new.symlink_to(str(entry.target))
+            else:
+                _write(entry, new)
+                self._set_attributes(entry, new, _final(entry))
+
+    def put_in_place(self, entry: Entry) -> None:
+        with _naming_path(entry):
+            self._new[entry.place].replace(entry.place)
+            del self._new[entry.place]
+
+    def fix_attributes(self, entry: Entry) -> None:
+        with _naming_path(entry):
+            self._set_attributes(entry, entry.place, asked_attributes(entry))
+
+    def forget(self) -> None:
+        """Remove what is not in its place."""
+        for new in self._new.values():
+            with contextlib.suppress(OSError):
+                new.unlink()
+        self._new = {}
+
+    def undo(self) -> None:
+        """Remove the directories that were made, too."""
+        self.forget()
+        for path in reversed(self._made):
+            with contextlib.suppress(OSError):
+                path.rmdir()
+
+    def _set_attributes(self, entry: Entry, path: Path, attributes: Attributes) -> None:
+        found = path.stat()
+        owner = -1 if attributes.owner in {None, found.st_uid} else attributes.owner
+        group = -1 if attributes.group in {None, found.st_gid} else attributes.group
+        if (owner, group) != (-1, -1):
+            os.chown(path, owner, group)
+        # After the owner, whose change takes bits away.
+        if attributes.mode is not None:
+            path.chmod(attributes.mode)
+        self._label(path, entry.path)
+
+
+def _prepare(store: _Store, entries: t.Iterable[Entry], new: t.Sequence[Entry]) -> None:
+    """Do all that needs room, while nothing that is there changes."""
+    try:
+        for entry in entries:
+            _clear(entry)
+        for entry in new:
+            if entry.state == "directory":
+                store.make_directory(entry)
+        for entry in new:
+            if entry.state in {"file", "link"}:
+                store.keep(entry)
+    except _PathError as exc:
+        store.undo()
+        # Measured only now: what was stored aside took room, too.
+        needed, free = sum(map(_size, new)), free_bytes(exc.path)
+        room = f" The new contents need {needed} bytes, {free} are free." if exc.is_full else ""
+        raise StoreError(f"{exc}{room} Nothing was changed.", changed=False) from exc
+    except BaseException:
+        store.undo()
+        raise
+
+
+def _take_effect(store: _Store, changes: t.Iterable[Change]) -> None:
+    done: list[str] = []
+    try:
+        for change in changes:
+            entry = change.entry
+            if not change.is_new:
+                store.fix_attributes(entry)
+            elif entry.state == "absent":
+                _remove(entry)
+            elif entry.state != "directory":
+                store.put_in_place(entry)
+            done.append(entry.path)
+    except _PathError as exc:
+        raise StoreError(f"{exc} Changed before: {', '.join(done) or 'nothing'}.", changed=bool(done)) from exc
+
+
+def _aside(entry: Entry) -> Path:
+    """Where a new content or link is stored: in every run the same place, so that what a killed one left is found."""
+    return entry.place.with_name(f".{entry.place.name}.ansible-new")
+
+
+def _clear(entry: Entry) -> None:
+    """Remove what a killed run left."""
+    with _naming_path(entry), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        _aside(entry).unlink()
+
+
+@contextlib.contextmanager
+def _naming_path(entry: Entry) -> t.Iterator[None]:
+    """Say at which path something failed."""
+    try:
+        yield
+    except OSError as exc:
+        raise _PathError(entry, exc) from exc
+
+
+def _size(entry: Entry) -> int:
+    if entry.source is not None:
+        with contextlib.suppress(OSError):
+            return Path(entry.source).stat().st_size
+    return len(entry.content or b"")
+
+
+def _write(entry: Entry, new: Path) -> None:
+    """Readable for nobody else until it has its attributes."""
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        if entry.content is not None:
+            file.write(entry.content)
+        else:
+            with Path(str(entry.source)).open("rb") as source:
+                shutil.copyfileobj(source, file, 2**20)
+        file.flush()
+        # A disk may turn out to be full only now.
+        os.fsync(descriptor)
+
+
+def _final(entry: Entry) -> Attributes:
+    """What is not asked for stays as it was."""
+    asked, former = asked_attributes(entry), status(entry.place)
+    if former is None or not stat.S_ISREG(former.st_mode):
+        return asked if asked.mode is not None else asked._replace(mode=0o666 & ~_umask())
+    may_give_away = os.geteuid() == 0
+    return Attributes(
+        owner=former.st_uid if asked.owner is None and may_give_away else asked.owner,
+        group=former.st_gid if asked.group is None and may_give_away else asked.group,
+        mode=stat.S_IMODE(former.st_mode) if asked.mode is None else asked.mode,
+    )
+
+
+def _umask() -> int:
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
+
+
+def _remove(entry: Entry) -> None:
+    with _naming_path(entry):
+        if kind(entry.place) == "directory":
+            shutil.rmtree(entry.path)
+        elif kind(entry.place) != "absent":
+            # An entry before may have removed what is above.
+            entry.place.unlink()

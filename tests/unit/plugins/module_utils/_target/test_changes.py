@@ -1,0 +1,223 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._target.changes import (
+    asked_attributes,
+    check_places,
+    find_changes,
+    kind,
+    status,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._target.entries import EntryError
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+    from ansible_collections.streamops.flink.plugins.module_utils._target.entries import Entry
+
+Read = t.Callable[..., "list[Entry]"]
+
+KINDS = {
+    "config.yaml": "file",
+    "tree": "directory",
+    "current": "link",
+    "missing": "absent",
+    "stale/below": "absent",
+}
+
+# User and group of an entry, and their numbers.
+ACCOUNTS: dict[str, tuple[dict[str, str], tuple[int | None, int | None]]] = {
+    "names": ({"owner": "root", "group": "root"}, (0, 0)),
+    "numbers": ({"owner": "1234", "group": "5678"}, (1234, 5678)),
+    "names that the host does not know": ({"owner": "no-such-user", "group": "no-such-group"}, (None, None)),
+    "none": ({}, (None, None)),
+}
+
+# Entries that this host cannot have, and the message; {place} is the directory.
+REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
+    "a file in place of a directory": (
+        {"path": "tree", "content": ""},
+        "files[0]: {place}/tree is a directory, and not replaced by a file. Remove it first.",
+    ),
+    "a link in place of a file": (
+        {"path": "stale", "state": "link", "target": "x"},
+        "files[0]: {place}/stale is a file, and not replaced by a link. Remove it first.",
+    ),
+    "a link in place of a directory": (
+        {"path": "tree", "state": "link", "target": "x"},
+        "files[0]: {place}/tree is a directory, and not replaced by a link. Remove it first.",
+    ),
+    "a directory in place of a file": (
+        {"path": "stale", "state": "directory"},
+        "files[0]: {place}/stale is a file, and not replaced by a directory. Remove it first.",
+    ),
+    "a directory in place of a dangling link": (
+        {"path": "current", "state": "directory"},
+        "files[0]: {place}/current is a link, and not replaced by a directory. Remove it first.",
+    ),
+}
+
+# The same, where a former task might make it right.
+REFUSED_OUTSIDE_CHECK_MODE: dict[str, tuple[dict[str, t.Any], str]] = {
+    "no parent": (
+        {"path": "no/file", "content": ""},
+        "files[0]: there is no directory {place}/no. Let an entry with state directory make it.",
+    ),
+    "no source": (
+        {"path": "file", "source": "/nowhere/x"},
+        "files[0].source: there is no file /nowhere/x on the host.",
+    ),
+    "no user": (
+        {"path": "file", "content": "", "owner": "no-such-user"},
+        "files[0].owner: there is no user no-such-user on the host. Create it first.",
+    ),
+    "no group": (
+        {"path": "file", "content": "", "group": "no-such-group"},
+        "files[0].group: there is no group no-such-group on the host. Create it first.",
+    ),
+}
+
+
+# A content before, the option that gives the one after, and what the diff shows.
+SHOWN: dict[str, tuple[bytes, dict[str, str], tuple[str, str]]] = {
+    "a text": (b"a\n", {"content": "b\n"}, ("a\n", "b\n")),
+    "a secret": (b"a\n", {"secret_content": "hushed\n"}, ("(former content is secret)\n", "(new content is secret)\n")),
+    "no text": (b"\xff\0", {"content": "b\n"}, ("(former content is long, no text or not there: not shown)\n", "b\n")),
+    "Latin 1": (b"\xff", {"content": "b\n"}, ("(former content is long, no text or not there: not shown)\n", "b\n")),
+    "long": (
+        b"a\n",
+        {"content": "b" * 200_000},
+        ("a\n", "(new content is long, no text or not there: not shown)\n"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), KINDS.items())
+def test_kinds(name: str, expected: str, place: Path) -> None:
+    assert kind(place / name) == expected
+    assert (status(place / name) is None) == (expected == "absent")
+
+
+@pytest.mark.parametrize(("options", "numbers"), ACCOUNTS.values(), ids=ACCOUNTS)
+def test_accounts(options: dict[str, str], numbers: tuple[int | None, int | None], read: Read) -> None:
+    (entry,) = read({"path": "/a/b", "content": "", "mode": "0640", **options})
+    assert asked_attributes(entry) == (*numbers, 0o640)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize(("entry", "message"), REFUSED.values(), ids=REFUSED)
+def test_refusals(entry: dict[str, t.Any], message: str, check_mode: bool, place: Path, read: Read) -> None:
+    entries = read({**entry, "path": place / entry["path"]}, {"path": place / "new", "content": ""})
+    with pytest.raises(EntryError, match=f"^{re.escape(message.format(place=place))}$"):
+        check_places(entries, check_mode)
+
+
+@pytest.mark.parametrize(("entry", "message"), REFUSED_OUTSIDE_CHECK_MODE.values(), ids=REFUSED_OUTSIDE_CHECK_MODE)
+def test_what_a_former_task_might_make(entry: dict[str, t.Any], message: str, place: Path, read: Read) -> None:
+    entries = read({**entry, "path": place / entry["path"]})
+    check_places(entries, True)
+    assert [change.entry for change in find_changes(entries)] == entries
+    with pytest.raises(EntryError, match=f"^{re.escape(message.format(place=place))}$"):
+        check_places(entries, False)
+
+
+def test_a_parent_that_another_entry_makes(place: Path, read: Read) -> None:
+    check_places(
+        read(
+            {"path": place / "new/file", "content": ""},
+            {"path": place / "new/deep", "state": "directory"},
+            {"path": place / "new/deep/file", "content": ""},
+        ),
+        False,
+    )
+
+
+def test_a_removal_needs_no_parent(place: Path, read: Read) -> None:
+    check_places(read({"path": place / "missing/deep", "state": "absent", "owner": "no-such-user"}), False)
+
+
+def test_nothing_to_do(place: Path, read: Read) -> None:
+    entries = read(
+        {"path": place / "tree", "state": "directory"},
+        {"path": place / "config.yaml", "content": "a: 1\n", "mode": "0640", "owner": str(os.geteuid())},
+        {"path": place / "stale", "source": str(place / "stale")},
+        {"path": place / "current", "state": "link", "target": "v1"},
+        {"path": place / "missing/deep", "state": "absent"},
+    )
+    assert find_changes(entries) == []
+
+
+def test_changes_are_in_the_order_given(place: Path, read: Read) -> None:
+    entries = read(
+        {"path": place / "stale", "state": "absent"},
+        {"path": place / "config.yaml", "content": "a: 1\n", "mode": "0600"},
+        {"path": place / "tree", "state": "directory"},
+        {"path": place / "new", "state": "directory"},
+    )
+    changes = [(change.entry.place.name, change.is_new) for change in find_changes(entries)]
+    assert changes == [("stale", True), ("config.yaml", False), ("new", True)]
+
+
+def test_attributes_in_diffs(place: Path, read: Read) -> None:
+    (change,) = find_changes(
+        read({"path": place / "config.yaml", "content": "a: 1\n", "mode": "0600", "owner": "no-such-user"})
+    )
+    (diff,) = change.diff
+    assert diff["before"] == {"mode": "0640", "owner": str(os.geteuid())}
+    assert diff["after"] == {"mode": "0600", "owner": "no-such-user"}
+
+
+def test_a_new_content_with_another_mode_has_two_diffs(place: Path, read: Read) -> None:
+    (change,) = find_changes(read({"path": place / "config.yaml", "content": "b\n", "mode": "0600"}))
+    assert [diff["after"] for diff in change.diff] == ["b\n", {"mode": "0600"}]
+    assert {diff["before_header"] for diff in change.diff} == {str(place / "config.yaml")}
+
+
+def test_only_a_new_directory_has_the_mode_for_new_ones(place: Path, read: Read) -> None:
+    entries = read(
+        *({"path": place / name, "state": "directory", "mode": "0750", "only_new": True} for name in ("tree", "new"))
+    )
+    assert [change.entry.place.name for change in find_changes(entries)] == ["new"]
+
+
+@pytest.mark.parametrize(("before", "after", "diff"), SHOWN.values(), ids=SHOWN)
+def test_contents_in_diffs(
+    before: bytes, after: dict[str, str], diff: tuple[str, str], place: Path, read: Read
+) -> None:
+    (place / "file").write_bytes(before)
+    (change,) = find_changes(read({"path": place / "file", **after}))
+    (shown,) = change.diff
+    assert (shown["before"], shown["after"]) == diff
+    assert shown["before_header"] == shown["after_header"] == str(place / "file")
+
+
+def test_other_diffs(place: Path, read: Read) -> None:
+    """Of what is new, and of what is no file."""
+    new, link, absent, directory = (
+        change.diff[0]
+        for change in find_changes(
+            read(
+                {"path": place / "new", "secret_content": "x"},
+                {"path": place / "current", "state": "link", "target": "v2"},
+                {"path": place / "tree", "state": "absent"},
+                {"path": place / "made", "state": "directory"},
+            )
+        )
+    )
+    assert (new["before"], new["after"]) == ("", "(new content is secret)\n")
+    path = str(place / "current")
+    assert link["before"] == {"path": path, "state": "link", "target": "v1"}
+    assert link["after"] == {"path": path, "state": "link", "target": "v2"}
+    assert absent["before"] == {"path": str(place / "tree"), "state": "directory"}
+    assert absent["after"] == {"path": str(place / "tree"), "state": "absent"}
+    assert directory["before"] == {"path": str(place / "made"), "state": "absent"}
+    assert directory["after"] == {"path": str(place / "made"), "state": "directory"}
