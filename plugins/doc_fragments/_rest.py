@@ -37,4 +37,9 @@ options:
   client_key:
     description: A file on the target host with the key for O(client_cert).
     type: path
+attributes:
+  action_group:
+    description: Use C(group/streamops.flink.rest) in C(module_defaults) to set options of this module.
+    support: full
+    membership: [streamops.flink.rest]
 """
