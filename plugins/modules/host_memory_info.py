@@ -90,11 +90,11 @@ cgroup:
       description: Its path.
       type: str
       sample: /user.slice/user-0.slice/session-1.scope
-    limit:
+    limit: &limit
       description: The smallest limit of it and all above it that can be seen; V(null) if there is none.
       type: int
       sample: 4294967296
-    limit_path:
+    limit_path: &limit_path
       description: Where this limit is set.
       type: str
       sample: /
@@ -111,14 +111,8 @@ slice:
       description: Its path. A slice C(a-b.slice) lies in C(a.slice).
       type: str
       sample: /system.slice
-    limit:
-      description: The smallest limit of it and all above it that can be seen; V(null) if there is none.
-      type: int
-      sample: 4294967296
-    limit_path:
-      description: Where this limit is set.
-      type: str
-      sample: /
+    limit: *limit
+    limit_path: *limit_path
 numa_nodes:
   description: The NUMA nodes that are online.
   returned: success
