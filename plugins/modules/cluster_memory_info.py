@@ -133,20 +133,20 @@ from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_
 
 # By what Python and OpenSSL say of a connection: which option helps. The first one counts.
 _REMEDIES = {
-    "address mismatch": "Write in url a name that its certificate has, or set validate_certs: false.",
-    "hostname mismatch": "Write in url a name that its certificate has, or set validate_certs: false.",
-    "certificate has expired": "Renew its certificate, or set validate_certs: false.",
+    "address mismatch": "Use a host name of the server's certificate in url, or set validate_certs: false.",
+    "hostname mismatch": "Use a host name of the server's certificate in url, or set validate_certs: false.",
+    "certificate has expired": "Renew the server's certificate, or set validate_certs: false.",
     "certificate verify failed": (
-        "No authority that is trusted signed its certificate. Set ca_path to a file with the authority that did, or "
+        "No trusted authority signed the server's certificate. Set ca_path to the certificate of its authority, or set "
         "validate_certs: false."
     ),
-    "certificate required": "It wants a certificate from the client: set client_cert and client_key.",
-    "handshake failure": "It may want a certificate from the client: set client_cert and client_key.",
-    "unknown ca": "It does not trust client_cert.",
-    "key values mismatch": "The key in client_key is not that of client_cert.",
-    "no certificate or crl found": "There is no certificate in ca_path.",
-    "wrong version number": "It does not speak TLS: write http:// in url.",
-    "record layer failure": "It does not speak TLS: write http:// in url.",
+    "certificate required": "The server requires a client certificate: set client_cert and client_key.",
+    "handshake failure": "The server may require a client certificate: set client_cert and client_key.",
+    "unknown ca": "The server does not trust client_cert.",
+    "key values mismatch": "client_key does not belong to client_cert.",
+    "no certificate or crl found": "ca_path contains no certificate.",
+    "wrong version number": "The server does not speak TLS: use http:// in url.",
+    "record layer failure": "The server does not speak TLS: use http:// in url.",
 }
 
 
@@ -166,13 +166,13 @@ class _Api:
         if info["status"] != 200:
             remedy = _remedy(info, has_username=params["url_username"] is not None)
             advice = remedy or _guess(url, info["msg"].lower())
-            self._module.fail_json(msg=f"{url} did not answer: {info['msg']}. {advice}", retry=remedy is None)
+            self._module.fail_json(msg=f"{url}: {info['msg']}. {advice}", retry=remedy is None)
         try:
             return json.loads(response.read())
         except (ValueError, OSError) as exc:
             kind = info.get("content-type", "something")
             self._module.fail_json(
-                msg=f"{url} answered with {kind}, not in JSON: {exc}. Is this a JobManager, or a proxy's own page?",
+                msg=f"{url}: expected JSON, got {kind}: {exc}. Is this a JobManager, or a page of a proxy?",
                 retry=True,
             )
 
@@ -181,40 +181,41 @@ def _remedy(info: dict[str, t.Any], *, has_username: bool) -> str | None:
     """Which option helps, if one does."""
     if info["status"] == 401:
         if has_username:
-            return "It does not take this url_username with this url_password."
-        return "It wants authentication: set url_username and url_password."
+            return "The server rejects this url_username with this url_password."
+        return "The server requires authentication: set url_username and url_password."
     if info["status"] == 403:
-        return "It refuses whoever asks: is another url_username or client_cert needed?"
+        return "The server denies access: another url_username or client_cert may be needed."
     said = info["msg"].lower()
     return next((remedy for sign, remedy in _REMEDIES.items() if sign in said), None)
 
 
 def _guess(url: str, said: str) -> str:
-    """What to look at if nothing is certain. With TLS 1.3 the reason for hanging up may be lost."""
+    """What to look at if nothing is certain. With TLS 1.3 the reason for closing may be lost."""
     if not any(sign in said for sign in ("reset by peer", "without response", "eof occurred", "broken pipe")):
-        return "Is this the REST address of a live JobManager?"
+        return "Is this the REST address of a running JobManager?"
     if url.startswith("https:"):
         return (
-            "It hung up. Is it starting, or does it want a certificate from the client, or another one (client_cert)?"
+            "The server closed the connection. It may still be starting, or it may require a (different) client "
+            "certificate: see client_cert."
         )
-    return "It hung up. Is it starting, or does it speak TLS, so that url has to begin with https:?"
+    return "The server closed the connection. It may still be starting, or it may expect TLS: use https:// in url."
 
 
 def _check(module: AnsibleModule) -> None:
-    """Refuse what would fail later without a word on the option that it comes from."""
+    """Refuse what would fail later without naming the option that causes it."""
     given = module.params["url"]
     if "@" in given:
         # What is before it may be a password, so that it is not repeated.
         module.fail_json(
-            msg="url: messages show it, so no password belongs there. Set url_username and url_password instead.",
+            msg="url: expected no user name or password, since messages show it. Set url_username and url_password.",
             retry=False,
         )
     if not _is_http(given):
-        module.fail_json(msg=f"url: expected one such as http://localhost:8081, got {given!r}.", retry=False)
+        module.fail_json(msg=f"url: expected an address such as http://localhost:8081, got {given!r}.", retry=False)
     for option in ("ca_path", "client_cert", "client_key"):
         path = module.params[option]
         if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):
-            module.fail_json(msg=f"{option}: this host has no file {path} that can be read.", retry=False)
+            module.fail_json(msg=f"{option}: expected a readable file on the host, got {path}.", retry=False)
 
 
 def _is_http(text: str) -> bool:

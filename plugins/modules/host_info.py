@@ -202,7 +202,7 @@ java_error:
   description: Why none of those tried is a Java that runs; V(null) if one is.
   returned: success
   type: str
-  sample: no java is on the PATH.
+  sample: No java was found on the PATH.
 release:
   description: What is in O(flink_home).
   returned: success
@@ -467,7 +467,9 @@ def main() -> None:
     except HostError as exc:
         module.fail_json(msg=str(exc))
     except re.error as exc:
-        module.fail_json(msg=f"unit_pattern: {module.params['unit_pattern']!r} is no regular expression: {exc}.")
+        module.fail_json(
+            msg=f"unit_pattern: expected a regular expression, got {module.params['unit_pattern']!r}: {exc}."
+        )
     module.exit_json(changed=False, **result)
 
 

@@ -91,10 +91,10 @@ def check_places(entries: list[Entry], check_mode: bool) -> None:
         parent = entry.place.parent
         if parent not in directories and not parent.is_dir():
             raise EntryError(
-                f"{entry.label}: there is no directory {parent}. Let an entry with state directory make it."
+                f"{entry.label}.path: the directory {parent} does not exist. Add an entry with state directory for it."
             )
         if entry.source is not None and not Path(entry.source).is_file():
-            raise EntryError(f"{entry.label}.source: there is no file {entry.source} on the host.")
+            raise EntryError(f"{entry.label}.source: expected a file on the host, got {entry.source}.")
 
 
 def _check_kind(entry: Entry) -> None:
@@ -107,7 +107,7 @@ def _check_kind(entry: Entry) -> None:
     }
     if lost.get(entry.state):
         raise EntryError(
-            f"{entry.label}: {entry.path} is a {found}, and not replaced by a {entry.state}. Remove it first."
+            f"{entry.label}.state: {entry.path} is a {found}, which a {entry.state} does not replace. Remove it first."
         )
 
 
@@ -116,7 +116,9 @@ def _check_accounts(entry: Entry) -> None:
     for option, name, number in ("owner", entry.owner, asked.owner), ("group", entry.group, asked.group):
         if name is not None and number is None:
             account = "user" if option == "owner" else "group"
-            raise EntryError(f"{entry.label}.{option}: there is no {account} {name} on the host. Create it first.")
+            raise EntryError(
+                f"{entry.label}.{option}: the {account} {name} does not exist on the host. Create it first."
+            )
 
 
 def find_changes(entries: t.Iterable[Entry]) -> list[Change]:
@@ -157,7 +159,7 @@ def _place_diff(entry: Entry) -> dict[str, t.Any]:
     """What is at the path, and what will be."""
     found = kind(entry.place)
     if entry.state == "file":
-        before = "" if found == "absent" else _shown(entry, "former", entry.place, None)
+        before = "" if found == "absent" else _shown(entry, "previous", entry.place, None)
         return _diff(entry, before, _shown(entry, "new", Path(str(entry.source)), entry.content))
     before_target = link_target(entry.path) if entry.state == "link" else None
     return _diff(entry, _state(entry, found, before_target), _state(entry, entry.state, entry.target))
@@ -177,7 +179,7 @@ def _shown(entry: Entry, which: str, path: Path, content: bytes | None) -> str:
             return content.decode("utf-8")
     except (OSError, UnicodeDecodeError):
         pass
-    return f"({which} content is long, no text or not there: not shown)\n"
+    return f"({which} content not shown: too long, not text, or missing)\n"
 
 
 def _attribute_diff(entry: Entry) -> dict[str, t.Any] | None:

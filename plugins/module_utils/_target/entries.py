@@ -46,7 +46,9 @@ def read_entries(given: t.Iterable[dict[str, t.Any]]) -> list[Entry]:
     places: dict[str, Entry] = {}
     for entry in entries:
         if entry.path in places:
-            raise EntryError(f"{entry.label}: {places[entry.path].label} has the same path {entry.path}. Remove one.")
+            raise EntryError(
+                f"{entry.label}.path: {places[entry.path].label} already has {entry.path}. Remove one of them."
+            )
         places[entry.path] = entry
     for entry in entries:
         _check_not_in_absent(entry, places)
@@ -67,7 +69,7 @@ def _entry(label: str, options: dict[str, t.Any]) -> Entry:
     _check_options(f"{label} ({path})", state, options)
     mode = parse_mode(options["mode"])
     if mode is None and options["mode"] is not None:
-        raise EntryError(f"{label}.mode: expected an octal number in quotes such as '0640', got {options['mode']!r}.")
+        raise EntryError(f"{label}.mode: expected a quoted octal number such as '0640', got {options['mode']!r}.")
     return Entry(
         label=label,
         path=path,
@@ -87,8 +89,10 @@ def _path(label: str, path: str, state: str) -> str:
     if not path.startswith("/") or ".." in path.split("/"):
         raise EntryError(f"{label}.path: expected an absolute path without '..', got {path!r}.")
     plain = "/" + os.path.normpath(path).lstrip("/")
-    if plain == "/" or (state == "absent" and plain.count("/") < 2):
-        raise EntryError(f"{label}.path: {plain} is too near to the root to be {state}. Give what is below it.")
+    if plain == "/":
+        raise EntryError(f"{label}.path: expected a path below /, got {path!r}.")
+    if state == "absent" and plain.count("/") < 2:
+        raise EntryError(f"{label}.path: refusing to remove {plain}: it is directly below /. Name a path inside it.")
     return plain
 
 
@@ -97,16 +101,16 @@ def _check_options(label: str, state: str, options: dict[str, t.Any]) -> None:
     given = [name for names in _OWN_OPTIONS.values() for name in names if options[name] is not None]
     foreign = [name for name in given if name not in own]
     if foreign:
-        raise EntryError(f"{label}: {foreign[0]} has no meaning for state {state}. Remove it, or correct the state.")
+        raise EntryError(f"{label}: {foreign[0]} does not apply to state {state}. Remove it or change the state.")
     if own and len(given) != 1:
-        raise EntryError(
-            f"{label}: give {' or '.join(own)} for state {state}, {'and no other' if given else 'got none'}."
-        )
+        expected = own[0] if len(own) == 1 else f"one of {', '.join(own)}"
+        raise EntryError(f"{label}: expected {expected} for state {state}, got {' and '.join(given) or 'none'}.")
 
 
 def _check_not_in_absent(entry: Entry, places: dict[str, Entry]) -> None:
     for parent in map(str, entry.place.parents):
         if parent in places and places[parent].state == "absent" and entry.state != "absent":
             raise EntryError(
-                f"{entry.label}: {entry.path} is below {parent}, which {places[parent].label} removes. Remove one."
+                f"{entry.label}.path: {entry.path} is below {parent}, which {places[parent].label} removes. "
+                "Remove one of them."
             )

@@ -51,8 +51,8 @@ class _Meminfo(t.NamedTuple):
             return missing
         found = _NUMBER.fullmatch(self.texts.get(name, ""))
         if found is None:
-            has = f"{self.texts[name]!r:.60} as {name}" if name in self.texts else f"no line {name}"
-            raise HostError(f"{self.path} has {has}; expected a number of kB.")
+            got = f"{self.texts[name]!r:.60}" if name in self.texts else "none"
+            raise HostError(f"{self.path}: expected {name} in kB, got {got}.")
         return int(found[1])
 
 
@@ -63,11 +63,11 @@ def host_memory(root: Path, slice_name: str, run: Run) -> dict[str, t.Any]:
     without a slice, the one of our own cgroup. Raises HostError for files that are not there or not understood.
     """
     if slice_name and not _SLICE.fullmatch(slice_name):
-        raise HostError(f"slice: {slice_name!r:.60} is no name of a slice; expected one such as flink.slice.")
+        raise HostError(f"slice: expected the name of a slice such as flink.slice, got {slice_name!r:.60}.")
     meminfo = _read_meminfo(root / "proc/meminfo")
     physical, hugepages = meminfo.number("MemTotal") * 1024, _hugepages(meminfo)
     if not physical:
-        raise HostError(f"{meminfo.path} has 0 kB as MemTotal; expected more.")
+        raise HostError(f"{meminfo.path}: expected more than 0 kB as MemTotal.")
     nodes = [_node(root, node, meminfo) for node in numa_nodes(root)]
     own = own_cgroups(root, "memory")
     own_limits = _limits(own)
@@ -114,7 +114,7 @@ def _limits_of_units(names: list[str], run: Run) -> list[_Limit]:
     for name in names:
         given = [units[name][key] for key in keys if key in units.get(name, {})]
         if not given:
-            raise HostError(f"systemctl show {name} does not report MemoryMax.")
+            raise HostError(f"systemctl show {name} did not return MemoryMax.")
         sizes = [_bytes(text, "infinity", f"systemctl show {name}") for text in given]
         path = "/" + "/".join(slice_path(name))
         limits += [_Limit(size, path) for size in sizes if size is not None][:1]
@@ -147,14 +147,14 @@ def _bytes(text: str, none: str, source: object) -> int | None:
     if text == none:
         return None
     if not re.fullmatch("[0-9]{1,20}", text):
-        raise HostError(f"{source} has {text!r:.60}; expected a number of bytes or {none}.")
+        raise HostError(f"{source}: expected a number of bytes or {none}, got {text!r:.60}.")
     return int(text) if int(text) < _NO_LIMIT else None
 
 
 def _read_meminfo(path: Path) -> _Meminfo:
     text = read_text(path, strict=True)
     if text is None:
-        raise HostError(f"{path} is not there; expected it to tell the memory.")
+        raise HostError(f"{path} does not exist, so the memory of the host is unknown.")
     return _Meminfo(path, dict(_LINE.findall(text)))
 
 
@@ -181,7 +181,7 @@ def _node(root: Path, node: int, host: _Meminfo) -> dict[str, int]:
 def _count(path: Path) -> int:
     text = read_text(path, strict=True) or ""
     if not re.fullmatch("[0-9]{1,20}", text):
-        raise HostError(f"{path} has {text!r:.60}; expected a number of pages.")
+        raise HostError(f"{path}: expected a number of pages, got {text!r:.60}.")
     return int(text)
 
 

@@ -64,8 +64,9 @@ def _try(home: str | None, run: Run) -> tuple[dict[str, t.Any] | None, JavaError
 def _look(home: str | None, run: Run) -> dict[str, t.Any]:
     program = shutil.which("java" if home is None else str(Path(home, "bin/java")))
     if program is None:
-        place = "no java is on the PATH" if home is None else f"{home}/bin/java is not there or cannot be executed"
-        raise JavaError(f"{place}.")
+        if home is None:
+            raise JavaError("No java was found on the PATH.")
+        raise JavaError(f"{home}/bin/java does not exist or is not executable.")
     # The program on the path is mostly a link into the home.
     return _read(home or _lasting(Path(program).resolve().parent.parent)) or _start(program, home, run)
 
@@ -94,14 +95,14 @@ def _start(program: str, home: str | None, run: Run) -> dict[str, t.Any]:
     try:
         code, _output, said = run([program, "-XshowSettings:properties", "-version"])
     except OSError as exc:
-        raise JavaError(f"{program} does not run: {exc}.") from exc
+        raise JavaError(f"{program} cannot be run: {exc}.") from exc
     if code != 0:
-        last = said.strip().splitlines()[-1:] or ["it says nothing"]
-        raise JavaError(f"{program} ends with code {code}: {last[0]}.")
+        last = said.strip().splitlines()[-1:] or ["no output"]
+        raise JavaError(f"{program} failed with code {code}: {last[0]}.")
     properties = read_properties(said)
     java = _java(home or properties.get("java.home"), properties.get("java.version"))
     if java is None:
-        raise JavaError(f"{program} runs, but does not tell its version.")
+        raise JavaError(f"{program} does not report its version.")
     return java
 
 

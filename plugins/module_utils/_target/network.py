@@ -30,7 +30,7 @@ def port_problem(host: str, port: int) -> str | None:
         return None
     if not 0 < port <= _HIGHEST_PORT:
         # The system would take the lower bits.
-        return f"a port lies from 0 to {_HIGHEST_PORT}"
+        return f"a port must be between 0 and {_HIGHEST_PORT}"
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as exc:

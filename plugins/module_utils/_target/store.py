@@ -131,7 +131,7 @@ def _prepare(store: _Store, entries: t.Iterable[Entry], new: t.Sequence[Entry]) 
         store.undo()
         # Measured only now: what was stored aside took room, too.
         needed, free = sum(map(_size, new)), free_bytes(exc.path)
-        room = f" The new contents need {needed} bytes, {free} are free." if exc.is_full else ""
+        room = f" The new contents need {needed} bytes, but only {free} are free." if exc.is_full else ""
         raise StoreError(f"{exc}{room} Nothing was changed.", changed=False) from exc
     except BaseException:
         store.undo()
@@ -151,7 +151,7 @@ def _take_effect(store: _Store, changes: t.Iterable[Change]) -> None:
                 store.put_in_place(entry)
             done.append(entry.path)
     except _PathError as exc:
-        raise StoreError(f"{exc} Changed before: {', '.join(done) or 'nothing'}.", changed=bool(done)) from exc
+        raise StoreError(f"{exc} Already changed: {', '.join(done) or 'nothing'}.", changed=bool(done)) from exc
 
 
 def _aside(entry: Entry) -> Path:

@@ -60,16 +60,16 @@ HTML = b"<!DOCTYPE html><title>Sign in</title>"
 FAILURES: dict[str, tuple[dict[str, t.Any], str]] = {
     "no overview": (
         {"/overview": 404},
-        "/overview did not answer: HTTP Error 404: Not Found. Is this the REST address",
+        "/overview: HTTP Error 404: Not Found. Is this the REST address",
     ),
-    "no configuration": ({"/jobmanager/config": 404}, "/jobmanager/config did not answer: HTTP Error 404: "),
-    "no leader yet": ({"/overview": 503}, "/overview did not answer: HTTP Error 503: Service Unavailable. Is this"),
-    "a page": ({"/overview": HTML}, "/overview answered with text/plain, not in JSON: Expecting value"),
+    "no configuration": ({"/jobmanager/config": 404}, "/jobmanager/config: HTTP Error 404: "),
+    "no leader yet": ({"/overview": 503}, "/overview: HTTP Error 503: Service Unavailable. Is this"),
+    "a page": ({"/overview": HTML}, "/overview: expected JSON, got text/plain: Expecting value"),
     "half an answer": (
         {"/taskmanagers": b'{"taskmanagers": ['},
-        "/taskmanagers answered with text/plain, not in JSON: ",
+        "/taskmanagers: expected JSON, got text/plain: ",
     ),
-    "no text": ({"/overview": b"\xff"}, "/overview answered with text/plain, not in JSON: "),
+    "no text": ({"/overview": b"\xff"}, "/overview: expected JSON, got text/plain: "),
     "another server": ({"/overview": {"status": "UP"}}, f"/overview: {NOT_FLINK}"),
     "a list": ({"/overview": ["a"]}, f"/overview: {NOT_FLINK}"),
     "a number": ({"/overview": 7.5}, f"/overview: {NOT_FLINK}"),
@@ -80,17 +80,32 @@ FAILURES: dict[str, tuple[dict[str, t.Any], str]] = {
 
 # Options that are refused before anybody is asked.
 REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
-    "no scheme": ({"url": "localhost:8081"}, "url: expected one such as http://localhost:8081, got 'localhost:8081'."),
-    "no host": ({"url": "http:///overview"}, "url: expected one such as"),
-    "another protocol": ({"url": "file:///etc/passwd"}, "url: expected one such as"),
-    "half an address": ({"url": "http://[::1"}, "url: expected one such as"),
-    "no port": ({"url": "http://localhost:rest"}, "url: expected one such as"),
-    "password in the URL": ({"url": "http://user:secret@localhost"}, "url: messages show it"),
-    "password in a wrong URL": ({"url": "user:secret@localhost:8081"}, "url: messages show it"),
-    "no authorities": ({"ca_path": "/no/ca.pem"}, "ca_path: this host has no file /no/ca.pem that can be read."),
-    "directory of authorities": ({"ca_path": "/tmp"}, "ca_path: this host has no file /tmp"),
-    "no certificate": ({"client_cert": "/no/client.pem"}, "client_cert: this host has no file"),
-    "no key": ({"client_cert": __file__, "client_key": "/no/key"}, "client_key: this host has no file"),
+    "no scheme": (
+        {"url": "localhost:8081"},
+        "url: expected an address such as http://localhost:8081, got 'localhost:8081'.",
+    ),
+    "no host": ({"url": "http:///overview"}, "url: expected an address such as"),
+    "another protocol": ({"url": "file:///etc/passwd"}, "url: expected an address such as"),
+    "half an address": ({"url": "http://[::1"}, "url: expected an address such as"),
+    "no port": ({"url": "http://localhost:rest"}, "url: expected an address such as"),
+    "password in the URL": (
+        {"url": "http://user:secret@localhost"},
+        "url: expected no user name or password, since messages show it.",
+    ),
+    "password in a wrong URL": (
+        {"url": "user:secret@localhost:8081"},
+        "url: expected no user name or password, since messages show it.",
+    ),
+    "no authorities": ({"ca_path": "/no/ca.pem"}, "ca_path: expected a readable file on the host, got /no/ca.pem."),
+    "directory of authorities": ({"ca_path": "/tmp"}, "ca_path: expected a readable file on the host, got /tmp."),
+    "no certificate": (
+        {"client_cert": "/no/client.pem"},
+        "client_cert: expected a readable file on the host, got /no/client.pem.",
+    ),
+    "no key": (
+        {"client_cert": __file__, "client_key": "/no/key"},
+        "client_key: expected a readable file on the host, got /no/key.",
+    ),
     "key without certificate": ({"client_key": __file__}, "missing parameter(s) required by 'client_key': client_cert"),
     "password without user": ({"url_password": "secret"}, "missing parameter(s) required by 'url_password'"),
 }
@@ -101,26 +116,36 @@ CLIENT = {"client_cert": "client.pem", "client_key": "client.key"}
 TLS: dict[str, tuple[str, bool, dict[str, t.Any], str | None]] = {
     "trusted": ("server", False, TRUST, None),
     "not validated": ("server", False, {"validate_certs": False}, None),
-    "not trusted": ("server", False, {}, "No authority that is trusted signed its certificate. Set ca_path to a file"),
-    "another authority": ("server", False, {"ca_path": "other-ca.pem"}, "Set ca_path to a file with the authority"),
-    "another name": ("elsewhere", False, TRUST, "Write in url a name that its certificate has, or set validate_certs:"),
+    "not trusted": ("server", False, {}, "No trusted authority signed the server's certificate. Set ca_path to the"),
+    "another authority": (
+        "server",
+        False,
+        {"ca_path": "other-ca.pem"},
+        "Set ca_path to the certificate of its authority",
+    ),
+    "another name": (
+        "elsewhere",
+        False,
+        TRUST,
+        "Use a host name of the server's certificate in url, or set validate_certs:",
+    ),
     "another name, not validated": ("elsewhere", False, {"validate_certs": False}, None),
-    "expired": ("expired", False, TRUST, "Renew its certificate, or set validate_certs: false."),
-    "no certificate in the file": ("server", False, {"ca_path": "server.key"}, "There is no certificate in ca_path."),
+    "expired": ("expired", False, TRUST, "Renew the server's certificate, or set validate_certs: false."),
+    "no certificate in the file": ("server", False, {"ca_path": "server.key"}, "ca_path contains no certificate."),
     "client": ("server", True, {**TRUST, **CLIENT}, None),
     "client, one file": ("server", True, {**TRUST, "client_cert": "both.pem"}, None),
-    "no client": ("server", True, TRUST, "a certificate from the client: set client_cert and client_key."),
+    "no client": ("server", True, TRUST, "a client certificate: set client_cert and client_key."),
     "another client": (
         "server",
         True,
         {**TRUST, "client_cert": "stranger.pem", "client_key": "stranger.key"},
-        "It does not trust client_cert.",
+        "The server does not trust client_cert.",
     ),
     "key of another": (
         "server",
         True,
         {**TRUST, "client_cert": "client.pem", "client_key": "stranger.key"},
-        "The key in client_key is not that of client_cert.",
+        "client_key does not belong to client_cert.",
     ),
 }
 
@@ -274,10 +299,10 @@ def test_no_authentication(server: Server, run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ({}, "It wants authentication: set url_username and url_password."),
+        ({}, "The server requires authentication: set url_username and url_password."),
         (
             {"url_username": "user", "url_password": "wrong"},
-            "It does not take this url_username with this url_password.",
+            "The server rejects this url_username with this url_password.",
         ),
     ],
     ids=["none", "wrong"],
@@ -286,7 +311,7 @@ def test_failed_authentication(args: dict[str, t.Any], message: str, server: Ser
     server.password = "Basic dXNlcjpzZWNyZXQ="
     result = run(url=server.url, **args)
     assert (result["failed"], result["retry"]) == (True, False)
-    assert result["msg"] == f"{server.url}/overview did not answer: HTTP Error 401: Unauthorized. {message}"
+    assert result["msg"] == f"{server.url}/overview: HTTP Error 401: Unauthorized. {message}"
     assert "wrong" not in json.dumps(result)
 
 
@@ -294,7 +319,7 @@ def test_forbidden(server: Server, run: Run) -> None:
     server.answers["/overview"] = 403
     result = run(url=server.url)
     assert (result["failed"], result["retry"]) == (True, False)
-    assert result["msg"].endswith("is another url_username or client_cert needed?")
+    assert result["msg"].endswith("another url_username or client_cert may be needed.")
 
 
 @pytest.mark.parametrize(("answers", "message"), FAILURES.values(), ids=FAILURES)
@@ -339,7 +364,7 @@ def test_tls(
         assert result["flink_version"] == "2.3.0"
     else:
         assert (result["failed"], result["retry"]) == (True, False)
-        assert result["msg"].startswith(f"{url}/overview did not answer: ")
+        assert result["msg"].startswith(f"{url}/overview: ")
         assert message in result["msg"]
         assert "Traceback" not in json.dumps(result)
 
@@ -347,10 +372,10 @@ def test_tls(
 def test_tls_where_there_is_none(server: Server, run: Run) -> None:
     result = run(url=server.url.replace("http:", "https:"))
     assert (result["failed"], result["retry"]) == (True, False)
-    assert result["msg"].endswith("It does not speak TLS: write http:// in url.")
+    assert result["msg"].endswith("The server does not speak TLS: use http:// in url.")
 
 
-@pytest.mark.parametrize(("scheme", "guess"), [("http", "does it speak TLS"), ("https", "another one (client_cert)?")])
+@pytest.mark.parametrize(("scheme", "guess"), [("http", "use https:// in url."), ("https", "see client_cert.")])
 def test_hanging_up(scheme: str, guess: str, run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as rude:
 
@@ -365,7 +390,7 @@ def test_hanging_up(scheme: str, guess: str, run: Run) -> None:
         result = run(url=f"{scheme}://127.0.0.1:{rude.getsockname()[1]}")
         thread.join()
     assert (result["failed"], result["retry"]) == (True, True)
-    assert "It hung up." in result["msg"]
+    assert "The server closed the connection." in result["msg"]
     assert guess in result["msg"]
 
 
@@ -374,8 +399,8 @@ def test_nobody_there(run: Run) -> None:
         url = f"http://127.0.0.1:{gone.server_port}"
     result = run(url=url)
     assert (result["failed"], result["retry"]) == (True, True)
-    assert result["msg"].startswith(f"{url}/overview did not answer: ")
-    assert result["msg"].endswith("Is this the REST address of a live JobManager?")
+    assert result["msg"].startswith(f"{url}/overview: ")
+    assert result["msg"].endswith("Is this the REST address of a running JobManager?")
 
 
 def test_nobody_answers(run: Run) -> None:

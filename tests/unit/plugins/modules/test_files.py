@@ -87,7 +87,9 @@ def test_an_entry_that_this_host_cannot_have(place: Path, run: Run, snapshot: Sn
     before = snapshot()
     result = run({"path": place / "new", "content": ""}, {"path": place / "tree", "content": ""}, check=check)
     assert result["failed"] is True
-    assert result["msg"] == f"files[1]: {place}/tree is a directory, and not replaced by a file. Remove it first."
+    assert (
+        result["msg"] == f"files[1].state: {place}/tree is a directory, which a file does not replace. Remove it first."
+    )
     assert snapshot() == before
 
 
@@ -122,7 +124,7 @@ def test_a_failure_after_the_first_change(place: Path, run: Run, monkeypatch: py
         {"path": place / "tree", "state": "absent"},
         {"path": place / "new", "content": ""},
     )
-    assert result["msg"] == f"{place}/tree: Operation not permitted. Changed before: {place}/config.yaml."
+    assert result["msg"] == f"{place}/tree: Operation not permitted. Already changed: {place}/config.yaml."
     assert (result["failed"], result["changed"]) == (True, True)
     assert sorted(path.name for path in place.iterdir()) == ["config.yaml", "current", "stale", "tree"]
 

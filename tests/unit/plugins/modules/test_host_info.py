@@ -80,7 +80,7 @@ def test_a_host_that_has_nothing(run: Run) -> None:
     assert (memory["effective"], memory["limited_by"], memory["slice"]) == (1024**3, "physical memory", None)
     nothing = {name: result[name] for name in ("systemd", "jemalloc", "java", "user", "group")}
     assert set(nothing.values()) == {None}
-    assert result["java_error"] == "no java is on the PATH."
+    assert result["java_error"] == "No java was found on the PATH."
     assert [result[name] for name in ("numa_nodes", "taken_ports", "matching_units")] == [[], [], []]
     empty = ("disk", "unresolved_names", "files", "links", "processes")
     assert [result[name] for name in empty] == [{}] * len(empty)
@@ -205,7 +205,9 @@ def test_units_with_a_line(root: Path, run: Run) -> None:
 
 def test_a_pattern_that_is_none(run: Run) -> None:
     result = run(unit_pattern="(")
-    assert result["msg"].startswith("unit_pattern: '(' is no regular expression: missing ), unterminated subpattern")
+    assert result["msg"].startswith(
+        "unit_pattern: expected a regular expression, got '(': missing ), unterminated subpattern"
+    )
 
 
 def test_systemd_is_asked_for_its_version_if_no_file_tells_it(root: Path, no_programs: Path, run: Run) -> None:
@@ -224,14 +226,14 @@ def test_memory_that_cannot_be_told(root: Path, run: Run) -> None:
     (root / "proc/meminfo").unlink()
     result = run()
     assert result["failed"] is True
-    assert result["msg"] == f"{root}/proc/meminfo is not there; expected it to tell the memory."
+    assert result["msg"] == f"{root}/proc/meminfo does not exist, so the memory of the host is unknown."
 
 
 def test_systemd_that_does_not_answer(root: Path, no_programs: Path, run: Run) -> None:
     boot_systemd(root, no_programs, "[ \"$1\" = --version ] && echo 'systemd 252' && exit; echo no bus >&2; exit 1")
     result = run(processes=[{"name": "jobmanager", "unit": "flink-jobmanager.service"}])
     assert result["failed"] is True
-    assert result["msg"] == "systemctl show ends with code 1: no bus"
+    assert result["msg"] == "systemctl show failed with code 1: no bus"
 
 
 def test_without_systemd_the_pid_file_counts(root: Path, tmp_path: Path, run: Run) -> None:

@@ -74,7 +74,7 @@ def test_a_slice_that_systemctl_knows(root: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("PATH", str(tmp_path))
     result = run(slice="new.slice")
     assert result["failed"] is True
-    assert result["msg"].startswith("systemctl does not run: ")
+    assert result["msg"].startswith("systemctl cannot be run: ")
     (tmp_path / "systemctl").write_text("#!/bin/sh\necho MemoryMax=1073741824; echo Id=new.slice\n")
     (tmp_path / "systemctl").chmod(0o755)
     result = run(slice="new.slice")
@@ -86,7 +86,7 @@ def test_a_file_that_is_not_understood(root: Path, run: Run) -> None:
     path.write_text("foo\n")
     result = run()
     assert result["failed"] is True
-    assert result["msg"] == f"{path} has 'foo'; expected a number of bytes or max."
+    assert result["msg"] == f"{path}: expected a number of bytes or max, got 'foo'."
 
 
 @pytest.mark.usefixtures("root")

@@ -46,23 +46,23 @@ ACCOUNTS: dict[str, tuple[dict[str, str], tuple[int | None, int | None]]] = {
 REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "a file in place of a directory": (
         {"path": "tree", "content": ""},
-        "files[0]: {place}/tree is a directory, and not replaced by a file. Remove it first.",
+        "files[0].state: {place}/tree is a directory, which a file does not replace. Remove it first.",
     ),
     "a link in place of a file": (
         {"path": "stale", "state": "link", "target": "x"},
-        "files[0]: {place}/stale is a file, and not replaced by a link. Remove it first.",
+        "files[0].state: {place}/stale is a file, which a link does not replace. Remove it first.",
     ),
     "a link in place of a directory": (
         {"path": "tree", "state": "link", "target": "x"},
-        "files[0]: {place}/tree is a directory, and not replaced by a link. Remove it first.",
+        "files[0].state: {place}/tree is a directory, which a link does not replace. Remove it first.",
     ),
     "a directory in place of a file": (
         {"path": "stale", "state": "directory"},
-        "files[0]: {place}/stale is a file, and not replaced by a directory. Remove it first.",
+        "files[0].state: {place}/stale is a file, which a directory does not replace. Remove it first.",
     ),
     "a directory in place of a dangling link": (
         {"path": "current", "state": "directory"},
-        "files[0]: {place}/current is a link, and not replaced by a directory. Remove it first.",
+        "files[0].state: {place}/current is a link, which a directory does not replace. Remove it first.",
     ),
 }
 
@@ -70,19 +70,19 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
 REFUSED_OUTSIDE_CHECK_MODE: dict[str, tuple[dict[str, t.Any], str]] = {
     "no parent": (
         {"path": "no/file", "content": ""},
-        "files[0]: there is no directory {place}/no. Let an entry with state directory make it.",
+        "files[0].path: the directory {place}/no does not exist. Add an entry with state directory for it.",
     ),
     "no source": (
         {"path": "file", "source": "/nowhere/x"},
-        "files[0].source: there is no file /nowhere/x on the host.",
+        "files[0].source: expected a file on the host, got /nowhere/x.",
     ),
     "no user": (
         {"path": "file", "content": "", "owner": "no-such-user"},
-        "files[0].owner: there is no user no-such-user on the host. Create it first.",
+        "files[0].owner: the user no-such-user does not exist on the host. Create it first.",
     ),
     "no group": (
         {"path": "file", "content": "", "group": "no-such-group"},
-        "files[0].group: there is no group no-such-group on the host. Create it first.",
+        "files[0].group: the group no-such-group does not exist on the host. Create it first.",
     ),
 }
 
@@ -90,13 +90,21 @@ REFUSED_OUTSIDE_CHECK_MODE: dict[str, tuple[dict[str, t.Any], str]] = {
 # A content before, the option that gives the one after, and what the diff shows.
 SHOWN: dict[str, tuple[bytes, dict[str, str], tuple[str, str]]] = {
     "a text": (b"a\n", {"content": "b\n"}, ("a\n", "b\n")),
-    "a secret": (b"a\n", {"secret_content": "hushed\n"}, ("(former content is secret)\n", "(new content is secret)\n")),
-    "no text": (b"\xff\0", {"content": "b\n"}, ("(former content is long, no text or not there: not shown)\n", "b\n")),
-    "Latin 1": (b"\xff", {"content": "b\n"}, ("(former content is long, no text or not there: not shown)\n", "b\n")),
+    "a secret": (
+        b"a\n",
+        {"secret_content": "hushed\n"},
+        ("(previous content is secret)\n", "(new content is secret)\n"),
+    ),
+    "no text": (
+        b"\xff\0",
+        {"content": "b\n"},
+        ("(previous content not shown: too long, not text, or missing)\n", "b\n"),
+    ),
+    "Latin 1": (b"\xff", {"content": "b\n"}, ("(previous content not shown: too long, not text, or missing)\n", "b\n")),
     "long": (
         b"a\n",
         {"content": "b" * 200_000},
-        ("a\n", "(new content is long, no text or not there: not shown)\n"),
+        ("a\n", "(new content not shown: too long, not text, or missing)\n"),
     ),
 }
 

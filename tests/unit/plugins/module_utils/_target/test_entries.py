@@ -40,48 +40,51 @@ MODES: list[tuple[t.Any, int | None]] = [
 REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
     "relative": ([{"path": "a/b"}], "files[0].path: expected an absolute path without '..', got 'a/b'."),
     "a way out": ([{"path": "/a/../b"}], "files[0].path: expected an absolute path without '..', got '/a/../b'."),
-    "the root": ([{"path": "/", "state": "directory"}], "files[0].path: / is too near to the root to be directory."),
-    "remove the root": ([{"path": "//", "state": "absent"}], "files[0].path: / is too near to the root to be absent."),
+    "the root": ([{"path": "/", "state": "directory"}], "files[0].path: expected a path below /, got '/'."),
+    "remove the root": ([{"path": "//", "state": "absent"}], "files[0].path: expected a path below /, got '//'."),
     "remove a main directory": (
         [{"path": "//opt/./", "state": "absent"}],
-        "files[0].path: /opt is too near to the root to be absent. Give what is below it.",
+        "files[0].path: refusing to remove /opt: it is directly below /. Name a path inside it.",
     ),
     "a mode": (
         [{"path": "/a/b", "content": "", "mode": "rw"}],
-        "files[0].mode: expected an octal number in quotes such as '0640', got 'rw'.",
+        "files[0].mode: expected a quoted octal number such as '0640', got 'rw'.",
     ),
     "no content": (
         [{"path": "/a/b"}],
-        "files[0] (/a/b): give content or secret_content or source for state file, got none.",
+        "files[0] (/a/b): expected one of content, secret_content, source for state file, got none.",
     ),
     "two contents": (
         [{"path": "/a/b", "content": "", "source": "/c"}],
-        "files[0] (/a/b): give content or secret_content or source for state file, and no other.",
+        "files[0] (/a/b): expected one of content, secret_content, source for state file, got content and source.",
     ),
     "a secret that is none": (
         [{"path": "/a/b", "content": "", "secret_content": ""}],
-        "files[0] (/a/b): give content or secret_content or source for state file, and no other.",
+        (
+            "files[0] (/a/b): expected one of content, secret_content, source for state file, "
+            "got content and secret_content."
+        ),
     ),
-    "no target": ([{"path": "/a/b", "state": "link"}], "files[0] (/a/b): give target for state link, got none."),
+    "no target": ([{"path": "/a/b", "state": "link"}], "files[0] (/a/b): expected target for state link, got none."),
     "a link with content": (
         [{"path": "/a/b", "state": "link", "target": "c", "content": ""}],
-        "files[0] (/a/b): content has no meaning for state link. Remove it, or correct the state.",
+        "files[0] (/a/b): content does not apply to state link. Remove it or change the state.",
     ),
     "a directory with a source": (
         [{"path": "/a/b", "state": "directory", "source": "/c"}],
-        "files[0] (/a/b): source has no meaning for state directory. Remove it, or correct the state.",
+        "files[0] (/a/b): source does not apply to state directory. Remove it or change the state.",
     ),
     "a file with a target": (
         [{"path": "/a/b", "content": "", "target": "c"}],
-        "files[0] (/a/b): target has no meaning for state file. Remove it, or correct the state.",
+        "files[0] (/a/b): target does not apply to state file. Remove it or change the state.",
     ),
     "one path twice": (
         [{"path": "/a/b", "content": ""}, {"path": "/a//b/", "state": "absent"}],
-        "files[1]: files[0] has the same path /a/b. Remove one.",
+        "files[1].path: files[0] already has /a/b. Remove one of them.",
     ),
     "below what is removed": (
         [{"path": "/a/b/c/d", "content": ""}, {"path": "/a/b", "state": "absent"}],
-        "files[0]: /a/b/c/d is below /a/b, which files[1] removes. Remove one.",
+        "files[0].path: /a/b/c/d is below /a/b, which files[1] removes. Remove one of them.",
     ),
 }
 

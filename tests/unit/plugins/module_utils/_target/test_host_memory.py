@@ -441,33 +441,33 @@ def test_two_nodes(pages: int, pools: dict[str, str], mebibytes: int, tmp_path: 
 IN_A = "sys/fs/cgroup/a"
 NODE = "sys/devices/system/node/node0"
 BROKEN: dict[str, tuple[str, str | None, str]] = {
-    "no MemTotal": ("proc/meminfo", "MemFree: 1 kB\n", "has no line MemTotal; expected a number of kB."),
-    "empty": ("proc/meminfo", "", "has no line MemTotal; expected a number of kB."),
-    "other units": ("proc/meminfo", "MemTotal: 64 GB\n", "has '64 GB' as MemTotal; expected a number of kB."),
-    "no number": ("proc/meminfo", "MemTotal:\n", "has '' as MemTotal; expected a number of kB."),
-    "other digits": ("proc/meminfo", "MemTotal: ٣ kB\n", "has '٣ kB' as MemTotal; expected a number of kB."),
-    "no memory": ("proc/meminfo", "MemTotal: 0 kB\n", "has 0 kB as MemTotal; expected more."),
+    "no MemTotal": ("proc/meminfo", "MemFree: 1 kB\n", ": expected MemTotal in kB, got none."),
+    "empty": ("proc/meminfo", "", ": expected MemTotal in kB, got none."),
+    "other units": ("proc/meminfo", "MemTotal: 64 GB\n", ": expected MemTotal in kB, got '64 GB'."),
+    "no number": ("proc/meminfo", "MemTotal:\n", ": expected MemTotal in kB, got ''."),
+    "other digits": ("proc/meminfo", "MemTotal: ٣ kB\n", ": expected MemTotal in kB, got '٣ kB'."),
+    "no memory": ("proc/meminfo", "MemTotal: 0 kB\n", ": expected more than 0 kB as MemTotal."),
     "odd swap": (
         "proc/meminfo",
         "MemTotal: 1 kB\nSwapTotal: -1 kB\n",
-        "has '-1 kB' as SwapTotal; expected a number of kB.",
+        ": expected SwapTotal in kB, got '-1 kB'.",
     ),
     "odd huge pages": (
         "proc/meminfo",
         "MemTotal: 1 kB\nHugetlb: many\n",
-        "has 'many' as Hugetlb; expected a number of kB.",
+        ": expected Hugetlb in kB, got 'many'.",
     ),
-    "unreadable meminfo": ("proc/meminfo", None, "cannot be read: Is a directory."),
-    "odd limit": (f"{IN_A}/memory.max", "foo\n", "has 'foo'; expected a number of bytes or max."),
-    "empty limit": (f"{IN_A}/memory.max", "", "has ''; expected a number of bytes or max."),
-    "negative limit": (f"{IN_A}/memory.max", "-1\n", "has '-1'; expected a number of bytes or max."),
-    "unreadable limit": (f"{IN_A}/memory.max", None, "cannot be read: Is a directory."),
-    "no meminfo of a node": (f"{NODE}/other", "", "is not there; expected it to tell the memory."),
-    "odd meminfo of a node": (f"{NODE}/meminfo", "x\n", "has no line MemTotal; expected a number of kB."),
+    "unreadable meminfo": ("proc/meminfo", None, " cannot be read: Is a directory."),
+    "odd limit": (f"{IN_A}/memory.max", "foo\n", ": expected a number of bytes or max, got 'foo'."),
+    "empty limit": (f"{IN_A}/memory.max", "", ": expected a number of bytes or max, got ''."),
+    "negative limit": (f"{IN_A}/memory.max", "-1\n", ": expected a number of bytes or max, got '-1'."),
+    "unreadable limit": (f"{IN_A}/memory.max", None, " cannot be read: Is a directory."),
+    "no meminfo of a node": (f"{NODE}/other", "", " does not exist, so the memory of the host is unknown."),
+    "odd meminfo of a node": (f"{NODE}/meminfo", "x\n", ": expected MemTotal in kB, got none."),
     "odd pool": (
         f"{NODE}/hugepages/hugepages-2048kB/nr_hugepages",
         "x\n",
-        "has 'x'; expected a number of pages.",
+        ": expected a number of pages, got 'x'.",
     ),
 }
 
@@ -487,17 +487,17 @@ def test_broken_files(name: str, text: str | None, message: str, tmp_path: Path)
     else:
         write(place, text)
     said = place.with_name("meminfo") if place.name == "other" else place
-    with pytest.raises(HostError, match=f"^{re.escape(f'{said} {message}')}$"):
+    with pytest.raises(HostError, match=f"^{re.escape(f'{said}{message}')}$"):
         host_memory(tmp_path, "", no_programs)
 
 
 # The same for version 1.
 BROKEN_V1: dict[str, tuple[str, str, str]] = {
-    "odd limit": ("memory.limit_in_bytes", "foo\n", "has 'foo'; expected a number of bytes or max."),
+    "odd limit": ("memory.limit_in_bytes", "foo\n", ": expected a number of bytes or max, got 'foo'."),
     "odd limit above": (
         "memory.stat",
         "hierarchical_memory_limit x\n",
-        "has 'x'; expected a number of bytes or max.",
+        ": expected a number of bytes or max, got 'x'.",
     ),
 }
 
@@ -506,18 +506,18 @@ BROKEN_V1: dict[str, tuple[str, str, str]] = {
 def test_broken_files_of_version_1(name: str, text: str, message: str, tmp_path: Path) -> None:
     make_tree(tmp_path, Host(64, "", own="4:memory:/a\n", mounts=V1.format(top="/")))
     write(tmp_path / "sys/fs/cgroup/memory/a" / name, text)
-    with pytest.raises(HostError, match=f"/a/{name} {re.escape(message)}$"):
+    with pytest.raises(HostError, match=f"/a/{name}{re.escape(message)}$"):
         host_memory(tmp_path, "", no_programs)
 
 
 def test_no_meminfo(tmp_path: Path) -> None:
-    with pytest.raises(HostError, match=r"/proc/meminfo is not there; expected it to tell the memory\.$"):
+    with pytest.raises(HostError, match=r"/proc/meminfo does not exist, so the memory of the host is unknown\.$"):
         host_memory(tmp_path, "", no_programs)
 
 
 @pytest.mark.parametrize("name", ["flink", ".slice", "a--b.slice", "-a.slice", "a-.slice", "a/b.slice", "a.slice\n"])
 def test_names_that_no_slice_has(name: str, tmp_path: Path) -> None:
-    with pytest.raises(HostError, match=r"^slice: .* is no name of a slice; expected one such as flink\.slice\.$"):
+    with pytest.raises(HostError, match=r"^slice: expected the name of a slice such as flink\.slice, got .*\.$"):
         host_memory(tmp_path, name, no_programs)
 
 
@@ -526,13 +526,13 @@ def no_systemctl(_command: list[str]) -> tuple[int, str, str]:
 
 
 ANSWERS: dict[str, tuple[tuple[int, str, str], str]] = {
-    "no bus": ((1, "", "no bus\n"), "systemctl show ends with code 1: no bus"),
-    "nothing": ((0, "", ""), "systemctl show a.slice does not report MemoryMax."),
-    "something else": ((0, "Id=a.slice\n", ""), "systemctl show a.slice does not report MemoryMax."),
-    "another unit": ((0, "Id=b.slice\nMemoryMax=1\n", ""), "systemctl show a.slice does not report MemoryMax."),
+    "no bus": ((1, "", "no bus\n"), "systemctl show failed with code 1: no bus"),
+    "nothing": ((0, "", ""), "systemctl show a.slice did not return MemoryMax."),
+    "something else": ((0, "Id=a.slice\n", ""), "systemctl show a.slice did not return MemoryMax."),
+    "another unit": ((0, "Id=b.slice\nMemoryMax=1\n", ""), "systemctl show a.slice did not return MemoryMax."),
     "no size": (
         (0, "Id=a.slice\nMemoryMax=50%\n", ""),
-        "systemctl show a.slice has '50%'; expected a number of bytes or infinity.",
+        "systemctl show a.slice: expected a number of bytes or infinity, got '50%'.",
     ),
 }
 
@@ -546,5 +546,5 @@ def test_answers_that_are_none(answer: tuple[int, str, str], message: str, tmp_p
 
 def test_systemctl_is_not_there(tmp_path: Path) -> None:
     make_tree(tmp_path, v2_host(64, ""))
-    with pytest.raises(HostError, match=r"^systemctl does not run: .*No such file or directory\.$"):
+    with pytest.raises(HostError, match=r"^systemctl cannot be run: .*No such file or directory\.$"):
         host_memory(tmp_path, "a.slice", no_systemctl)

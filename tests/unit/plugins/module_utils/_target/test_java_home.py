@@ -151,14 +151,14 @@ def test_nothing_runs(tmp_path: Path, run: Run) -> None:
     java, error = find_java([not_executable, broken, mute, silent, foreign], run)
     assert java is None
     assert t.cast("str", error).startswith(
-        f"{not_executable}/bin/java is not there or cannot be executed. "
-        f"{broken}/bin/java ends with code 1: no memory. "
-        f"{mute}/bin/java runs, but does not tell its version. "
-        f"{silent}/bin/java ends with code 3: it says nothing. "
-        f"{foreign}/bin/java does not run: "
+        f"{not_executable}/bin/java does not exist or is not executable. "
+        f"{broken}/bin/java failed with code 1: no memory. "
+        f"{mute}/bin/java does not report its version. "
+        f"{silent}/bin/java failed with code 3: no output. "
+        f"{foreign}/bin/java cannot be run: "
     )
 
 
 @pytest.mark.usefixtures("no_java")
 def test_no_java_on_the_path(run: Run) -> None:
-    assert find_java([], run) == (None, "no java is on the PATH.")
+    assert find_java([], run) == (None, "No java was found on the PATH.")

@@ -260,7 +260,7 @@ def test_a_full_disk(
     with pytest.raises(StoreError) as raised:
         bring(*new_contents(place))
     assert str(raised.value) == (
-        f"{place}/made/deep/big: {os.strerror(number)}. The new contents need 5004 bytes, 17 are free. "
+        f"{place}/made/deep/big: {os.strerror(number)}. The new contents need 5004 bytes, but only 17 are free. "
         "Nothing was changed."
     )
     assert raised.value.changed is False
@@ -325,7 +325,7 @@ def test_a_change_that_fails(
         )
     monkeypatch.undo()
     assert str(raised.value) == (
-        f"{place}/{name}: Operation not permitted. Changed before: {done.format(place=place)}."
+        f"{place}/{name}: Operation not permitted. Already changed: {done.format(place=place)}."
     )
     assert raised.value.changed is changed
     assert [name for name in names(place) if "new" in name] == []
