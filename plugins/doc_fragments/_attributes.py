@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What is true of most modules here: they look, and change nothing."""
+    """What most modules here have in common: they change nothing."""
 
     DOCUMENTATION = r"""
 options: {}

@@ -12,27 +12,27 @@ class ModuleDocFragment:
 options:
   url:
     description:
-      - Where the REST API of the JobManager answers, seen from the target host.
-      - A user name does not belong here, since messages show it.
+      - The URL of the REST API of the JobManager, as reachable from the target host.
+      - It must not contain a user name or password, since messages show it.
     type: str
     default: http://localhost:8081
   url_username:
-    description: User name for HTTP basic authentication, for a proxy before the JobManager.
+    description: The user name for HTTP basic authentication, for example at a proxy in front of the JobManager.
     type: str
   url_password:
-    description: Password for HTTP basic authentication. Needs O(url_username).
+    description: The password for HTTP basic authentication. Requires O(url_username).
     type: str
   validate_certs:
-    description: Whether the certificate of an HTTPS server must be valid.
+    description: Whether to validate the certificate of an HTTPS server.
     type: bool
     default: true
   ca_path:
     description:
       - A file on the target host with the certificates of the authorities to trust.
-      - If it is not set, those of the system are.
+      - By default, the authorities of the system are trusted.
     type: path
   client_cert:
-    description: A file on the target host with the certificate, and possibly the key, for TLS client authentication.
+    description: A file on the target host with the certificate, and optionally the key, for TLS client authentication.
     type: path
   client_key:
     description: A file on the target host with the key for O(client_cert).

@@ -9,13 +9,13 @@ DOCUMENTATION = r"""
 module: cluster_memory_info
 author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
-short_description: Ask a live Flink cluster what memory its processes have
+short_description: Get the memory of the processes of a running Flink cluster
 description:
-  - Asks the REST API of a JobManager, and answers in the words of a plan, so that the two can be compared byte for
-    byte.
+  - Queries the REST API of a JobManager and returns the memory under the names of a plan, so that both can be compared
+    byte for byte.
 options:
   timeout:
-    description: How long to wait for each answer, in seconds.
+    description: The timeout of each request, in seconds.
     type: int
     default: 10
 extends_documentation_fragment:
@@ -27,16 +27,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask the JobManager of this host
+- name: Query the JobManager of this host
   streamops.flink.cluster_memory_info:
   register: live
 
-- name: Ask through a proxy that wants a password and has a certificate of our own authority
+- name: Query through a proxy with a password and a certificate of a private authority
   streamops.flink.cluster_memory_info:
     url: https://flink.example.org/cluster-1
     url_username: operator
     url_password: "{{ flink_password }}"
-    ca_path: /etc/ssl/our-authority.pem
+    ca_path: /etc/ssl/private-authority.pem
 
 - name: Show the managed memory of every TaskManager
   ansible.builtin.debug:
@@ -45,7 +45,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 flink_version:
-  description: The release that answered.
+  description: The Flink release of the cluster.
   returned: success
   type: str
   sample: 2.3.0
@@ -64,17 +64,17 @@ taskmanagers:
       type: str
       sample: pekko.tcp://flink@10.0.0.2:6122/user/rpc/taskmanager_0
     slots:
-      description: How many slots it has.
+      description: The number of its slots.
       type: int
       sample: 4
     free_slots:
-      description: How many of them are free.
+      description: The number of its free slots.
       type: int
       sample: 2
     memory:
       description:
         - Its components and totals in bytes, under the names of a plan.
-        - Releases before 1.12 report only C(managed); the others are V(null).
+        - Releases before 1.12 report C(managed) only; all others are V(null).
       type: dict
       sample:
         framework_heap: 134217728
@@ -93,7 +93,7 @@ jobmanager:
   type: dict
   contains:
     memory:
-      description: Its components and totals in bytes. Releases before 1.12 do not report them; they are V(null).
+      description: Its components and totals in bytes, all V(null) before 1.12, which does not report them.
       type: dict
       sample:
         jvm_heap: 1073741824
@@ -103,12 +103,12 @@ jobmanager:
         total_flink: 1207959552
         total_process: 1677721600
     jvm_args:
-      description: The options its JVM was started with; V(null) before 1.16.
+      description: The options that its JVM was started with, or V(null) before 1.16.
       type: list
       elements: str
       sample: ["-Xmx1073741824", "-Xms1073741824", "-XX:MaxMetaspaceSize=268435456"]
 retry:
-  description: Whether it may help to ask again later, without another option.
+  description: Whether trying again later with the same options may help.
   returned: failure
   type: bool
   sample: true

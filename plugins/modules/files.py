@@ -9,59 +9,60 @@ DOCUMENTATION = r"""
 module: files
 author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
-short_description: Bring files, directories and links to a given state in one transfer
+short_description: Manage many files, directories and links at once for the role flink
 description:
-  - First all new contents are stored beside their places, then each takes its place in one step.
-  - If they cannot all be stored, as on a full disk, the module fails and nothing is changed.
-  - Who reads a file or follows a link meets the former one or the new one, and never nothing or a part.
+  - A tool of the role P(streamops.flink.flink#role), which may change in a minor release.
+  - Manages many files in one transfer, all or nothing. New contents are stored beside their destinations first; if that
+    fails, for example on a full disk, nothing is changed.
+  - Each file or link is then replaced in one step. Readers see the previous or the new one, never a partial one.
 options:
   files:
     description:
-      - What shall be there, and what shall not.
-      - Directories are made first, in the order given; then the other entries take effect, in the order given.
+      - The files, directories and links to manage.
+      - Directories are created first, then all other entries take effect, both in the order given.
     type: list
     elements: dict
     required: true
     suboptions:
       path:
-        description: The absolute path, without C(..).
+        description: An absolute path without C(..).
         type: path
         required: true
       state:
         description:
-          - What shall be at the path; V(absent) for nothing.
-          - V(absent) removes a directory with all that is in it, but neither V(/) nor what is directly in it.
-          - A missing parent is made for a V(directory) only.
+          - What the path has to be.
+          - V(absent) removes a directory recursively. It refuses V(/) and paths directly below it.
+          - Missing parents are created for V(directory) only.
         type: str
         choices: [file, directory, link, absent]
         default: file
       content:
-        description: The text of the file. It is written in UTF-8.
+        description: The text of the file, written in UTF-8.
         type: str
       secret_content:
-        description: Like O(files[].content), but never shown in a diff, a log or a result.
+        description: Like O(files[].content), but never shown in diffs, logs or results.
         type: str
       source:
-        description: A file on the host that has the content.
+        description: A file on the host to copy the content from.
         type: path
       target:
-        description: Where the link points. It need not be there.
+        description: Where the link points. It does not have to exist.
         type: str
       mode:
         description:
-          - The mode of a file or directory as an octal number; quote it.
-          - Without it, a file keeps the mode of the one it replaces; a new one has what the umask allows.
+          - The mode of a file or directory, as a quoted octal number.
+          - By default, a replaced file keeps its mode, and a new one gets what the umask allows.
         type: raw
       owner:
-        description: The owner of a file or directory. Without it, the owner stays.
+        description: The owner of a file or directory. By default, the owner is kept.
         type: str
       group:
-        description: The group of a file or directory. Without it, the group stays.
+        description: The group of a file or directory. By default, the group is kept.
         type: str
       only_new:
         description:
-          - Whether mode, owner and group are for a directory that is made only.
-          - One that is there keeps its own.
+          - Whether mode, owner and group apply only to a directory that this task creates.
+          - An existing directory keeps its own.
         type: bool
         default: false
 extends_documentation_fragment:
@@ -69,10 +70,10 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Where a parent or O(files[].source) is missing, it is taken that a former task would have made it.
+    details: A missing parent, O(files[].source), user or group is assumed to come from an earlier task.
   diff_mode:
     support: full
-    details: Contents are left out where O(files[].secret_content) gives them, and where they are long or no text.
+    details: Contents are omitted if they come from O(files[].secret_content), are too long, or are not text.
 seealso:
   - module: ansible.builtin.copy
   - module: ansible.builtin.file
@@ -89,7 +90,7 @@ EXAMPLES = r"""
         mode: "0640"
       - {path: /etc/flink/flink-conf.yaml, state: absent}
 
-- name: Switch to the new release
+- name: Point the link at the new release
   streamops.flink.files:
     files:
       - {path: /opt/flink/current, state: link, target: flink-2.3.0}
@@ -103,7 +104,7 @@ changed_files:
   elements: str
   sample: [/etc/flink/config.yaml]
 diff:
-  description: What differed, an entry for the content and one for the attributes of each path.
+  description: The differences, one entry for the content and one for the attributes of each path.
   returned: success
   type: list
   elements: dict
@@ -127,7 +128,7 @@ if t.TYPE_CHECKING:
 
 
 class _Module(AnsibleModule):
-    """Logs on the host which paths it was given, and no content."""
+    """Logs the paths that it was given on the host, but no content."""
 
     def _log_invocation(self) -> None:
         """AnsibleModule logs a list as Python writes it, and there misses secrets of more than a line."""

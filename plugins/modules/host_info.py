@@ -9,26 +9,27 @@ DOCUMENTATION = r"""
 module: host_info
 author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
-short_description: Look at a host before Flink is installed, configured or started there
+short_description: Gather facts about a host for the role flink
 description:
-  - Answers in one round trip all that has to be known of a host before its first change.
-  - What is not there is V(null) or empty in the answer. Only what was asked for is looked at.
+  - A tool of the role P(streamops.flink.flink#role), which may change in a minor release.
+  - Gathers everything that the role needs to know about a host in one round trip.
+  - Anything missing is V(null) or empty in the result, and so is anything that no option asks for.
 options:
   java_homes:
-    description: Homes of Java to try in order; without any, the C(java) on the PATH.
+    description: Java homes to try in order. By default, the C(java) on the PATH is used.
     type: list
     elements: path
     default: []
   flink_home:
-    description: The directory of a release of Flink.
+    description: The directory of a Flink release.
     type: path
   disk_paths:
-    description: Paths, which need not be there yet, whose file systems are asked for their free space.
+    description: Paths to return the free space for. They do not have to exist yet.
     type: list
     elements: path
     default: []
   ports:
-    description: Where something shall listen.
+    description: The ports to check.
     type: list
     elements: dict
     default: []
@@ -38,57 +39,56 @@ options:
         type: str
         required: true
       host:
-        description: The name or address to listen at; V(0.0.0.0) for every interface.
+        description: The name or address to listen on. V(0.0.0.0) means all interfaces.
         type: str
         required: true
       port:
-        description: The port; V(0), which stands for any free one, is never taken.
+        description: The port. V(0) means any free port and is never taken.
         type: int
         required: true
   names:
-    description: Names of hosts that shall have an address.
+    description: Host names to resolve.
     type: list
     elements: str
     default: []
   user:
-    description: The name of a user.
+    description: The user to look up.
     type: str
   group:
-    description: The name of a group.
+    description: The group to look up.
     type: str
   directories:
-    description: Directories whose files are listed.
+    description: The directories to list the files of.
     type: list
     elements: path
     default: []
   links:
-    description: Symbolic links whose targets are told.
+    description: The symbolic links to return the targets of.
     type: list
     elements: path
     default: []
   processes:
-    description: Processes whose state is told.
+    description: The processes to return the state of.
     type: list
     elements: dict
     default: []
     suboptions:
       name:
-        description: What to call the process in the answer.
+        description: The name of the process in the result.
         type: str
         required: true
       unit:
-        description: Its unit, with its suffix. Counts where systemd runs.
+        description: Its unit, including the suffix. Used if systemd runs on the host.
         type: str
       pid_file:
         description:
-          - A file with the number of the process and, after a blank, its start time as in field 22 of
-            C(/proc/PID/stat).
-          - Counts where there is no O(processes[].unit) or no systemd.
+          - A file with the process ID, a space, and the start time of the process, as in field 22 of C(/proc/PID/stat).
+          - Used if O(processes[].unit) is not set or systemd does not run on the host.
         type: path
   unit_pattern:
     description:
-      - A regular expression of Python for a whole line.
-      - The service units of the administrator, in C(/etc/systemd/system), that have such a line are told.
+      - A Python regular expression that has to match a whole line.
+      - The service units in C(/etc/systemd/system) with such a line are returned.
     type: str
   slice:
     description: As O(streamops.flink.host_memory_info#module:slice).
@@ -96,8 +96,8 @@ options:
     default: system.slice
   variables:
     description:
-      - Names of variables in the environment of a process.
-      - No others are returned, for they may be secret.
+      - The environment variables of a process to return.
+      - No others are returned, since they may be secret.
     type: list
     elements: str
     default: []
@@ -110,7 +110,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the host
+- name: Inspect the host
   streamops.flink.host_info:
     flink_home: /opt/flink/flink-2.3.0
     disk_paths: [/opt/flink]
@@ -122,7 +122,7 @@ EXAMPLES = r"""
     variables: [JAVA_HOME, FLINK_HOME]
   register: host
 
-- name: Show what runs
+- name: Show the processes
   ansible.builtin.debug:
     var: host.processes
 """
@@ -134,20 +134,20 @@ os:
   type: dict
   contains:
     id:
-      description: The distribution; V(linux) if it does not say.
+      description: The distribution, or V(linux) if unknown.
       type: str
       sample: debian
     version_id:
-      description: Its version; V(null) if it has none.
+      description: Its version, or V(null) if it has none.
       type: str
       sample: "12"
     id_like:
-      description: The distributions that it resembles.
+      description: The distributions that it derives from.
       type: list
       elements: str
       sample: []
     architecture:
-      description: The machine, as C(uname -m) prints it.
+      description: The architecture, as C(uname -m) prints it.
       type: str
       sample: x86_64
 ansible_user:
@@ -156,17 +156,17 @@ ansible_user:
   type: dict
   sample: {name: root, uid: 0}
 systemd:
-  description: The version of the systemd that runs the host; V(null) if none does.
+  description: The version of systemd, or V(null) if it does not run on the host.
   returned: success
   type: int
   sample: 252
 cpus:
-  description: How many CPUs can be used, by affinity and by the quotas of the cgroups, rounded up.
+  description: The number of usable CPUs, limited by affinity and cgroup quotas, rounded up.
   returned: success
   type: int
   sample: 8
 memory:
-  description: How much memory Flink may use, as M(streamops.flink.host_memory_info) returns it.
+  description: The memory that Flink may use, as M(streamops.flink.host_memory_info) returns it.
   returned: success
   type: dict
   sample: {effective: 17179869184, limited_by: physical memory}
@@ -177,12 +177,12 @@ numa_nodes:
   elements: int
   sample: [0, 1]
 jemalloc:
-  description: The path of C(libjemalloc.so.2); V(null) if it is in none of the usual places.
+  description: The path of C(libjemalloc.so.2), or V(null) if it was not found.
   returned: success
   type: str
   sample: /usr/lib/x86_64-linux-gnu/libjemalloc.so.2
 java:
-  description: The first Java that was found; V(null) if there is none.
+  description: The first Java that runs, or V(null) if none does.
   returned: success
   type: dict
   contains:
@@ -191,29 +191,29 @@ java:
       type: str
       sample: /usr/lib/jvm/java-17-openjdk-amd64
     version:
-      description: Its feature release.
+      description: Its feature version.
       type: int
       sample: 17
     full_version:
-      description: Its whole version.
+      description: Its full version.
       type: str
       sample: 17.0.21
 java_error:
-  description: Why none of those tried is a Java that runs; V(null) if one is.
+  description: Why no Java runs, or V(null) if one does.
   returned: success
   type: str
   sample: No java was found on the PATH.
 release:
-  description: What is in O(flink_home).
+  description: The contents of O(flink_home).
   returned: success
   type: dict
   contains:
     exists:
-      description: Whether anything is there.
+      description: Whether it exists.
       type: bool
       sample: true
     archive:
-      description: What its file C(.archive) says; V(null) if it has none.
+      description: The text of its file C(.archive), or V(null) if it has none.
       type: str
       sample: sha512:e8b7
     extra_files:
@@ -222,22 +222,22 @@ release:
       elements: str
       sample: []
     opt:
-      description: The names of the jars in its directory C(opt).
+      description: The jars in its directory C(opt).
       type: list
       elements: str
       sample: [flink-s3-fs-hadoop-2.3.0.jar]
     conf:
-      description: The names of the files in its directory C(conf).
+      description: The files in its directory C(conf).
       type: list
       elements: str
       sample: [config.yaml, log4j.properties]
 disk:
-  description: The free bytes for each of O(disk_paths); V(null) if they cannot be told.
+  description: The free bytes for each of O(disk_paths), or V(null) if unknown.
   returned: success
   type: dict
   sample: {/opt/flink: 53687091200}
 taken_ports:
-  description: Those of O(ports) where nothing could listen now.
+  description: Those of O(ports) that cannot be listened on at the moment.
   returned: success
   type: list
   elements: dict
@@ -255,36 +255,36 @@ taken_ports:
       type: int
       sample: 8081
     problem:
-      description: Why.
+      description: The reason.
       type: str
       sample: Address already in use
 unresolved_names:
-  description: Those of O(names) that have no address, and why.
+  description: Those of O(names) that cannot be resolved, with the reason.
   returned: success
   type: dict
   sample: {flink-9: Name or service not known}
 user:
-  description: The user; V(null) if it is not there.
+  description: The user, or V(null) if it does not exist.
   returned: success
   type: dict
   sample: {name: flink, uid: 999, gid: 999, group: flink, home: /opt/flink}
 group:
-  description: The group; V(null) if it is not there.
+  description: The group, or V(null) if it does not exist.
   returned: success
   type: dict
   sample: {name: flink, gid: 999}
 files:
-  description: The names of the files in each of O(directories); none for a directory that is not there.
+  description: The names of the files in each of O(directories). Empty for a missing directory.
   returned: success
   type: dict
   sample: {/etc/flink: [config.yaml, taskmanager-1.env]}
 links:
-  description: The target of each of O(links); V(null) for what is no link.
+  description: The target of each of O(links), or V(null) if it is not a link.
   returned: success
   type: dict
   sample: {/opt/flink/current: flink-2.3.0}
 matching_units:
-  description: The names of the units that O(unit_pattern) matches.
+  description: The names of the units with a line that O(unit_pattern) matches.
   returned: success
   type: list
   elements: str
@@ -293,9 +293,9 @@ processes:
   description:
     - The O(processes) by name.
     - Each has C(state), C(enabled), C(needs_reload), C(pid), C(restarts), C(environment), C(command_line) and
-      C(ports), where it listens.
+      C(ports), the TCP ports that it listens on.
     - C(state) is V(running), V(starting), V(stopped) or V(failed).
-    - C(environment) is also empty if Ansible may not read it, and C(ports) is then V(null).
+    - If Ansible may not inspect the process, C(environment) is empty and C(ports) is V(null).
   returned: success
   type: dict
   sample:

@@ -9,18 +9,18 @@ DOCUMENTATION = r"""
 module: host_memory_info
 author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
-short_description: Tell how much memory Flink may use on a host
+short_description: Determine how much memory Flink may use on a host
 description:
-  - Tells the physical memory of a host, what of it is set aside, and the limits that bind the processes of Flink there.
-    In a container, facts tell the memory of the machine around it, and this module the limit of the container.
-  - Reads files only, and asks systemd for a slice that has no cgroup yet. A file that is missing or not understood ends
-    the task with a sentence that names it.
+  - Returns the physical memory of a host, what of it is reserved, and the limits that apply to Flink processes. In a
+    container, facts report the memory of the surrounding machine, but this module the limit of the container.
+  - Reads files only, and asks systemd about a slice that has no cgroup yet. Fails with the name of any file that is
+    missing or malformed.
 options:
   slice:
     description:
-      - The slice of systemd that Flink will run in, by its whole name, such as V(flink.slice). Its limit counts, and
-        the limits of all above it. The limit of the session that Ansible runs in does not.
-      - Without systemd, or if it is empty, the limits of Ansible's own cgroup count, which Flink then inherits.
+      - The full name of the systemd slice that Flink will run in, such as V(flink.slice). Its limit and those of all
+        slices above it apply. The limit of the session that Ansible runs in does not.
+      - If empty, or without systemd, the limits of Ansible's own cgroup apply, which Flink then inherits.
     type: str
     default: system.slice
 extends_documentation_fragment:
@@ -31,7 +31,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask the host for its memory
+- name: Determine the memory of the host
   streamops.flink.host_memory_info:
   register: memory
 
@@ -46,29 +46,29 @@ EXAMPLES = r"""
 
 RETURN = r"""
 effective:
-  description: What Flink may use, in bytes like all sizes here. It is the smallest limit that binds.
+  description: The memory that Flink may use, in bytes like all sizes here. This is the smallest limit that applies.
   returned: success
   type: int
   sample: 4294967296
 limited_by:
-  description: What sets it. V(physical memory), V(physical memory less huge pages), or a slice or cgroup by its name.
+  description: What sets this limit, either V(physical memory), V(physical memory less huge pages), a slice or a cgroup.
   returned: success
   type: str
   sample: cgroup /
 physical:
-  description: The physical memory, without what the kernel keeps for itself from the start.
+  description: The physical memory, without what the kernel reserves at boot.
   returned: success
   type: int
   sample: 67430383616
 hugepages:
   description:
-    - What is set aside for huge pages of all sizes, which Java does not use unless it is told to.
-    - In a container, these may be the huge pages of the machine around it.
+    - The memory reserved for huge pages of all sizes, which Java does not use by default.
+    - In a container, these may be the huge pages of the surrounding machine.
   returned: success
   type: int
   sample: 0
 swap:
-  description: The size of all swap, which does not count.
+  description: The total swap space, which is not used for Flink.
   returned: success
   type: int
   sample: 0
@@ -78,12 +78,12 @@ page_size:
   type: int
   sample: 4096
 cgroup:
-  description: The cgroup of Ansible on the host, which Flink inherits if no slice counts.
+  description: The cgroup of Ansible on the host, which Flink inherits if no slice applies.
   returned: success
   type: dict
   contains:
     version:
-      description: The version of the hierarchy that limits memory, V(1) or V(2); V(null) if there is none.
+      description: The version of the hierarchy that limits memory, V(1) or V(2), or V(null) if none does.
       type: int
       sample: 2
     path:
@@ -91,15 +91,15 @@ cgroup:
       type: str
       sample: /user.slice/user-0.slice/session-1.scope
     limit: &limit
-      description: The smallest limit of it and all above it that can be seen; V(null) if there is none.
+      description: The smallest visible limit of it and everything above it, or V(null) if unlimited.
       type: int
       sample: 4294967296
     limit_path: &limit_path
-      description: Where this limit is set.
+      description: The path of the cgroup that has this limit.
       type: str
       sample: /
 slice:
-  description: The O(slice); V(null) if none counts.
+  description: The O(slice), or V(null) if none applies.
   returned: success
   type: dict
   contains:
@@ -108,7 +108,7 @@ slice:
       type: str
       sample: system.slice
     path:
-      description: Its path. A slice C(a-b.slice) lies in C(a.slice).
+      description: Its path. A slice C(a-b.slice) is inside C(a.slice).
       type: str
       sample: /system.slice
     limit: *limit
@@ -128,7 +128,7 @@ numa_nodes:
       type: int
       sample: 33715191808
     hugepages:
-      description: What of it is set aside for huge pages.
+      description: The part of its memory that is reserved for huge pages.
       type: int
       sample: 0
 """
