@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The cgroups that limit a process, of version 1 and 2 and of both beside each other.
+"""The cgroups that limit a process, of version 1, of version 2, or of both.
 
 ``root`` is where the files of the host are: another one than / in tests.
 """
@@ -21,7 +21,7 @@ _OCTAL = re.compile(r"\\(\d{3})")
 
 
 class Cgroup(t.NamedTuple):
-    """One cgroup: the version of its hierarchy, its path below what can be seen of that, and its directory."""
+    """One cgroup: the version of its hierarchy, its path in the visible part of that, and its directory."""
 
     version: int
     path: str
@@ -29,7 +29,7 @@ class Cgroup(t.NamedTuple):
 
 
 class _Mount(t.NamedTuple):
-    """A hierarchy, or the part of it, that can be seen: its version, what is at its top, and where it is."""
+    """A mounted hierarchy, or a part of one: its version, the cgroup at its top, and where it is mounted."""
 
     version: int
     top: str
@@ -37,21 +37,21 @@ class _Mount(t.NamedTuple):
 
 
 def own_cgroups(root: Path, controller: str) -> list[Cgroup]:
-    """Our cgroups that may limit what a controller does, each after those above it that can be seen."""
+    """Our cgroups that a controller may limit, from the top of what is visible down."""
     paths = _paths(root, "self", controller)
     return _below(root, controller, {version: _parts(path) for version, path in paths.items()}, [])
 
 
 def slice_cgroups(root: Path, controller: str, name: str) -> list[Cgroup]:
-    """The same for a slice of the systemd that runs the host."""
+    """The cgroups of a slice of systemd that a controller may limit, from the top of what is visible down."""
     paths = _paths(root, "1", controller)
-    # Where others' processes are hidden, systemd is taken to be at the top of what can be seen.
+    # Where the processes of others are hidden, systemd is assumed to be at the top of what is visible.
     tops = {version: _without_scope(_parts(paths.get(version, ""))) for version in _paths(root, "self", controller)}
     return _below(root, controller, tops, slice_path(name))
 
 
 def slice_path(name: str) -> list[str]:
-    """``flink-batch.slice`` lies in ``flink.slice``, and all in the root ``-.slice``."""
+    """The slices down to this one: ``flink-batch.slice`` is in ``flink.slice``, all are in the root ``-.slice``."""
     if name == "-.slice":
         return []
     words = name[: -len(".slice")].split("-")
@@ -63,7 +63,7 @@ def _without_scope(parts: list[str]) -> list[str]:
 
 
 def _below(root: Path, controller: str, tops: dict[int, list[str]], names: list[str]) -> list[Cgroup]:
-    """What leads to a cgroup by names below another, whose path by version is given, in every mount."""
+    """In every mount, all cgroups from its top to the one with these names below a top, given by version."""
     cgroups = []
     for mount in _mounts(root, controller):
         if mount.version in tops:
@@ -79,13 +79,13 @@ def _parts(path: str) -> list[str]:
 
 
 def _inside(parts: list[str], top: list[str]) -> list[str]:
-    """The path below the top of a mount: in a container it may be that of the host, and out of sight."""
+    """The path below the top of a mount: in a container, it may be a path of the host, and invisible."""
     below = parts[len(top) :]
     return below if parts[: len(top)] == top and ".." not in below else []
 
 
 def _paths(root: Path, process: str, controller: str) -> dict[int, str]:
-    """The path of a process by version: of version 1 alone if that has the controller, even beside version 2."""
+    """The path of a process by version: only of version 1 if that has the controller, though version 2 exists."""
     paths = {}
     for line in (read_text(root / "proc" / process / "cgroup") or "").splitlines():
         fields = line.split(":", 2)
@@ -107,5 +107,5 @@ def _mounts(root: Path, controller: str) -> t.Iterator[_Mount]:
 
 
 def _plain(field: str) -> str:
-    """The kernel writes blanks and the like as octal numbers."""
+    """A field without the octal numbers that the kernel writes for blanks and the like."""
     return _OCTAL.sub(lambda found: chr(int(found[1], 8)), field)

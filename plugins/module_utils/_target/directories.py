@@ -14,7 +14,7 @@ from .texts import read_text
 
 
 def free_bytes(path: str) -> int | None:
-    """What may still be written below a path that need not be there yet."""
+    """The free space of the file system of a path, which does not have to exist yet; null if unknown."""
     place = Path(path)
     for directory in (place, *place.parents):
         try:
@@ -28,7 +28,7 @@ def free_bytes(path: str) -> int | None:
 
 
 def file_names(directory: Path) -> list[str]:
-    """Names of the files in a directory; none if it is not there."""
+    """The names of the files in a directory; empty if it does not exist."""
     try:
         with os.scandir(directory) as entries:
             return sorted(entry.name for entry in entries if entry.is_file())
@@ -37,7 +37,7 @@ def file_names(directory: Path) -> list[str]:
 
 
 def link_target(path: str) -> str | None:
-    """Where a link points; nothing if it is none."""
+    """Where a link points; null if it is not a link."""
     try:
         return os.readlink(path)
     except OSError:
@@ -45,7 +45,7 @@ def link_target(path: str) -> str | None:
 
 
 def release(home: str | None) -> dict[str, t.Any]:
-    """What is installed as a release of Flink."""
+    """The contents of the directory of a Flink release."""
     if home is None:
         return {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": []}
     place = Path(home)

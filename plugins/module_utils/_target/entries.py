@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may be asked of the module files, before any look at the host."""
+"""The entries of the module files, checked without a look at the host."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class EntryError(Exception):
 
 
 class Entry(t.NamedTuple):
-    """What shall be at a path; ``label`` says where it was asked for."""
+    """What a path has to be; ``label`` is the option that asks for it."""
 
     label: str
     path: str
@@ -36,12 +36,12 @@ class Entry(t.NamedTuple):
 
     @property
     def place(self) -> Path:
-        """The path, to work with."""
+        """The path as an object."""
         return Path(self.path)
 
 
 def read_entries(given: t.Iterable[dict[str, t.Any]]) -> list[Entry]:
-    """The entries as given to the module. Raises EntryError for what is never right."""
+    """The entries as given to the module. Raises EntryError for those that are wrong on any host."""
     entries = [_entry(f"files[{number}]", options) for number, options in enumerate(given)]
     places: dict[str, Entry] = {}
     for entry in entries:

@@ -46,7 +46,7 @@ class _Meminfo(t.NamedTuple):
     texts: dict[str, str]
 
     def number(self, name: str, missing: int | None = None) -> int:
-        """A count, or a size in KiB. Raises HostError if it is none, or is not there and must be."""
+        """A count, or a size in KiB. Raises HostError if malformed, or if missing without a default."""
         if name not in self.texts and missing is not None:
             return missing
         found = _NUMBER.fullmatch(self.texts.get(name, ""))
@@ -57,10 +57,10 @@ class _Meminfo(t.NamedTuple):
 
 
 def host_memory(root: Path, slice_name: str, run: Run) -> dict[str, t.Any]:
-    """What there is, what limits it, and the smallest limit that binds Flink; sizes in bytes.
+    """The memory of the host, its limits, and the smallest limit that applies to Flink; sizes in bytes.
 
-    Where systemd runs the host, that is the one of the slice that Flink runs in and of what is above it; else, and
-    without a slice, the one of our own cgroup. Raises HostError for files that are not there or not understood.
+    Where systemd runs, the limits of the slice that Flink runs in and of all above it apply; elsewhere, and without a
+    slice, those of our own cgroup. Raises HostError for files that are missing or malformed.
     """
     if slice_name and not _SLICE.fullmatch(slice_name):
         raise HostError(f"slice: expected the name of a slice such as flink.slice, got {slice_name!r:.60}.")
@@ -99,7 +99,7 @@ def host_memory(root: Path, slice_name: str, run: Run) -> dict[str, t.Any]:
 
 
 def _slice(root: Path, name: str, run: Run) -> tuple[str, list[_Limit]]:
-    """Its path and the limits of it and all above it: of the cgroups, or as systemd knows them if it has none yet."""
+    """Its path, and the limits of it and all above it: of its cgroups, or from systemd if it has none yet."""
     cgroups, names = slice_cgroups(root, "memory", name), slice_path(name)
     limits = _limits(cgroups)
     if names and not any(cgroup.directory.is_dir() for cgroup in cgroups if cgroup.path.endswith(f"/{name}")):
@@ -108,7 +108,7 @@ def _slice(root: Path, name: str, run: Run) -> tuple[str, list[_Limit]]:
 
 
 def _limits_of_units(names: list[str], run: Run) -> list[_Limit]:
-    # MemoryLimit is what version 1 of cgroups had at first, and counts where there is no MemoryMax.
+    # MemoryLimit is the older name, of version 1 of cgroups, and applies where MemoryMax is unset.
     keys = ("MemoryMax", "MemoryLimit")
     units, limits = show_units(names, keys, run), []
     for name in names:
@@ -136,7 +136,7 @@ def _limit(path: Path) -> int | None:
 
 
 def _limits_of_version_1(directory: Path) -> list[int | None]:
-    """That of the cgroup, and the smallest of those above, which a container cannot see."""
+    """The limit of the cgroup, and the smallest one above it, which a container cannot see."""
     stat = directory / "memory.stat"
     lines = [line.split(None, 1) for line in (read_text(stat, strict=True) or "").splitlines()]
     above = [line[1] for line in lines if len(line) == 2 and line[0] == "hierarchical_memory_limit"]
@@ -159,14 +159,14 @@ def _read_meminfo(path: Path) -> _Meminfo:
 
 
 def _hugepages(meminfo: _Meminfo) -> int:
-    """Of all sizes where the kernel tells that (from 4.15 on), else of the default size."""
+    """In bytes: of all sizes where the kernel reports those (since 4.15), else of the default size."""
     if "Hugetlb" in meminfo.texts:
         return meminfo.number("Hugetlb") * 1024
     return meminfo.number("HugePages_Total", 0) * meminfo.number("Hugepagesize", 0) * 1024
 
 
 def _node(root: Path, node: int, host: _Meminfo) -> dict[str, int]:
-    """The memory of a node; its huge pages of all sizes where the kernel tells them, else of the default size."""
+    """The memory of a node, and its huge pages: of all sizes where it has files for those, else of the default size."""
     directory = root / f"sys/devices/system/node/node{node}"
     meminfo = _read_meminfo(directory / "meminfo")
     pools = [
@@ -186,7 +186,7 @@ def _count(path: Path) -> int:
 
 
 def _shown(limits: list[_Limit]) -> dict[str, t.Any]:
-    """The smallest limit, if there is any."""
+    """The smallest limit, if any."""
     if not limits:
         return {"limit": None, "limit_path": None}
     limit = min(limits, key=lambda limit: limit.size)

@@ -38,7 +38,7 @@ def find_java(homes: t.Sequence[str], run: Run) -> tuple[dict[str, t.Any] | None
 
 
 def feature_release(version: str) -> int | None:
-    """17 for 17.0.21, 8 for 1.8.0_402, nothing for what is no version of Java."""
+    """17 for 17.0.21, 8 for 1.8.0_402, null for anything but a version of Java."""
     found = _FEATURE.match(version)
     return int(found[1]) if found else None
 
@@ -50,7 +50,7 @@ def version_in_release(text: str) -> str | None:
 
 
 def read_properties(text: str) -> dict[str, str]:
-    """What ``java -XshowSettings:properties`` prints, but for the further lines of lists."""
+    """The output of ``java -XshowSettings:properties``, without the further lines of lists."""
     return dict(_PROPERTY.findall(text))
 
 
@@ -72,7 +72,7 @@ def _look(home: str | None, run: Run) -> dict[str, t.Any]:
 
 
 def _lasting(home: Path) -> str:
-    """Red Hat's kin name the directory after the build, and keep links to it that an update does not rename."""
+    """Enterprise Linux names the directory after the build; its links to it outlast an update."""
     links = (link for place in list(home.parents)[:2] for link in sorted(place.glob("j*"), reverse=True))
     same = (
         link for link in links if _LASTING_NAME.fullmatch(link.name) and link.is_symlink() and link.resolve() == home

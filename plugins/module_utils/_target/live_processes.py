@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What runs on the host, as systemd or as a file with the number of a process tells.
+"""The state of processes, from systemd or from a file with a process ID.
 
 ``root`` is where the files of the host are: another one than / in tests.
 """
@@ -41,7 +41,7 @@ def of_unit(root: Path, unit: dict[str, str], variables: t.Collection[str]) -> d
 
 
 def of_pid_file(root: Path, path: str | None, variables: t.Collection[str]) -> dict[str, t.Any]:
-    """A process whose number and time of birth are in a file; a number alone would sometime be another process's."""
+    """A process whose ID and start time are in a file: an ID alone may be that of another process by now."""
     words = (read_text(Path(path)) or "").split() if path else []
     runs = len(words) == 2 and words[0].isdigit() and _birth(root, words[0]) == words[1]
     return {
@@ -54,7 +54,7 @@ def of_pid_file(root: Path, path: str | None, variables: t.Collection[str]) -> d
 
 
 def _birth(root: Path, pid: str) -> str | None:
-    """When a live process began, in clock ticks since the start of the host."""
+    """The start time of a live process, in clock ticks since boot."""
     # The name of the program, in parentheses, may hold anything.
     fields = (read_text(root / "proc" / pid / "stat") or "").rpartition(")")[2].split()
     return fields[19] if len(fields) > 19 and fields[0] not in {"Z", "X"} else None
@@ -88,7 +88,7 @@ def _ports(directory: Path) -> list[int] | None:
 
 
 def _words(path: Path) -> list[str]:
-    """Texts that end with a null each; none if the file may not be read."""
+    """Null-terminated texts; empty if the file may not be read."""
     try:
         text = path.read_bytes().decode("utf-8", errors="replace")
     except OSError:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ports and names, as the host sees them."""
+"""Ports and names, checked on the host."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import socket
 import typing as t
 
 _HIGHEST_PORT = 65535
-# Addresses of a family that the host does not have, such as ::1 beside 127.0.0.1 for localhost.
+# Addresses of a family that the host lacks, such as ::1 for localhost where IPv6 is off.
 _ABSENT = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
 def name_problem(name: str) -> str | None:
-    """Why a name has no address."""
+    """Why a name cannot be resolved; null if it can."""
     try:
         socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as exc:
@@ -25,7 +25,7 @@ def name_problem(name: str) -> str | None:
 
 
 def port_problem(host: str, port: int) -> str | None:
-    """Why nothing could listen there now."""
+    """Why a port cannot be listened on now; null if it can."""
     if port == 0:
         return None
     if not 0 < port <= _HIGHEST_PORT:

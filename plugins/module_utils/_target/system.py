@@ -27,7 +27,7 @@ _RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 def operating_system(root: Path) -> dict[str, t.Any]:
-    """What os-release says; a distribution that says nothing is just Linux."""
+    """What os-release says; without it, the distribution is linux."""
     texts = (read_text(root / name) for name in _OS_RELEASE)
     values = parse_assignments(next((text for text in texts if text), ""))
     return {
@@ -39,7 +39,7 @@ def operating_system(root: Path) -> dict[str, t.Any]:
 
 
 def parse_assignments(text: str) -> dict[str, str]:
-    """Lines of NAME=value, quoted as a shell wants them; others are passed over."""
+    """Lines of NAME=value, quoted as in a shell; others are skipped."""
     values = {}
     for line in text.splitlines():
         name, assigned, value = line.partition("=")
@@ -52,7 +52,7 @@ def parse_assignments(text: str) -> dict[str, str]:
 
 
 def jemalloc(root: Path) -> str | None:
-    """The library in the usual places."""
+    """The path of the library, if it is in one of the usual places."""
     for pattern in _JEMALLOC:
         for library in sorted(root.glob(f"{pattern}/libjemalloc.so.2")):
             return str(library)
@@ -60,12 +60,12 @@ def jemalloc(root: Path) -> str | None:
 
 
 def numa_nodes(root: Path) -> list[int]:
-    """Those that are online."""
+    """The numbers of the nodes that are online."""
     return parse_ranges(read_text(root / "sys/devices/system/node/online") or "")
 
 
 def parse_ranges(text: str) -> list[int]:
-    """``0-1,3`` as the kernel writes it."""
+    """The numbers in a list such as ``0-1,3``, as the kernel writes it."""
     nodes: list[int] = []
     for part in text.split(","):
         found = _RANGE.fullmatch(part.strip())
@@ -75,7 +75,7 @@ def parse_ranges(text: str) -> list[int]:
 
 
 def usable_cpus(root: Path) -> int:
-    """Those that this process may run on, as far as its cgroups leave time for them."""
+    """The number of CPUs that this process may run on, limited by the quotas of its cgroups, rounded up."""
     quotas = [_quota(cgroup.directory) for cgroup in own_cgroups(root, "cpu")]
     return min([len(os.sched_getaffinity(0)), *(quota for quota in quotas if quota is not None)])
 
