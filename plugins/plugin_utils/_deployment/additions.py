@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plugins and jars that are added to a release; its file ``.extra-files`` lists them."""
+
+from __future__ import annotations
+
+import dataclasses
+import posixpath
+import re
+import typing as t
+
+from .archive import is_url
+from .files import File, absent
+
+if t.TYPE_CHECKING:
+    from .found import Controller, Host
+    from .wanted import Wanted
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Jar:
+    """A jar that comes to the host: from a URL or a file on the controller, to a path, with a checksum."""
+
+    src: str
+    dest: str
+    checksum: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Additions:
+    """``lines`` are those of ``.extra-files``: a place in the release, and for a jar its checksum."""
+
+    lines: tuple[str, ...]
+    directories: tuple[File, ...]
+    downloads: tuple[Jar, ...]
+    copies: tuple[Jar, ...]
+    files: tuple[File, ...]
+    missing_plugins: tuple[str, ...]
+    optional_jars: tuple[str, ...]
+
+
+def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
+    """What has to be added to the release, and removed from it."""
+    plugins = {place: source for plugin in wanted.plugins for place, source in [_plugin(plugin, wanted, host)]}
+    jars = {jar.dest: jar for jar in (_jar(given, controller) for given in wanted.jars)}
+    lines = sorted([*plugins, *(f"{place} {jar.checksum}" for place, jar in jars.items())])
+    new = [
+        dataclasses.replace(jar, dest=f"{wanted.home}/{place}")
+        for place, jar in jars.items()
+        if f"{place} {jar.checksum}" not in host.release.extra_files
+    ]
+    places = [*plugins, *jars]
+    former = [line.split()[0] for line in host.release.extra_files if line.split()]
+    optional = tuple(dict.fromkeys(re.sub(r"-[0-9].*", "", jar) for jar in host.release.opt))
+    return Additions(
+        lines=tuple(lines),
+        directories=tuple(
+            File(path=f"{wanted.home}/{directory}", state="directory", mode="0755")
+            for directory in dict.fromkeys(map(posixpath.dirname, places))
+        ),
+        downloads=tuple(jar for jar in new if is_url(jar.src)),
+        copies=tuple(jar for jar in new if not is_url(jar.src)),
+        files=(
+            *(File(path=f"{wanted.home}/{place}", source=source, mode="0644") for place, source in plugins.items()),
+            *(absent(f"{wanted.home}/{place}") for place in former if place not in places),
+            File(path=f"{wanted.home}/.extra-files", mode="0644", content="".join(f"{line}\n" for line in lines)),
+        ),
+        missing_plugins=tuple(plugin for plugin in wanted.plugins if plugin not in optional),
+        optional_jars=optional,
+    )
+
+
+def _plugin(plugin: str, wanted: Wanted, host: Host) -> tuple[str, str]:
+    """Its place in the release, and the jar of the release that comes there."""
+    jars = (jar for jar in host.release.opt if re.match(rf"{re.escape(plugin)}-[0-9].*\.jar$", jar))
+    jar = next(jars, f"{plugin}-{wanted.version}.jar")
+    return f"plugins/{plugin}/{jar}", f"{wanted.home}/opt/{jar}"
+
+
+def _jar(given: t.Mapping[str, t.Any], controller: Controller) -> Jar:
+    """With its place in the release as ``dest``."""
+    place = f"{given.get('dest') or 'lib'}/{posixpath.basename(given['src'])}"
+    checksum = given.get("checksum") or f"sha512:{controller.jars.get(given['src']) or ''}"
+    return Jar(given["src"], place, checksum)
+
+
+def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[str]:
+    """What stands against the jars."""
+    missing = [src for src, computed in controller.jars.items() if computed is None]
+    if missing:
+        yield (f"flink_jars: there is no file {', '.join(missing)} on the controller. Give a file there, or a URL.")
+    others = [
+        jar["src"]
+        for jar in wanted.jars
+        if controller.jars.get(jar["src"]) is not None and _is_other(jar, str(controller.jars[jar["src"]]))
+    ]
+    if others:
+        yield (
+            f"flink_jars: {', '.join(others)} has another checksum than the one given. Get the right file, or correct "
+            "the checksum."
+        )
+    unverified = [jar["src"] for jar in wanted.jars if is_url(jar["src"]) and not jar.get("checksum")]
+    if unverified:
+        yield f"flink_jars: {', '.join(unverified)} has no checksum. Give it as sha512: and hexadecimal digits."
+
+
+def _is_other(jar: t.Mapping[str, t.Any], computed: str) -> bool:
+    meant = jar.get("checksum") or ""
+    return meant.startswith("sha512:") and meant != f"sha512:{computed}"
+
+
+def plugin_objection(wanted: Wanted, added: Additions) -> str | None:
+    """Once the release is there: what it lacks."""
+    if not added.missing_plugins:
+        return None
+    return (
+        f"flink_plugins: {', '.join(added.missing_plugins)} is not in {wanted.home}/opt, which has "
+        f"{', '.join(added.optional_jars)}. Correct the name, or add the jar by flink_jars."
+    )

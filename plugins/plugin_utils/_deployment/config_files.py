@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is in the directory of the configuration, and the directories that the processes need."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+
+from .files import File, absent
+
+if t.TYPE_CHECKING:
+    from .found import Host
+    from .options import FlinkOptions
+    from .wanted import Wanted
+
+    Render = t.Callable[..., str]
+
+
+def owner_of_logs(wanted: Wanted, group: str) -> dict[str, t.Any]:
+    return {"owner": wanted.user, "group": group} if wanted.user else {}
+
+
+def config_files(
+    wanted: Wanted,
+    host: Host,
+    options: FlinkOptions,
+    config: t.Mapping[str, t.Any],
+    group: str,
+    written: t.Sequence[str],
+    environments: t.Mapping[str, t.Mapping[str, t.Any]],
+    rest_port: str,
+    render: Render,
+) -> tuple[File, ...]:
+    """In the order in which they take effect: the configuration of Flink last."""
+    owns = owner_of_logs(wanted, group)
+    reads = {"group": group} if wanted.user else {}
+    conf_dir = wanted.conf_dir
+    return (
+        *(File(path=path, state="directory", mode="0755") for path in (conf_dir, wanted.run_dir)),
+        File(path=wanted.log_dir, state="directory", mode="0750", **owns),
+        *(File(path=path, state="directory", mode="0750", only_new=True, **owns) for path in written),
+        *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),
+        *(
+            File(path=f"{conf_dir}/{name}", mode="0644", content=text)
+            for name, text in _script_files(wanted, rest_port, render).items()
+        ),
+        *(
+            File(
+                path=f"{conf_dir}/{name}.env",
+                mode="0640",
+                content=render("process.env.j2", environment=environment),
+                **reads,
+            )
+            for name, environment in environments.items()
+        ),
+        File(
+            path=f"{conf_dir}/{options.config_name}",
+            mode="0640",
+            secret_content=render(f"{options.config_name}.j2", config=config, flink_version=wanted.version),
+            **reads,
+        ),
+        absent(f"{conf_dir}/{options.stale_config_name}"),
+    )
+
+
+def _logging_names(wanted: Wanted, host: Host) -> list[str]:
+    shipped = [name for name in host.release.conf if name.startswith(("log4j", "logback"))]
+    return list(dict.fromkeys([*shipped, *wanted.logging]))
+
+
+def _logging_file(wanted: Wanted, name: str) -> File:
+    path = f"{wanted.conf_dir}/{name}"
+    if name in wanted.logging:
+        return File(path=path, mode="0644", content=wanted.logging[name])
+    return File(path=path, mode="0644", source=f"{wanted.home}/conf/{name}")
+
+
+def _script_files(wanted: Wanted, rest_port: str, render: Render) -> dict[str, str]:
+    """For people who use Flink's own scripts."""
+    workers = "slaves" if Release.parse(wanted.version).version < (1, 11) else "workers"
+    return {
+        "masters": render("masters.j2", rest_port=rest_port, **wanted.variables()),
+        workers: render("workers.j2", **wanted.variables()),
+    }

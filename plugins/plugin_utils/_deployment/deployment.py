@@ -1,0 +1,280 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The door: from what is wanted, what is on the host and the plan to what has to be done there. Read this first.
+
+Tasks carry out what ``decide`` returns and decide nothing themselves.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+
+from .additions import additions, plugin_objection
+from .archive import archive_objections, checksum, is_installed, is_url, scratch
+from .changes import changes, restart_groups
+from .config_files import config_files
+from .directories import written_dirs
+from .distribution import distribution
+from .files import absent
+from .names import UNIT_DIR, process_names, unit_of, unit_pattern
+from .objections import Situation, objections
+from .options import flink_options
+from .ports import ports, unplanned_ports
+from .processes import (
+    ENVIRONMENT_NAMES,
+    Java,
+    Launch,
+    all_plans,
+    asked_processes,
+    command_line_deviations,
+    environments,
+    java_advice,
+)
+from .units import launcher_files, limit_files, service_digests, systemd_files, units
+
+if t.TYPE_CHECKING:
+    from .additions import Jar
+    from .changes import Changes
+    from .files import File
+    from .found import Controller, Host
+    from .options import FlinkOptions
+    from .wanted import Wanted
+
+    Render = t.Callable[..., str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Installation:
+    """What has to be installed; ``missing`` names it, and is empty if nothing has.
+
+    ``archive_objections`` and ``plugin_objection`` say what stands against it.
+    """
+
+    missing: tuple[str, ...]
+    is_installed: bool
+    archive_objections: tuple[str, ...]
+    group: str | None
+    user: str | None
+    packages: tuple[str, ...]
+    package_family: str
+    archive_is_url: bool
+    archive_checksum: str
+    scratch: str
+    replaces: bool
+    adds_files: bool
+    extra_directories: tuple[File, ...]
+    downloads: tuple[Jar, ...]
+    copies: tuple[Jar, ...]
+    extra_files: tuple[File, ...]
+    plugin_objection: str | None
+    link: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deployment:
+    """What has to be done on a host, and how to see that it is done."""
+
+    objections: tuple[str, ...]
+    advice: tuple[str, ...]
+    installation: Installation
+    configuration: tuple[File, ...]
+    service: tuple[File, ...]
+    limits: t.Mapping[str, File]
+    has_systemd: bool
+    names: tuple[str, ...]
+    units: t.Mapping[str, str]
+    changes: Changes
+    obsolete_files: tuple[File, ...]
+    restart_groups: tuple[str, ...]
+    command_line_deviations: tuple[str, ...]
+    unplanned_ports: tuple[t.Mapping[str, t.Any], ...]
+
+
+def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
+    """What a host has to be asked: the arguments of the module host_info."""
+    return {
+        "java_homes": [wanted.java_home] if wanted.java_home else [],
+        "flink_home": wanted.home,
+        "disk_paths": [wanted.home],
+        "ports": [port._asdict() for port in ports(wanted, options)],
+        "names": list(wanted.jobmanager_hosts),
+        "user": wanted.user,
+        "group": wanted.group,
+        "directories": [wanted.conf_dir],
+        "links": [wanted.current_link] if wanted.current_link else [],
+        "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
+        "variables": list(ENVIRONMENT_NAMES),
+        "unit_pattern": unit_pattern(wanted),
+        "slice": "" if wanted.service_manager == "launcher" else wanted.slice,
+    }
+
+
+def decide(
+    wanted: Wanted,
+    host: Host,
+    planned: t.Mapping[str, t.Any],
+    controller: Controller,
+    render: Render,
+) -> Deployment:
+    """``planned`` is the plan of the host; ``render`` gives the text of a template of the role by its name and values.
+
+    Raises FlinkError with all objections if one of them is such that nothing could be carried out.
+    """
+    options = flink_options(wanted)
+    system = distribution(host.os)
+    java = Java.of(wanted, host, system)
+    plans = all_plans(wanted, planned)
+    added = additions(wanted, host, controller)
+    has_systemd = runs_under_systemd(wanted, host.systemd)
+    wanted_ports = ports(wanted, options)
+    situation = Situation(
+        wanted, host, controller, options, planned["config"], plans, wanted_ports, system, java, added, has_systemd
+    )
+    objected = objections(situation)
+    group = wanted.group or (host.user or {}).get("group") or wanted.user or ""
+    written = written_dirs(wanted, plans)
+    try:
+        texts = units(wanted, group, java.home, written, has_systemd, render)
+        launch = Launch(
+            java,
+            checksum(wanted, host, controller.archive),
+            added.lines,
+            service_digests(wanted, plans, texts),
+        )
+        process_environments = environments(wanted, host, system, planned, launch)
+        configuration = config_files(
+            wanted,
+            host,
+            options,
+            planned["config"],
+            group,
+            written,
+            process_environments,
+            rest_port(wanted, planned["config"]),
+            render,
+        )
+        notes = java_advice(wanted, planned, java)
+    except FlinkError as exc:
+        raise FlinkError("\n".join(dict.fromkeys([*objected, *str(exc).splitlines()]))) from exc
+    names = process_names(wanted)
+    change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
+    limits = limit_files(wanted, plans, render) if has_systemd else {}
+    return Deployment(
+        objections=objected,
+        advice=(*plan_advice(planned), *notes, *_stale_file(wanted, host, options)),
+        installation=_installation(situation),
+        configuration=configuration,
+        service=systemd_files(wanted, texts, limits, change.differing)
+        if has_systemd
+        else launcher_files(wanted, texts, render),
+        limits=limits,
+        has_systemd=has_systemd,
+        names=tuple(names),
+        units={name: unit_of(name, wanted) for name in (*names, *change.obsolete)},
+        changes=change,
+        obsolete_files=obsolete_files(wanted, change.obsolete),
+        restart_groups=restart_groups(change),
+        command_line_deviations=tuple(command_line_deviations(host, planned["plans"])),
+        unplanned_ports=tuple({**port._asdict(), "process": port.process} for port in unplanned_ports(wanted_ports)),
+    )
+
+
+def runs_under_systemd(wanted: Wanted, systemd: int | None) -> bool:
+    """``systemd`` is the version of the one that runs the host."""
+    return wanted.service_manager == "systemd" or (wanted.service_manager == "auto" and systemd is not None)
+
+
+def plan_advice(planned: t.Mapping[str, t.Any], levels: t.Collection[str] = ("warning",)) -> list[str]:
+    """The notes of a plan in these levels as sentences, each with what it is about."""
+    return [
+        f"{note['name']} {note['message']} {note['remedy']}" for note in planned["notes"] if note["level"] in levels
+    ]
+
+
+def rest_port(wanted: Wanted, config: t.Mapping[str, t.Any]) -> str:
+    """The port that the JobManager's REST API is reached at."""
+    return str(merge_config([config, wanted.jobmanager_config]).get("rest.port", 8081))
+
+
+def rest_arguments(wanted: Wanted, config: t.Mapping[str, t.Any], options: FlinkOptions) -> dict[str, t.Any]:
+    """How the cluster is asked: with high availability a JobManager answers for itself, whoever leads."""
+    jobmanager = merge_config([config, wanted.jobmanager_config])
+    encrypted = str(jobmanager.get("security.ssl.rest.enabled", False)).lower() in ("true", "yes", "on", "1")
+    scheme = "https" if encrypted else "http"
+    return {
+        "url": wanted.rest_url or f"{scheme}://{options.jobmanager_address}:{rest_port(wanted, config)}",
+        "url_username": wanted.rest_username,
+        "url_password": wanted.rest_password,
+        "validate_certs": wanted.rest_validate_certs,
+        "ca_path": wanted.rest_ca_path,
+        "client_cert": wanted.rest_client_cert,
+        "client_key": wanted.rest_client_key,
+    }
+
+
+def obsolete_files(wanted: Wanted, obsolete: t.Iterable[str]) -> tuple[File, ...]:
+    """What is left of processes that are no longer wanted."""
+    return tuple(
+        absent(path)
+        for name in obsolete
+        for path in (
+            f"{wanted.conf_dir}/{name}.env",
+            f"{wanted.run_dir}/{name}",
+            f"{UNIT_DIR}/{unit_of(name, wanted)}.d",
+        )
+    )
+
+
+def _stale_file(wanted: Wanted, host: Host, options: FlinkOptions) -> t.Iterator[str]:
+    if options.stale_config_name in host.files.get(wanted.conf_dir, ()):
+        yield (
+            f"{wanted.conf_dir}/{options.stale_config_name} will be removed, because Flink {wanted.version} is to read "
+            f"{options.config_name}."
+        )
+
+
+def _installation(s: Situation) -> Installation:
+    wanted, host = s.wanted, s.host
+    group = wanted.group if wanted.group is not None and host.group is None else None
+    user = wanted.user if wanted.user is not None and host.user is None else None
+    packages = [*s.java_packages] if s.installs_java else []
+    if s.installs_jemalloc and s.distribution.jemalloc_package:
+        packages.append(s.distribution.jemalloc_package)
+    installed = is_installed(wanted, host)
+    link = wanted.current_link
+    has_link = link is None or host.links.get(link) == wanted.home
+    adds_files = list(s.additions.lines) != list(host.release.extra_files)
+    missing = {
+        f"group {group}": group is not None,
+        f"user {user}": user is not None,
+        **dict.fromkeys(packages, True),
+        f"Flink {wanted.version}": not installed,
+        "plugins and jars": adds_files,
+        f"link {link}": not has_link,
+    }
+    return Installation(
+        missing=tuple(name for name, is_missing in missing.items() if is_missing),
+        is_installed=installed,
+        archive_objections=tuple(archive_objections(wanted, host, s.controller.archive)),
+        group=group,
+        user=user,
+        packages=tuple(packages),
+        package_family=s.distribution.family,
+        archive_is_url=is_url(wanted.archive),
+        archive_checksum=checksum(wanted, host, s.controller.archive),
+        scratch=scratch(wanted),
+        replaces=host.release.exists,
+        adds_files=adds_files,
+        extra_directories=s.additions.directories,
+        downloads=s.additions.downloads,
+        copies=s.additions.copies,
+        extra_files=s.additions.files,
+        plugin_objection=plugin_objection(wanted, s.additions),
+        link=None if has_link else link,
+    )

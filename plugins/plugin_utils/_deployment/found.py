@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is on a host, and what of the archive the controller knows: the answers that a decision rests on."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+ALIVE = frozenset({"running", "starting"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LiveProcess:
+    """A process as systemd or a launcher knows it; ``ports`` is null if they cannot be told."""
+
+    state: str
+    enabled: bool
+    needs_reload: bool
+    environment: t.Mapping[str, str]
+    command_line: t.Sequence[str]
+    ports: t.Sequence[int] | None
+
+    @property
+    def is_alive(self) -> bool:
+        return self.state in ALIVE
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReleaseOnDisk:
+    """What is in ``flink_home``; ``archive`` is the checksum that the role noted, and null if it did not install it."""
+
+    exists: bool
+    archive: str | None
+    extra_files: t.Sequence[str]
+    opt: t.Sequence[str]
+    conf: t.Sequence[str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Host:
+    """The answer of the module host_info, which documents each of these."""
+
+    os: t.Mapping[str, t.Any]
+    ansible_user: t.Mapping[str, t.Any]
+    systemd: int | None
+    cpus: int
+    memory: t.Mapping[str, t.Any]
+    numa_nodes: t.Sequence[int]
+    jemalloc: str | None
+    java: t.Mapping[str, t.Any] | None
+    java_error: str | None
+    release: ReleaseOnDisk
+    disk: t.Mapping[str, int | None]
+    taken_ports: t.Sequence[t.Mapping[str, t.Any]]
+    unresolved_names: t.Mapping[str, str]
+    user: t.Mapping[str, t.Any] | None
+    group: t.Mapping[str, t.Any] | None
+    files: t.Mapping[str, t.Sequence[str]]
+    links: t.Mapping[str, str | None]
+    matching_units: t.Sequence[str]
+    processes: t.Mapping[str, LiveProcess]
+
+    @classmethod
+    def of(cls, answer: t.Mapping[str, t.Any]) -> Host:
+        """From the result of the module."""
+        values = {field.name: answer[field.name] for field in dataclasses.fields(cls)}
+        processes = {name: _read(LiveProcess, process) for name, process in answer["processes"].items()}
+        return cls(**{**values, "release": _read(ReleaseOnDisk, answer["release"]), "processes": processes})
+
+    @property
+    def is_root(self) -> bool:
+        """Whether Ansible may do everything there."""
+        return bool(self.ansible_user["uid"] == 0)
+
+
+T = t.TypeVar("T")
+
+
+def _read(kind: type[T], answer: t.Mapping[str, t.Any]) -> T:
+    return kind(**{name: answer[name] for name in kind.__dataclass_fields__})  # type: ignore[attr-defined]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Archive:
+    """What is known of the archive of the release; ``problem`` says why it cannot be had, ``size`` is in bytes.
+
+    ``sha512`` is the text of the file of that name beside it, empty if there is none. Nothing is known of an archive
+    that is not needed, since the release is installed.
+    """
+
+    problem: str | None = None
+    size: int = 0
+    sha512: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Controller:
+    """What the controller has: the archive, and the SHA-512 of local jars by their ``src``, null for a missing one."""
+
+    archive: Archive
+    jars: t.Mapping[str, str | None]

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hosts of a cluster in an inventory, and where a restart of them stands."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+
+_MOST_GROUPS = 20
+
+
+def members(
+    groups: t.Mapping[str, t.Sequence[str]], jobmanager_group: str, taskmanager_group: str, reachable: t.Collection[str]
+) -> tuple[list[str], list[str]]:
+    """The hosts with a JobManager and those with TaskManagers.
+
+    ``reachable`` are the hosts that the run may touch. Raises FlinkError if none of the cluster is among them.
+    """
+    jobmanagers, taskmanagers = (list(groups.get(name, ())) for name in (jobmanager_group, taskmanager_group))
+    if not set(jobmanagers + taskmanagers) & set(reachable):
+        found = sorted(name for name in groups if name not in {"all", "ungrouped"})
+        has = f"has the groups {', '.join(found[:_MOST_GROUPS])}" if found else "has no groups"
+        limited = " that --limit leaves" if jobmanagers + taskmanagers else ""
+        raise FlinkError(
+            f"No host to work on: there is none{limited} in the groups {jobmanager_group} and {taskmanager_group}. The "
+            f"inventory {has}. Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME "
+            "-e flink_taskmanager_group=NAME."
+        )
+    return jobmanagers, taskmanagers
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a restart stands, in a sentence, and the hosts that should have restarted before and have not."""
+
+    position: str
+    lost: tuple[str, ...]
+
+
+def turn(
+    parts_before: t.Sequence[str],
+    part: str | None,
+    groups: t.Mapping[str, t.Sequence[str]],
+    hosts: t.Sequence[str],
+    batch: t.Sequence[str],
+    restarted: t.Mapping[str, t.Collection[str]],
+) -> Turn:
+    """A part of a restart is the group of the hosts that it restarts; without ``part``, all of them are over.
+
+    ``hosts`` are all hosts of this part in their order, ``batch`` those whose turn it is, and ``restarted`` the parts
+    that each host has behind it.
+    """
+    start = hosts.index(batch[0])
+    before, after = hosts[:start], hosts[start + len(batch) :]
+    expected = [(former, host) for former in parts_before for host in groups.get(former, ())]
+    expected += [(part, host) for host in before] if part else []
+    lost = dict.fromkeys(host for former, host in expected if former not in restarted.get(host, ()))
+    position = (
+        f"Restarted before: {', '.join(before) or 'none'}. Now: {', '.join(batch)}. "
+        f"Still to come: {', '.join(after) or 'none'}."
+    )
+    return Turn(position, tuple(lost))

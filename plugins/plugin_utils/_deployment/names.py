@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the processes of a host are called: by the plan, by systemd, and in their files."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+if t.TYPE_CHECKING:
+    from .wanted import Wanted
+
+UNIT_DIR = "/etc/systemd/system"
+# How systemd titles the units of each component; the one of TaskManagers is a template with the number as instance.
+TITLES = {
+    "jobmanager": "JobManager",
+    "taskmanager": "TaskManager %i",
+    "historyserver": "HistoryServer",
+    "sql-gateway": "SQL gateway",
+}
+# What has a process but no planned memory.
+UNPLANNED = ("historyserver", "sql-gateway")
+
+_ENVIRONMENT_FILE = re.compile(r"(jobmanager|taskmanager-\d+|historyserver|sql-gateway)\.env")
+
+
+def process_names(wanted: Wanted) -> list[str]:
+    """The JobManager first, then TaskManager 1, 2, ..., then what has no plan."""
+    names = ["jobmanager"] if "jobmanager" in wanted.components else []
+    if "taskmanager" in wanted.components:
+        names += taskmanager_names(wanted)
+    return names + [name for name in UNPLANNED if name in wanted.components]
+
+
+def taskmanager_names(wanted: Wanted) -> list[str]:
+    return [f"taskmanager-{number}" for number in range(1, wanted.taskmanager_count + 1)]
+
+
+def component_of(name: str) -> str:
+    """The component of a process: ``taskmanager`` for ``taskmanager-2``."""
+    return re.sub(r"-\d+$", "", name)
+
+
+def unit_of(name: str, wanted: Wanted) -> str:
+    """The unit of a process: ``flink-taskmanager@2.service`` for ``taskmanager-2``."""
+    return f"{wanted.service_name}-{re.sub('^taskmanager-', 'taskmanager@', name)}.service"
+
+
+def unit_path(component: str, wanted: Wanted) -> str:
+    """The file of the unit of a component."""
+    name = "taskmanager@" if component == "taskmanager" else component
+    return f"{UNIT_DIR}/{wanted.service_name}-{name}.service"
+
+
+def named_by_environment_file(file_name: str) -> str | None:
+    """The process whose environment file is called so."""
+    found = _ENVIRONMENT_FILE.fullmatch(file_name)
+    return found[1] if found else None
+
+
+def unit_pattern(wanted: Wanted) -> str:
+    """Matches a line of a unit, whatever the unit is called, that uses the directories of this cluster."""
+    process = r"(jobmanager|taskmanager-%i|historyserver|sql-gateway)"
+    conf_dir, run_dir = re.escape(wanted.conf_dir), re.escape(wanted.run_dir)
+    return rf"(EnvironmentFile={conf_dir}/{process}\.env|ExecStart=/bin/sh {run_dir}/run {process})\s*"
+
+
+def is_own_unit(file_name: str, wanted: Wanted) -> bool:
+    components = "jobmanager|taskmanager@|historyserver|sql-gateway"
+    return re.fullmatch(rf"{re.escape(wanted.service_name)}-({components})\.service", file_name) is not None

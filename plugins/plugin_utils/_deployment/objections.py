@@ -1,0 +1,272 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What stands against a deployment, in sentences that say what to do: nothing on a host changes while there are any.
+
+Each function yields the objections of one subject; ``CHECKS`` is their order.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
+
+from .additions import addition_objections, plugin_objection
+from .archive import archive_objections, is_installed
+from .names import TITLES, is_own_unit
+from .ports import shared_ports
+
+if t.TYPE_CHECKING:
+    from .additions import Additions
+    from .distribution import Distribution
+    from .found import Controller, Host
+    from .options import FlinkOptions
+    from .ports import Port
+    from .processes import Java
+    from .wanted import Wanted
+
+# The memory limit in the user's own lines of a unit, in systemd's spelling, whose letters are those of Flink.
+_MEMORY_MAX = re.compile(r"^\s*MemoryMax\s*=\s*([0-9]+[KMGT]?)\s*$", re.MULTILINE)
+# The oldest that have what class data sharing needs.
+_SHARING_SYSTEMD, _SHARING_JAVA = 240, 13
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Situation:
+    """All that an objection may be about: what is wanted, what is there, and what was made of both."""
+
+    wanted: Wanted
+    host: Host
+    controller: Controller
+    options: FlinkOptions
+    config: t.Mapping[str, t.Any]
+    plans: t.Sequence[t.Mapping[str, t.Any]]
+    ports: t.Sequence[Port]
+    distribution: Distribution
+    java: Java
+    additions: Additions
+    has_systemd: bool
+
+    @property
+    def installs_java(self) -> bool:
+        return self.host.java is None and self.wanted.java_home is None and bool(self.java_packages)
+
+    @property
+    def java_packages(self) -> t.Sequence[str]:
+        given = self.wanted.java_packages
+        return self.distribution.java_packages if given is None else given
+
+    @property
+    def installs_jemalloc(self) -> bool:
+        return self.wanted.jemalloc and self.host.jemalloc is None
+
+
+def objections(situation: Situation) -> tuple[str, ...]:
+    """All of them at once, none twice."""
+    return tuple(dict.fromkeys(sentence for check in CHECKS for sentence in check(situation)))
+
+
+def _taskmanagers(s: Situation) -> t.Iterator[str]:
+    count = s.wanted.taskmanager_count
+    for name, entries in (
+        ("flink_taskmanager_configs", s.wanted.taskmanager_configs),
+        ("flink_taskmanager_numa_nodes", s.wanted.taskmanager_numa_nodes),
+    ):
+        if len(entries) > count:
+            yield (
+                f"{name} has {len(entries)} entries, but flink_taskmanager_count is {count}. Raise the count or drop "
+                "the entries that have no TaskManager."
+            )
+    if any("taskmanager.resource-id" in plan["config"] for plan in s.plans):
+        yield (
+            f"taskmanager.resource-id is set by the role, to {s.wanted.host}-1 and so on, so that it names one "
+            "TaskManager of the cluster for good. Remove it from the configuration."
+        )
+
+
+def _jobmanagers(s: Situation) -> t.Iterator[str]:
+    hosts, listed = s.wanted.jobmanager_hosts, ", ".join(s.wanted.jobmanager_hosts)
+    if not hosts:
+        yield (
+            "flink_jobmanager_hosts is empty. Name the address of the JobManager, as every host of the cluster reaches "
+            "it."
+        )
+    if len(hosts) > 1 and not s.options.is_highly_available:
+        yield (
+            f"flink_jobmanager_hosts names {listed}, but without high availability there is only one JobManager. Set "
+            "high-availability.type in flink_config, or name one host."
+        )
+    if s.options.is_highly_available and "jobmanager" in s.wanted.components and s.wanted.host not in hosts:
+        own = merge_config([s.wanted.config, s.wanted.jobmanager_config])
+        if "jobmanager.rpc.address" not in own:
+            yield (
+                f"flink_jobmanager_hosts names {listed}, but not {s.wanted.host}, which runs a JobManager: with high "
+                "availability each is known by its own address. Name it as in the inventory, or set "
+                "jobmanager.rpc.address in flink_jobmanager_config."
+            )
+    if len(set(hosts)) < len(hosts):
+        yield f"flink_jobmanager_hosts names a host twice: {listed}. Name each once."
+    if s.host.unresolved_names:
+        problems = "; ".join(f"{name}: {problem}" for name, problem in s.host.unresolved_names.items())
+        yield (
+            f"flink_jobmanager_hosts: this host cannot resolve {problems}. Correct the name, or make it known to the "
+            "host."
+        )
+
+
+def _rights(s: Situation) -> t.Iterator[str]:
+    name = s.host.ansible_user["name"]
+    if s.wanted.service_manager == "systemd" and s.host.systemd is None:
+        yield (
+            "flink_service_manager is systemd, but the host does not run it. Set flink_service_manager to auto or "
+            "launcher."
+        )
+    if s.has_systemd and not s.host.is_root:
+        yield (
+            f"Ansible works on the host as {name}, who may not write units of systemd. Set become to true; or, to do "
+            "without root, flink_service_manager to launcher and flink_user to null."
+        )
+    if not s.host.is_root and s.wanted.user not in (None, name):
+        yield (
+            f"flink_user is {s.wanted.user}, but Ansible works on the host as {name}, who may not run processes as "
+            "another user. Set become to true, or flink_user to null."
+        )
+
+
+def _java(s: Situation) -> t.Iterator[str]:
+    if s.host.java is None and not (s.installs_java and s.host.is_root):
+        remedy = (
+            "correct flink_java_home"
+            if s.wanted.java_home
+            else "install it, name packages in flink_java_packages with become, or set flink_java_home"
+        )
+        yield f"{s.host.java_error} Flink {s.wanted.version} needs Java: {remedy}."
+    if s.installs_jemalloc and not (s.host.is_root and s.distribution.jemalloc_package):
+        yield (
+            "flink_jemalloc: there is no libjemalloc.so.2 on the host, and the role cannot install it there. Install "
+            "it, or set flink_jemalloc to false."
+        )
+    if s.wanted.class_data_sharing and not (
+        s.has_systemd and (s.host.systemd or 0) >= _SHARING_SYSTEMD and s.java.version >= _SHARING_JAVA
+    ):
+        manager = f"systemd {s.host.systemd}" if s.has_systemd else "launchers"
+        yield (
+            f"flink_class_data_sharing needs systemd {_SHARING_SYSTEMD} and Java {_SHARING_JAVA} or newer, but this "
+            f"host has {manager} and Java {s.java.version}. Set it to false."
+        )
+
+
+def _numa(s: Situation) -> t.Iterator[str]:
+    missing = [str(node) for node in s.wanted.taskmanager_numa_nodes if node not in s.host.numa_nodes]
+    if missing:
+        yield (
+            f"flink_taskmanager_numa_nodes: {', '.join(missing)} is not a node of this host, which has "
+            f"{', '.join(map(str, s.host.numa_nodes))}. Correct the list, or leave it out."
+        )
+    if s.wanted.taskmanager_numa_nodes and not s.has_systemd:
+        yield "flink_taskmanager_numa_nodes: only systemd can bind a process to a node. Leave the list out."
+
+
+def _ports(s: Situation) -> t.Iterator[str]:
+    shared = shared_ports(s.ports)
+    if shared:
+        names = " and for ".join(port.name for port in s.ports if port.port in shared)
+        yield (
+            f"Port {', '.join(map(str, shared))} of this host is wanted for {names}. Give each process a port of its "
+            "own, or leave the choice to Flink."
+        )
+    taken = [port for port in s.host.taken_ports if _is_foreign(port, s.host)]
+    if taken:
+        numbers, names = (", ".join(str(port[key]) for port in taken) for key in ("port", "name"))
+        yield (
+            f"Port {numbers} is taken by another program, but wanted for {names}. Stop that program, or set another "
+            "port in flink_config."
+        )
+
+
+def _is_foreign(taken: t.Mapping[str, t.Any], host: Host) -> bool:
+    """Not if the process has it itself already, nor, where it is not told which it has, if the process runs."""
+    live = host.processes[taken["name"].split()[0]]
+    return not live.is_alive or (live.ports is not None and taken["port"] not in live.ports)
+
+
+def _other_clusters(s: Situation) -> t.Iterator[str]:
+    strange = [
+        name
+        for name, live in s.host.processes.items()
+        if live.environment.get("FLINK_CONF_DIR", s.wanted.conf_dir) != s.wanted.conf_dir
+    ]
+    if strange:
+        yield (
+            f"{', '.join(strange)} of {s.wanted.service_name} runs on this host with another flink_conf_dir than "
+            f"{s.wanted.conf_dir}, so it belongs to another cluster. Give this one another flink_service_name, and "
+            "directories of its own."
+        )
+    units = [unit for unit in s.host.matching_units if not is_own_unit(unit, s.wanted)]
+    if units:
+        yield (
+            f"{', '.join(units)} on this host is not of {s.wanted.service_name}, but uses {s.wanted.conf_dir} or "
+            f"{s.wanted.run_dir}, so another cluster lives there. Give this one another flink_conf_dir and "
+            "flink_run_dir; or, if its flink_service_name has changed, uninstall it with the former one first."
+        )
+
+
+def _overrides(s: Situation) -> t.Iterator[str]:
+    strange = [component for component in s.wanted.service_overrides if component not in TITLES]
+    if strange:
+        yield (
+            f"flink_service_overrides: {', '.join(strange)} is no component. The components are {', '.join(TITLES)}."
+        )
+    for plan in s.plans:
+        total = plan["memory"]["total_process"]
+        lines = s.wanted.service_overrides.get(plan["process"]) or ""
+        for limit in _MEMORY_MAX.findall(lines) if total is not None else ():
+            if to_bytes(limit) < total:
+                yield (
+                    f"flink_service_overrides: MemoryMax={limit} is less than the {total} bytes planned for "
+                    f"{plan['name']}. Raise it, or leave it to flink_memory_max_slack."
+                )
+
+
+def _additions(s: Situation) -> t.Iterator[str]:
+    yield from addition_objections(s.wanted, s.controller)
+    missing_plugins = plugin_objection(s.wanted, s.additions)
+    if missing_plugins and is_installed(s.wanted, s.host):
+        yield missing_plugins
+
+
+def _services(s: Situation) -> t.Iterator[str]:
+    if "historyserver" in s.wanted.components and not s.config.get("historyserver.archive.fs.dir"):
+        yield (
+            "The HistoryServer does not start without a directory to read. Set historyserver.archive.fs.dir in "
+            "flink_config, to the same as jobmanager.archive.fs.dir of the clusters whose jobs it shows."
+        )
+    if "sql-gateway" in s.wanted.components and not s.config.get("sql-gateway.endpoint.rest.address"):
+        yield (
+            "The SQL gateway does not start without an address. Set sql-gateway.endpoint.rest.address in flink_config, "
+            "for example to the name of the host."
+        )
+
+
+def _archive(s: Situation) -> t.Iterator[str]:
+    yield from archive_objections(s.wanted, s.host, s.controller.archive)
+
+
+CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
+    _taskmanagers,
+    _jobmanagers,
+    _rights,
+    _java,
+    _numa,
+    _ports,
+    _other_clusters,
+    _overrides,
+    _additions,
+    _services,
+    _archive,
+)

@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What systemd or launchers need to run the processes, and which changes of it need a restart."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from .files import File, absent
+from .names import TITLES, UNIT_DIR, component_of, process_names, unit_of, unit_path
+from .processes import digest
+
+if t.TYPE_CHECKING:
+    from .wanted import Wanted
+
+    Render = t.Callable[..., str]
+
+_HOMES = re.compile(r"/(home|root|run/user)(/|$)")
+_COMMENT = re.compile(r"^#.*\n", re.MULTILINE)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Units:
+    """The texts that are the same for all processes of a component; ``by_component`` is empty without systemd."""
+
+    run: str
+    by_component: t.Mapping[str, str]
+
+
+def units(
+    wanted: Wanted, group: str, java_home: str, written: t.Sequence[str], has_systemd: bool, render: Render
+) -> Units:
+    """The script that becomes a process, and the unit of each component."""
+    seen = [wanted.home, wanted.conf_dir, wanted.log_dir, wanted.run_dir, java_home, *written]
+    variables = wanted.variables()
+    components = dict.fromkeys(map(component_of, process_names(wanted))) if has_systemd else {}
+    return Units(
+        render("run.sh.j2", **variables),
+        {
+            component: render(
+                "flink.service.j2",
+                group=group,
+                title=TITLES[component],
+                process="taskmanager-%i" if component == "taskmanager" else component,
+                protect_home="read-only" if any(map(_HOMES.match, seen)) else "true",
+                written_dirs=written,
+                **variables,
+            )
+            for component in components
+        },
+    )
+
+
+def service_digests(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], texts: Units) -> dict[str, str]:
+    """What runs each process besides its environment: comments and the memory limit, which applies at once, aside."""
+    digests = {}
+    for plan in plans:
+        component, node = plan["process"], plan["numa_node"]
+        parts = [
+            texts.run,
+            wanted.user or "",
+            texts.by_component.get(component, ""),
+            wanted.service_overrides.get(component) or "",
+            "" if node is None else f"NUMAMask={node}",
+        ]
+        digests[plan["name"]] = digest("".join(_COMMENT.sub("", part) for part in parts))
+    return digests
+
+
+def limit_files(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], render: Render) -> dict[str, File]:
+    """The drop-in with the memory limit and the NUMA node of each process.
+
+    What systemd reads applies at once: a process that runs with another configuration, and may be larger than its new
+    limit, gets it only with its own restart, so without a restart not at all.
+    """
+    return {
+        plan["name"]: File(
+            path=f"{UNIT_DIR}/{unit_of(plan['name'], wanted)}.d/10-plan.conf",
+            mode="0644",
+            content=render(
+                "limits.conf.j2",
+                total=plan["memory"]["total_process"],
+                node=plan["numa_node"],
+                flink_memory_max_slack=wanted.memory_max_slack,
+            ),
+        )
+        for plan in plans
+    }
+
+
+def systemd_files(
+    wanted: Wanted, texts: Units, limits: t.Mapping[str, File], differing: t.Collection[str]
+) -> tuple[File, ...]:
+    """The units, and the limits of all processes but those that get theirs with their restart."""
+    files = [_run_file(wanted, texts)]
+    for component, text in texts.by_component.items():
+        path, override = unit_path(component, wanted), wanted.service_overrides.get(component)
+        overrides = f"{path}.d/20-overrides.conf"
+        files += [
+            File(path=path, content=text, mode="0644"),
+            File(path=f"{path}.d", state="directory", mode="0755"),
+            File(path=overrides, mode="0644", content=override) if override else absent(overrides),
+        ]
+    for name, limit in limits.items():
+        files.append(File(path=limit.path.rpartition("/")[0], state="directory", mode="0755"))
+        files += [] if name in differing else [limit]
+    return tuple(dict.fromkeys(files))
+
+
+def launcher_files(wanted: Wanted, texts: Units, render: Render) -> tuple[File, ...]:
+    """A script for each process that starts and stops it."""
+    return (
+        _run_file(wanted, texts),
+        *(
+            File(
+                path=f"{wanted.run_dir}/{name}",
+                mode="0755",
+                content=render("launcher.sh.j2", name=name, **wanted.variables()),
+            )
+            for name in process_names(wanted)
+        ),
+    )
+
+
+def _run_file(wanted: Wanted, texts: Units) -> File:
+    return File(path=f"{wanted.run_dir}/run", content=texts.run, mode="0755")

@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The variables of the role and of the playbooks: read once, typed by their argument specification, and known by name.
+
+``roles/flink/meta/argument_specs.yml`` is the one place that says which there are.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import difflib
+import re
+import typing as t
+from pathlib import Path
+
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.template import trust_as_template
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+
+from .wanted import PREFIX, Wanted
+
+_ROLE = Path(__file__).parents[3] / "roles/flink"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _load(path: str) -> t.Any:
+    return yaml.load((_ROLE / path).read_text(encoding="utf-8"), Loader=_LOADER)
+
+
+# Read when the plugin is loaded, which Ansible does before it forks a worker for each host.
+_SPECIFICATIONS: dict[str, t.Any] = _load("meta/argument_specs.yml")["argument_specs"]
+ROLE_VARIABLES: dict[str, t.Any] = _SPECIFICATIONS["main"]["options"]
+PLAYBOOK_VARIABLES: dict[str, t.Any] = _SPECIFICATIONS["cluster"]["options"]
+DEFAULTS: dict[str, t.Any] = {
+    name: trust_as_template(value) if isinstance(value, str) else value
+    for name, value in _load("defaults/main.yml").items()
+}
+
+# The variables for which null has a meaning.
+NULLABLE = {
+    *(
+        f"{PREFIX}{field.name}"
+        for field in dataclasses.fields(Wanted)
+        if re.search(r"\| None$|^t\.Any$", str(field.type))
+    ),
+    *(name for name, option in PLAYBOOK_VARIABLES.items() if option["default"] is None),
+}
+
+
+def variables_of_groups(host: str, cluster: t.Mapping[str, t.Sequence[str]]) -> dict[str, t.Any]:
+    """What groups say where variables do not; ``cluster`` is what the module inventory_info returns."""
+    members = {"jobmanager": cluster["jobmanagers"], "taskmanager": cluster["taskmanagers"]}
+    return {
+        "flink_components": [component for component, hosts in members.items() if host in hosts],
+        "flink_jobmanager_hosts": cluster["jobmanagers"],
+        "flink_taskmanager_hosts": cluster["workers"],
+    }
+
+
+def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The variables with the types of their specification, and its defaults for those that are not given.
+
+    Raises FlinkError with all that is wrong.
+    """
+    if "flink_version" in variables:
+        # Before it would become a text: 1.20 as a number is 1.2.
+        Release.parse(variables["flink_version"])
+    nulls = {name for name, value in variables.items() if value is None}
+    strange = sorted(nulls - NULLABLE)
+    if strange:
+        raise FlinkError(f"{', '.join(strange)}: expected a value, got null. Leave it out for the default, or set it.")
+    given = {name: value for name, value in variables.items() if name not in nulls}
+    result = ArgumentSpecValidator(copy.deepcopy(dict(specification))).validate(given)
+    if result.error_messages:
+        raise FlinkError("\n".join(result.error_messages))
+    return {name: None if name in nulls else result.validated_parameters[name] for name in specification}
+
+
+def unknown_variables(names: t.Iterable[str]) -> list[str]:
+    """A sentence for each variable that begins like those of the role, and is none."""
+    known = [*ROLE_VARIABLES, *PLAYBOOK_VARIABLES]
+    sentences = []
+    for name in names:
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+            advice = f"Did you mean {near[0]}?" if near else "Nothing reads it: correct it, or give it another prefix."
+            sentences.append(f"{name}: the role streamops.flink.flink has no such variable. {advice}")
+    return sentences

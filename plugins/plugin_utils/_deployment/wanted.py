@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wanted of a host: the variables of the role, with the types of its argument specification."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+PREFIX = "flink_"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Each variable of the role under its name without ``flink_``; ``host`` is the name in the inventory.
+
+    What they mean and which values they may have is in ``roles/flink/meta/argument_specs.yml``.
+    """
+
+    host: str
+    archive: str
+    archive_checksum: str | None
+    class_data_sharing: bool
+    components: t.Sequence[str]
+    conf_dir: str
+    config: t.Mapping[str, t.Any]
+    current_link: str | None
+    exit_on_oom: bool
+    group: str | None
+    health_timeout: int
+    historyserver_jvm_args: t.Sequence[str]
+    home: str
+    host_memory: t.Any
+    jars: t.Sequence[t.Mapping[str, t.Any]]
+    java_home: str | None
+    java_packages: t.Sequence[str] | None
+    jemalloc: bool
+    jobmanager_config: t.Mapping[str, t.Any]
+    jobmanager_hosts: t.Sequence[str]
+    limit_nofile: int
+    log_dir: str
+    logging: t.Mapping[str, str]
+    memory_max_slack: str | None
+    plugins: t.Sequence[str]
+    reserved_memory: t.Any
+    rest_ca_path: str | None
+    rest_client_cert: str | None
+    rest_client_key: str | None
+    rest_password: str | None
+    rest_url: str | None
+    rest_username: str | None
+    rest_validate_certs: bool
+    restart: str
+    run_dir: str
+    service_manager: str
+    service_name: str
+    service_overrides: t.Mapping[str, str]
+    slice: str
+    sql_gateway_jvm_args: t.Sequence[str]
+    stop_timeout: int
+    taskmanager_configs: t.Sequence[t.Mapping[str, t.Any]]
+    taskmanager_count: int
+    taskmanager_hosts: t.Sequence[str]
+    taskmanager_numa_nodes: t.Sequence[int]
+    uninstall_confirmed: bool
+    user: str | None
+    version: str
+    writable_dirs: t.Sequence[str]
+
+    @classmethod
+    def of(cls, host: str, variables: t.Mapping[str, t.Any]) -> Wanted:
+        """From the role's variables by their whole names."""
+        return cls(host=host, **{name.removeprefix(PREFIX): value for name, value in variables.items()})
+
+    def variables(self) -> dict[str, t.Any]:
+        """The role's variables by their whole names, as templates call them."""
+        names = (field.name for field in dataclasses.fields(self) if field.name != "host")
+        return {f"{PREFIX}{name}": getattr(self, name) for name in names}
