@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import copy
-import pathlib
 import typing as t
 
 from ansible.errors import AnsibleActionFail, AnsibleError
@@ -14,16 +13,16 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import DEFAULTS
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "hosts": {"type": "list", "elements": "str"},
     "jobmanager_group": {"type": "str", "default": "flink_jobmanagers"},
     "taskmanager_group": {"type": "str", "default": "flink_taskmanagers"},
+    "host_memory_info": {"type": "str"},
     "flink_version": {"type": "raw"},
 }
-# The defaults of what a host does not set are those of the role.
-_DEFAULTS = pathlib.Path(__file__).parents[2] / "roles/flink/defaults/main.yml"
 
 
 class ActionModule(ActionBase):
@@ -39,18 +38,17 @@ class ActionModule(ActionBase):
         _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
         variables = task_vars or {}
         hosts = params["hosts"] or variables["ansible_play_hosts_all"]
-        defaults = self._loader.load_from_file(str(_DEFAULTS), trusted_as_template=True)
         strange = [host for host in hosts if host not in variables["hostvars"]]
         if strange:
             raise AnsibleActionFail(f"hosts: {', '.join(strange[:5])} is not in the inventory. Correct the names.")
-        asked = (self._ask(host, variables["hostvars"], defaults, params) for host in hosts)
+        asked = (self._ask(host, variables["hostvars"], params) for host in hosts)
         # Plans of thousands of hosts are for files and tables: callbacks do not print them, even if verbose.
         return {**result, "changed": False, "_ansible_verbose_override": True, "fleet": assemble(asked)}
 
-    def _ask(self, host: str, hostvars: t.Any, defaults: dict[str, t.Any], params: dict[str, t.Any]) -> Asked:
+    def _ask(self, host: str, hostvars: t.Any, params: dict[str, t.Any]) -> Asked:
         given = hostvars.raw_get(host)
         groups = given.get("group_names", [])
-        variables = _Variables(self._templar, {**defaults, **given}, hostvars)
+        variables = _Variables(self._templar, {**DEFAULTS, **given}, hostvars)
         try:
             components = variables["flink_components"] if "flink_components" in given else _of_groups(groups, params)
             version = params["flink_version"]
@@ -66,7 +64,7 @@ class ActionModule(ActionBase):
                     variables["flink_taskmanager_configs"],
                     variables["flink_taskmanager_numa_nodes"],
                 ),
-                _memory(variables["flink_host_memory"], given),
+                _memory(variables["flink_host_memory"], given, given.get(params["host_memory_info"])),
                 variables["flink_reserved_memory"],
             )
         except (AnsibleError, FlinkError) as exc:
@@ -100,9 +98,9 @@ def _of_groups(groups: t.Sequence[str], params: dict[str, t.Any]) -> list[str]:
     return [component for component, group in members.items() if group in groups]
 
 
-def _memory(given: t.Any, variables: t.Mapping[str, t.Any]) -> t.Any:
-    """The memory of a host as it is given, as facts tell it, or as a task before has asked for it."""
+def _memory(given: t.Any, variables: t.Mapping[str, t.Any], answer: t.Any) -> t.Any:
+    """The memory of a host as it is given, as the host has answered a task before, or as facts tell it."""
     if given is not None:
         return given
-    asked = variables.get("__flink_host_memory_info") or {}
-    return asked if "effective" in asked else host_memory_of_facts(variables.get("ansible_facts") or {})
+    answered = isinstance(answer, dict) and "effective" in answer
+    return answer if answered else host_memory_of_facts(variables.get("ansible_facts") or {})

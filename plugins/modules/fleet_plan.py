@@ -17,8 +17,8 @@ description:
     These are C(flink_version), C(flink_config), C(flink_components), C(flink_taskmanager_count),
     C(flink_jobmanager_config), C(flink_taskmanager_configs), C(flink_taskmanager_numa_nodes), C(flink_host_memory)
     and C(flink_reserved_memory). They count if the inventory or extra variables set them, not if a play or a role does.
-  - The memory of a host is C(flink_host_memory), or the result of M(streamops.flink.host_memory_info) that an earlier
-    task has registered as C(__flink_host_memory_info), or the fact C(memtotal_mb), which may come from a cache.
+  - The memory of a host is C(flink_host_memory), or what an earlier task has registered, see O(host_memory_info), or
+    the fact C(memtotal_mb), which may come from a cache.
   - Does not fail for hosts that are refused. They are in the result like all others, with the reasons.
 attributes:
   action:
@@ -37,6 +37,11 @@ options:
     description: The members of this group run TaskManagers, unless their C(flink_components) says otherwise.
     type: str
     default: flink_taskmanagers
+  host_memory_info:
+    description:
+      - The name of the variable in which an earlier task has registered the result of
+        M(streamops.flink.host_memory_info).
+    type: str
   flink_version:
     description: A release to plan all hosts with instead of their own, to see what another one would change.
     type: raw
@@ -61,8 +66,8 @@ EXAMPLES = r"""
   register: planned
 
 - name: Show them
-  ansible.builtin.debug:
-    msg: "{{ (planned.fleet | streamops.flink.fleet_table).splitlines() }}"
+  streamops.flink.show:
+    text: "{{ planned.fleet | streamops.flink.fleet_table }}"
   run_once: true
 
 - name: See what Flink 2.3 would change
