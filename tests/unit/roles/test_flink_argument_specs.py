@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 ROLE = Path(__file__).parents[3] / "roles" / "flink"
+PLAYBOOKS = ROLE.parents[1] / "playbooks"
 
 
 def read(path: str) -> t.Any:
@@ -21,24 +23,22 @@ def read(path: str) -> t.Any:
 
 DEFAULTS = read("defaults/main.yml")
 SPECS = read("meta/argument_specs.yml")["argument_specs"]
+VARIABLES = SPECS["main"]["options"]
 ENTRY_POINTS = sorted(SPECS)
-# Task files that only other task files include.
-INNER = {"archive", "ask", "former", "group", "inspect", "jars", "logs", "provide", "restart_process", "run", "unpack"}
+DECISION = ROLE.parents[1] / "plugins/plugin_utils/_deployment"
 
 
-def test_every_task_file_but_the_inner_ones_is_an_entry_point() -> None:
-    assert set(ENTRY_POINTS) == {path.stem for path in (ROLE / "tasks").glob("*.yml")} - INNER
+def test_every_task_file_is_an_entry_point() -> None:
+    assert set(ENTRY_POINTS) == {path.stem for path in (ROLE / "tasks").glob("*.yml")}
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
-def test_specification_and_defaults_have_the_same_variables(entry_point: str) -> None:
-    assert set(SPECS[entry_point]["options"]) == set(DEFAULTS)
+def test_specification_and_defaults_have_the_same_variables() -> None:
+    assert set(VARIABLES) == set(DEFAULTS)
 
 
-@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
 @pytest.mark.parametrize("variable", sorted(DEFAULTS))
-def test_specification_and_defaults_have_the_same_value(entry_point: str, variable: str) -> None:
-    option = SPECS[entry_point]["options"][variable]
+def test_specification_and_defaults_have_the_same_value(variable: str) -> None:
+    option = VARIABLES[variable]
     if option.get("required"):
         assert "undef(" in DEFAULTS[variable]
     else:
@@ -48,12 +48,28 @@ def test_specification_and_defaults_have_the_same_value(entry_point: str, variab
 
 @pytest.mark.parametrize("entry_point", ENTRY_POINTS)
 def test_every_option_has_a_type_and_a_description(entry_point: str) -> None:
-    for variable, option in SPECS[entry_point]["options"].items():
+    for variable, option in SPECS[entry_point].get("options", {}).items():
         assert {"type", "description"} <= set(option), variable
         assert option["type"] != "list" or "elements" in option, variable
 
 
+def test_entry_points_repeat_variables_of_the_role_as_they_are() -> None:
+    for name, spec in SPECS.items():
+        shared = set(spec.get("options", {})) & set(VARIABLES)
+        assert name == "main" or all(
+            spec["options"][variable]["type"] == VARIABLES[variable]["type"] for variable in shared
+        )
+
+
 @pytest.mark.parametrize("variable", sorted(DEFAULTS))
 def test_the_role_uses_every_variable(variable: str) -> None:
-    files = [path for folder in ("tasks", "templates", "vars") for path in (ROLE / folder).rglob("*.*")]
-    assert any(variable in path.read_text(encoding="utf-8") for path in files)
+    decided = re.compile(rf"\bwanted\.{variable.removeprefix('flink_')}\b")
+    files = [path for folder in ("tasks", "templates") for path in (ROLE / folder).rglob("*.*")]
+    assert any(variable in path.read_text(encoding="utf-8") for path in files) or any(
+        decided.search(path.read_text(encoding="utf-8")) for path in DECISION.glob("*.py")
+    )
+
+
+def test_what_decides_is_python() -> None:
+    places = [*(ROLE / "tasks").rglob("*.yml"), *(ROLE / "defaults").rglob("*.yml"), *PLAYBOOKS.rglob("*.yml")]
+    assert [str(path) for path in places if re.search(r"{%-? *(set|for)\b", path.read_text(encoding="utf-8"))] == []
