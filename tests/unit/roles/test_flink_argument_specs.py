@@ -25,7 +25,8 @@ DEFAULTS = read("defaults/main.yml")
 SPECS = read("meta/argument_specs.yml")["argument_specs"]
 VARIABLES = SPECS["main"]["options"]
 ENTRY_POINTS = sorted(SPECS)
-DECISION = ROLE.parents[1] / "plugins/plugin_utils/_deployment"
+PLUGINS = ROLE.parents[1] / "plugins"
+DECISION = [*(PLUGINS / "plugin_utils/_deployment").glob("*.py"), PLUGINS / "action/deployment_info.py"]
 
 
 def test_every_task_file_is_an_entry_point() -> None:
@@ -66,7 +67,7 @@ def test_the_role_uses_every_variable(variable: str) -> None:
     decided = re.compile(rf"\bwanted\.{variable.removeprefix('flink_')}\b")
     files = [path for folder in ("tasks", "templates") for path in (ROLE / folder).rglob("*.*")]
     assert any(variable in path.read_text(encoding="utf-8") for path in files) or any(
-        decided.search(path.read_text(encoding="utf-8")) for path in DECISION.glob("*.py")
+        decided.search(path.read_text(encoding="utf-8")) for path in DECISION
     )
 
 
