@@ -21,6 +21,17 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "plans": {"type": "list", "elements": "dict", "required": True},
     "host": {"type": "str", "required": True},
     "former": {"type": "dict", "default": {}},
+    "ports": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "name": {"type": "str", "required": True},
+            "process": {"type": "str", "required": True},
+            "host": {"type": "str", "required": True},
+            "port": {"type": "int", "required": True},
+        },
+    },
     "timeout": {"type": "int", "default": 60},
 }
 
@@ -41,7 +52,9 @@ class ActionModule(ActionBase):
         if self._task.check_mode:
             return {**result, "changed": False, "skipped": True, "msg": "In check mode, no cluster is asked."}
         try:
-            return {**result, **self._wait(params, task_vars)}
+            has_plans = params["plans"] or not params["ports"]
+            registered = self._wait(params, task_vars) if has_plans else {"changed": False, "deviations": []}
+            return {**result, **registered, **({} if registered.get("failed") else self._listen(params, task_vars))}
         except FlinkError as exc:
             raise AnsibleActionFail(str(exc)) from exc
 
@@ -80,6 +93,16 @@ class ActionModule(ActionBase):
                 Display().display(f"{host}: {progress}, waiting for {waiting}")
                 shown = waiting
             time.sleep(_PAUSE)
+
+    def _listen(self, params: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+        """Wait until something listens on every port; nothing is said of success."""
+        for wanted in params["ports"]:
+            host = "localhost" if wanted["host"] == "0.0.0.0" else wanted["host"]
+            arguments = {"host": host, "port": wanted["port"], "timeout": params["timeout"]}
+            if self._execute_module("ansible.builtin.wait_for", arguments, task_vars=task_vars).get("failed"):
+                words = f"nothing listens on port {wanted['port']} after {params['timeout']} seconds."
+                return {"failed": True, "msg": f"{wanted['name']}: {words}", "suspects": [wanted["process"]]}
+        return {}
 
     def _ask(self, timeout: int, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         """What the cluster says, asked from the host."""

@@ -39,6 +39,28 @@ options:
         until it has been missing once.
     type: dict
     default: {}
+  ports:
+    description: Where processes without a plan have to listen on the host, after those with one are registered.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: What the port is for.
+        type: str
+        required: true
+      process:
+        description: The process that has to listen there.
+        type: str
+        required: true
+      host:
+        description: The name or address that it listens at; V(0.0.0.0) for every interface.
+        type: str
+        required: true
+      port:
+        description: The port.
+        type: int
+        required: true
   timeout:
     description: How long to wait, in seconds. V(0) asks once.
     type: int

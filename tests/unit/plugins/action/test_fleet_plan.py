@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import typing as t
 
 import yaml
 
@@ -15,9 +16,5 @@ from ansible_collections.streamops.flink.plugins.modules import fleet_plan
 SPEC = copy.deepcopy(ARGUMENT_SPEC)
 
 
-def test_the_documentation_is_that_of_the_action() -> None:
-    options = yaml.safe_load(fleet_plan.DOCUMENTATION)["options"]
-    documented = {
-        name: {key: value for key, value in option.items() if key != "description"} for name, option in options.items()
-    }
-    assert documented == SPEC
+def test_the_documentation_is_that_of_the_action(documented: t.Callable[..., t.Any]) -> None:
+    assert documented(yaml.safe_load(fleet_plan.DOCUMENTATION)["options"]) == SPEC
