@@ -23,8 +23,9 @@ import nox
 ROOT = Path(__file__).parent
 COLLECTION = Path("ansible_collections/streamops/flink")
 
-# The oldest and the newest ansible-core that are supported, each on the Python that its session runs on.
-CONTROLLERS = {"2.19": "3.11", "2.21": "3.13"}
+# The ansible-core releases that are supported, oldest first, each on the Python that its sessions run on.
+CONTROLLERS = {"2.19": "3.11", "2.20": "3.12", "2.21": "3.13"}
+OLDEST, *_, NEWEST = CONTROLLERS
 # The oldest Python of a managed host: it runs module_utils and modules.
 TARGET_PYTHON = "3.8"
 # One release of each major version of Flink.
@@ -115,11 +116,15 @@ def make_home_of_ansible_test(session: nox.Session) -> Path:
     return home
 
 
-def on_both_controllers(check: t.Callable[..., None]) -> None:
-    """Register a check once for each end of the supported controllers, as NAME-CORE."""
-    for core, python in CONTROLLERS.items():
-        session = functools.update_wrapper(functools.partial(check, core=core), check)
-        nox.session(name=f"{check.__name__}-{core}", python=python)(session)
+def on_controllers(*cores: str) -> t.Callable[[t.Callable[..., None]], None]:
+    """Register a check once for each of these controllers, as NAME-CORE."""
+
+    def register(check: t.Callable[..., None]) -> None:
+        for core in cores:
+            session = functools.update_wrapper(functools.partial(check, core=core), check)
+            nox.session(name=f"{check.__name__}-{core}", python=CONTROLLERS[core])(session)
+
+    return register
 
 
 expose_interpreters()
@@ -175,7 +180,7 @@ def docs(session: nox.Session) -> None:
             session.run("ansible-doc", "--type", kind, *json.loads(str(listing)), silent=True)
 
 
-@on_both_controllers
+@on_controllers(OLDEST, NEWEST)
 def sanity(session: nox.Session, core: str) -> None:
     """ansible-test sanity, with its compile and import tests on every Python that is found."""
     session.install(f"ansible-core=={core}.*", SHELLCHECK)
@@ -210,7 +215,7 @@ def importer(session: nox.Session) -> None:
         session.error("galaxy-importer has objections")
 
 
-@on_both_controllers
+@on_controllers(*CONTROLLERS)
 def units(session: nox.Session, core: str) -> None:
     """The unit tests."""
     session.install(f"ansible-core=={core}.*", *TEST_TOOLS)
@@ -242,7 +247,7 @@ def bench_page(session: nox.Session) -> None:
     session.run("python", "tools/bench_page.py")
 
 
-@on_both_controllers
+@on_controllers(OLDEST, NEWEST)
 def integration(session: nox.Session, core: str) -> None:
     """The targets of tests/integration, run by ansible-test on this machine."""
     session.install(f"ansible-core=={core}.*")
@@ -250,7 +255,7 @@ def integration(session: nox.Session, core: str) -> None:
         session.run("ansible-test", "integration", "--local", "--color=no", *session.posargs)
 
 
-@nox.session(python=CONTROLLERS["2.19"])
+@nox.session(python=CONTROLLERS[OLDEST])
 def molecule(session: nox.Session) -> None:
     """The scenarios of Molecule, on containers that stand for hosts."""
     missing = [tool for tool in ("podman", "mmdebstrap", "ssh") if shutil.which(tool) is None]
@@ -261,7 +266,7 @@ def molecule(session: nox.Session) -> None:
     run_molecule(session, *(session.posargs or everything))
 
 
-@nox.session(name="molecule-quick", python=CONTROLLERS["2.19"])
+@nox.session(name="molecule-quick", python=CONTROLLERS[OLDEST])
 def molecule_without_hosts(session: nox.Session) -> None:
     """The scenario that needs no host."""
     run_molecule(session, "--scenario-name", "plans")
@@ -269,7 +274,7 @@ def molecule_without_hosts(session: nox.Session) -> None:
 
 def run_molecule(session: nox.Session, *arguments: str) -> None:
     """Run scenarios, each from a state that no earlier run has left."""
-    session.install(MOLECULE, "ansible-core==2.19.*")
+    session.install(MOLECULE, f"ansible-core=={OLDEST}.*")
     with tempfile.TemporaryDirectory() as state:
         settings = {
             "MOLECULE_EPHEMERAL_DIRECTORY": state,
