@@ -32,6 +32,7 @@ TARGET_PYTHON = "3.8"
 DEMO_RELEASES = ("1.20.5", "2.3.0")
 
 ANSIBLE_CORE = ("ansible-core", "--constraint", "tools/requirements.txt")
+ANSIBLE_DEVEL = "ansible-core @ https://github.com/ansible/ansible/archive/devel.tar.gz"
 ANSIBLE_LINT = "ansible-lint>=26.10.1,<26.11"
 AXE = "axe-playwright-python>=0.1.8,<0.2"
 CHANGELOG = "antsibull-changelog>=0.36,<0.37"
@@ -143,6 +144,15 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def workflows(session: nox.Session) -> None:
+    """The workflows of CI: their schema, and what zizmor finds unsafe."""
+    session.install("check-jsonschema>=0.39,<0.40", "zizmor>=1.32,<1.33")
+    files = map(str, (ROOT / ".github/workflows").iterdir())
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files)
+    session.run("zizmor", "--offline", "--no-progress", ".github")
+
+
+@nox.session
 def typing(session: nox.Session) -> None:
     """mypy, with untyped definitions refused."""
     session.install("mypy>=2.4.1,<2.5", "types-PyYAML>=6,<7", *TEST_TOOLS, AXE, PLAYWRIGHT, "nox", *ANSIBLE_CORE)
@@ -222,6 +232,13 @@ def units(session: nox.Session, core: str) -> None:
     session.run("pytest", "tests/unit", *session.posargs)
 
 
+@nox.session(name="units-devel", python=CONTROLLERS[NEWEST], default=False, tags=["unreleased"])
+def units_of_devel(session: nox.Session) -> None:
+    """The unit tests on the development branch of ansible-core; a failure is a warning, not a fault."""
+    session.install(ANSIBLE_DEVEL, *TEST_TOOLS)
+    session.run("pytest", "tests/unit", *session.posargs)
+
+
 @nox.session(name=f"units-{TARGET_PYTHON}", python=TARGET_PYTHON)
 def units_of_target(session: nox.Session) -> None:
     """module_utils and modules compiled, and the core's unit tests, on the oldest Python of a managed host."""
@@ -255,7 +272,7 @@ def integration(session: nox.Session, core: str) -> None:
         session.run("ansible-test", "integration", "--local", "--color=no", *session.posargs)
 
 
-@nox.session(python=CONTROLLERS[OLDEST])
+@nox.session(python=CONTROLLERS[OLDEST], tags=["hosts"])
 def molecule(session: nox.Session) -> None:
     """The scenarios of Molecule, on containers that stand for hosts."""
     missing = [tool for tool in ("podman", "mmdebstrap", "ssh") if shutil.which(tool) is None]
