@@ -36,6 +36,7 @@ ANSIBLE_DEVEL = "ansible-core @ https://github.com/ansible/ansible/archive/devel
 ANSIBLE_LINT = "ansible-lint>=26.10.1,<26.11"
 AXE = "axe-playwright-python>=0.1.8,<0.2"
 CHANGELOG = "antsibull-changelog>=0.36,<0.37"
+COVERAGE = "pytest-cov>=7.1,<8"
 MOLECULE = "molecule>=26.10,<26.11"
 PLAYWRIGHT = "playwright>=1.65,<1.66"
 RUFF = "ruff>=0.17.6,<0.18"
@@ -227,9 +228,10 @@ def importer(session: nox.Session) -> None:
 
 @on_controllers(*CONTROLLERS)
 def units(session: nox.Session, core: str) -> None:
-    """The unit tests."""
-    session.install(f"ansible-core=={core}.*", *TEST_TOOLS)
-    session.run("pytest", "tests/unit", *session.posargs)
+    """The unit tests; those on the oldest controller tell what they leave out, unless arguments choose among them."""
+    measured = core == OLDEST and not session.posargs
+    session.install(f"ansible-core=={core}.*", *TEST_TOOLS, *([COVERAGE] if measured else []))
+    session.run("pytest", "tests/unit", *(["--cov"] if measured else session.posargs))
 
 
 @nox.session(name="units-devel", python=CONTROLLERS[NEWEST], default=False, tags=["unreleased"])
