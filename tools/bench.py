@@ -22,6 +22,7 @@ from pathlib import Path
 
 import bench_fleet
 import bench_hosts
+import bench_runs
 import flink_archive
 import hosts
 import oracle
@@ -66,6 +67,7 @@ def main() -> None:
         "plans": _print_plans,
         "plays": _print_plays,
         "fleet": lambda: bench_fleet.print_fleets(RELEASE),
+        "runs": lambda: bench_runs.print_runs(RELEASE),
         "hosts": lambda: bench_hosts.print_hosts(RELEASE),
     }
     help_ = f"{', '.join(subjects)} (default: all)"
