@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -73,8 +74,7 @@ def main() -> None:
     help_ = f"{', '.join(subjects)} (default: all)"
     parser.add_argument("subjects", metavar="SUBJECT", nargs="*", choices=subjects, help=help_)
     arguments = parser.parse_args()
-    java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.splitlines()[0]
-    print(f"{_processor()}, Python {platform.python_version()}, {java}, Flink {RELEASE}")
+    print(f"{_processor()}, Python {platform.python_version()}, {_java()}, Flink {RELEASE}")
     try:
         for subject in arguments.subjects or subjects:
             subjects[subject]()
@@ -158,6 +158,12 @@ def _seconds_of(command: t.Sequence[str], **environment: str) -> float:
 def _processor() -> str:
     models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     return f"{len(models)} x {models[0].split(': ')[1]}" if models else platform.machine()
+
+
+def _java() -> str:
+    if shutil.which("java") is None:
+        return "no Java"
+    return subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.splitlines()[0]
 
 
 if __name__ == "__main__":
