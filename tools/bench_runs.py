@@ -49,7 +49,8 @@ SETTINGS = {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build"), "ANSIBLE_PIPELININ
 
 def print_runs(release: str) -> None:
     """Print what the runs cost, and where the time of the first goes."""
-    print(f"\n{'processor time of a run':<46}{'seconds':>10}{'from - to':>16}{'ratio':>8}{'executions per host':>22}")
+    columns = f"{'seconds':>10}{'from - to':>16}{'per host':>10}{'ratio':>8}{'executions per host':>22}"
+    print(f"\n{'processor time of a run':<46}{columns}")
     with Site(release, RUNNING_HOSTS) as site:
         print(f"{RUNNING_HOSTS} hosts are deployed", end="", file=sys.stderr, flush=True)
         site.play(*DEPLOY)
@@ -163,8 +164,8 @@ def _print_rows(site: Site, title: str, deploy: t.Sequence[str], *, may_change: 
         samples[name].append(_processor_time() - start)
     floor, _deploy = map(statistics.median, samples.values())
     for name, seconds in samples.items():
-        row = f"{name}, {site.count} hosts"
-        print(f"{row:<46}{spread(seconds)}{statistics.median(seconds) / floor:>8.2f}{executions:>22}")
+        row, median = f"{name}, {site.count} hosts", statistics.median(seconds)
+        print(f"{row:<46}{spread(seconds)}{median / site.count:>10.2f}{median / floor:>8.2f}{executions:>22}")
 
 
 def _print_tasks(title: str, seconds: dict[str, float]) -> None:
