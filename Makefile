@@ -27,7 +27,7 @@ test: $(STAMP) ## Run every check, two at a time, and sum up
 	@$(NOX) --parallel 2 --report $(REPORT)
 
 test-quick: $(STAMP) ## Run the checks that take a minute
-	@$(NOX) --parallel 2 --keywords "lint or typing or licenses or changelog or units or quick"
+	@$(NOX) --parallel 2 --keywords "(lint or workflows or typing or licenses or changelog or units or quick) and not devel"
 
 golden: $(STAMP) ## Let every Flink release compute the golden vectors and docs/conformance.md again
 	@$(RUN) tools/golden.py
@@ -35,7 +35,7 @@ golden: $(STAMP) ## Let every Flink release compute the golden vectors and docs/
 conformance: $(STAMP) ## Compare random configurations with Flink's own classes; CASES=100000 SEED=1 for another number and seed
 	@$(RUN) tools/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
-bench: $(STAMP) ## Measure plans, inventories, deployments, starts and pages
+bench: $(STAMP) ## Measure plans, inventories, runs, deployments, starts and pages
 	@$(RUN) tools/bench.py
 	@$(NOX) --reuse-existing-virtualenvs --session bench-page
 

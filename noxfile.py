@@ -23,17 +23,20 @@ import nox
 ROOT = Path(__file__).parent
 COLLECTION = Path("ansible_collections/streamops/flink")
 
-# The oldest and the newest ansible-core that are supported, each on the Python that its session runs on.
-CONTROLLERS = {"2.19": "3.11", "2.21": "3.13"}
+# The ansible-core releases that are supported, oldest first, each on the Python that its sessions run on.
+CONTROLLERS = {"2.19": "3.11", "2.20": "3.12", "2.21": "3.13"}
+OLDEST, *_, NEWEST = CONTROLLERS
 # The oldest Python of a managed host: it runs module_utils and modules.
 TARGET_PYTHON = "3.8"
 # One release of each major version of Flink.
 DEMO_RELEASES = ("1.20.5", "2.3.0")
 
 ANSIBLE_CORE = ("ansible-core", "--constraint", "tools/requirements.txt")
+ANSIBLE_DEVEL = "ansible-core @ https://github.com/ansible/ansible/archive/devel.tar.gz"
 ANSIBLE_LINT = "ansible-lint>=26.10.1,<26.11"
 AXE = "axe-playwright-python>=0.1.8,<0.2"
 CHANGELOG = "antsibull-changelog>=0.36,<0.37"
+COVERAGE = "pytest-cov>=7.1,<8"
 MOLECULE = "molecule>=26.10,<26.11"
 PLAYWRIGHT = "playwright>=1.65,<1.66"
 RUFF = "ruff>=0.17.6,<0.18"
@@ -115,11 +118,15 @@ def make_home_of_ansible_test(session: nox.Session) -> Path:
     return home
 
 
-def on_both_controllers(check: t.Callable[..., None]) -> None:
-    """Register a check once for each end of the supported controllers, as NAME-CORE."""
-    for core, python in CONTROLLERS.items():
-        session = functools.update_wrapper(functools.partial(check, core=core), check)
-        nox.session(name=f"{check.__name__}-{core}", python=python)(session)
+def on_controllers(*cores: str) -> t.Callable[[t.Callable[..., None]], None]:
+    """Register a check once for each of these controllers, as NAME-CORE."""
+
+    def register(check: t.Callable[..., None]) -> None:
+        for core in cores:
+            session = functools.update_wrapper(functools.partial(check, core=core), check)
+            nox.session(name=f"{check.__name__}-{core}", python=CONTROLLERS[core])(session)
+
+    return register
 
 
 expose_interpreters()
@@ -135,6 +142,15 @@ def lint(session: nox.Session) -> None:
     session.run("shellcheck", ".ci/run")
     with collection_copy(session):
         session.run("ansible-lint", "--offline", "--strict", "--profile=production")
+
+
+@nox.session
+def workflows(session: nox.Session) -> None:
+    """The workflows of CI: their schema, and what zizmor finds unsafe."""
+    session.install("check-jsonschema>=0.39,<0.40", "zizmor>=1.32,<1.33")
+    files = map(str, (ROOT / ".github/workflows").iterdir())
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files)
+    session.run("zizmor", "--offline", "--no-progress", ".github")
 
 
 @nox.session
@@ -175,7 +191,7 @@ def docs(session: nox.Session) -> None:
             session.run("ansible-doc", "--type", kind, *json.loads(str(listing)), silent=True)
 
 
-@on_both_controllers
+@on_controllers(OLDEST, NEWEST)
 def sanity(session: nox.Session, core: str) -> None:
     """ansible-test sanity, with its compile and import tests on every Python that is found."""
     session.install(f"ansible-core=={core}.*", SHELLCHECK)
@@ -210,10 +226,18 @@ def importer(session: nox.Session) -> None:
         session.error("galaxy-importer has objections")
 
 
-@on_both_controllers
+@on_controllers(*CONTROLLERS)
 def units(session: nox.Session, core: str) -> None:
-    """The unit tests."""
-    session.install(f"ansible-core=={core}.*", *TEST_TOOLS)
+    """The unit tests; those on the oldest controller tell what they leave out, unless arguments choose among them."""
+    measured = core == OLDEST and not session.posargs
+    session.install(f"ansible-core=={core}.*", *TEST_TOOLS, *([COVERAGE] if measured else []))
+    session.run("pytest", "tests/unit", *(["--cov"] if measured else session.posargs))
+
+
+@nox.session(name="units-devel", python=CONTROLLERS[NEWEST], default=False, tags=["unreleased"])
+def units_of_devel(session: nox.Session) -> None:
+    """The unit tests on the development branch of ansible-core; a failure is a warning, not a fault."""
+    session.install(ANSIBLE_DEVEL, *TEST_TOOLS)
     session.run("pytest", "tests/unit", *session.posargs)
 
 
@@ -242,7 +266,7 @@ def bench_page(session: nox.Session) -> None:
     session.run("python", "tools/bench_page.py")
 
 
-@on_both_controllers
+@on_controllers(OLDEST, NEWEST)
 def integration(session: nox.Session, core: str) -> None:
     """The targets of tests/integration, run by ansible-test on this machine."""
     session.install(f"ansible-core=={core}.*")
@@ -250,7 +274,7 @@ def integration(session: nox.Session, core: str) -> None:
         session.run("ansible-test", "integration", "--local", "--color=no", *session.posargs)
 
 
-@nox.session(python=CONTROLLERS["2.19"])
+@nox.session(python=CONTROLLERS[OLDEST], tags=["hosts"])
 def molecule(session: nox.Session) -> None:
     """The scenarios of Molecule, on containers that stand for hosts."""
     missing = [tool for tool in ("podman", "mmdebstrap", "ssh") if shutil.which(tool) is None]
@@ -261,7 +285,7 @@ def molecule(session: nox.Session) -> None:
     run_molecule(session, *(session.posargs or everything))
 
 
-@nox.session(name="molecule-quick", python=CONTROLLERS["2.19"])
+@nox.session(name="molecule-quick", python=CONTROLLERS[OLDEST])
 def molecule_without_hosts(session: nox.Session) -> None:
     """The scenario that needs no host."""
     run_molecule(session, "--scenario-name", "plans")
@@ -269,7 +293,7 @@ def molecule_without_hosts(session: nox.Session) -> None:
 
 def run_molecule(session: nox.Session, *arguments: str) -> None:
     """Run scenarios, each from a state that no earlier run has left."""
-    session.install(MOLECULE, "ansible-core==2.19.*")
+    session.install(MOLECULE, f"ansible-core=={OLDEST}.*")
     with tempfile.TemporaryDirectory() as state:
         settings = {
             "MOLECULE_EPHEMERAL_DIRECTORY": state,

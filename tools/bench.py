@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import bench_fleet
 import bench_hosts
+import bench_runs
 import flink_archive
 import hosts
 import oracle
@@ -66,13 +68,13 @@ def main() -> None:
         "plans": _print_plans,
         "plays": _print_plays,
         "fleet": lambda: bench_fleet.print_fleets(RELEASE),
+        "runs": lambda: bench_runs.print_runs(RELEASE),
         "hosts": lambda: bench_hosts.print_hosts(RELEASE),
     }
     help_ = f"{', '.join(subjects)} (default: all)"
     parser.add_argument("subjects", metavar="SUBJECT", nargs="*", choices=subjects, help=help_)
     arguments = parser.parse_args()
-    java = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.splitlines()[0]
-    print(f"{_processor()}, Python {platform.python_version()}, {java}, Flink {RELEASE}")
+    print(f"{_processor()}, Python {platform.python_version()}, {_java()}, Flink {RELEASE}")
     try:
         for subject in arguments.subjects or subjects:
             subjects[subject]()
@@ -156,6 +158,12 @@ def _seconds_of(command: t.Sequence[str], **environment: str) -> float:
 def _processor() -> str:
     models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     return f"{len(models)} x {models[0].split(': ')[1]}" if models else platform.machine()
+
+
+def _java() -> str:
+    if shutil.which("java") is None:
+        return "no Java"
+    return subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr.splitlines()[0]
 
 
 if __name__ == "__main__":

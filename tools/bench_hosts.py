@@ -4,8 +4,8 @@
 
 """Measures on hosts with systemd how soon a TaskManager is registered, and what a run costs that changes nothing.
 
-The hosts share the processors of this machine with each other and with whatever else it does. So what is compared
-takes turns, and each table shows medians with what was least and most.
+The hosts share the processors of this machine with each other and with whatever else it does. So each table shows
+medians with what was least and most.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pathlib import Path
 
 import flink_archive
 import hosts
+from bench_turns import spread, taking_turns
 
 JOBMANAGER, *OTHERS = NAMES = ["host-1", "host-2", "host-3", "host-4"]
 STARTS = 7
@@ -141,7 +142,7 @@ def _print_starts(controller: Controller) -> None:
             "bin/taskmanager.sh start": THEIRS,
         }
         starts: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
-        for way in _taking_turns(f"starts of a TaskManager on {name}", ways, STARTS):
+        for way in taking_turns(f"starts of a TaskManager on {name}", ways, STARTS):
             words = ["python3", "-", "--rest", REST, *ways[way]]
             starts[way].append(json.loads(controller.command(name, words, stdin=START.read_text())))
         columns = {
@@ -149,7 +150,7 @@ def _print_starts(controller: Controller) -> None:
         }
         ours = [statistics.median(column) for column in next(iter(columns.values()))]
         for way, (seconds, processor) in columns.items():
-            print(f"{way:<46}{_spread(seconds)}{statistics.median(seconds) / ours[0]:>8.2f}", end="")
+            print(f"{way:<46}{spread(seconds)}{statistics.median(seconds) / ours[0]:>8.2f}", end="")
             print(f"{statistics.median(processor):>14.1f}{statistics.median(processor) / ours[1]:>8.2f}")
 
 
@@ -163,7 +164,7 @@ def _print_deployments(controller: Controller) -> None:
         pings = controller.pings(executions)
         runs = {f"{executions} x ansible.builtin.ping": pings, DEPLOY: DEPLOY}
         samples: dict[str, list[float]] = {title: [] for title in runs}
-        for title in _taking_turns(f"runs on {len(names)} of the hosts", runs, ROUNDS):
+        for title in taking_turns(f"runs on {len(names)} of the hosts", runs, ROUNDS):
             start = time.perf_counter()
             controller.play(runs[title], names)
             samples[title].append(time.perf_counter() - start)
@@ -171,18 +172,4 @@ def _print_deployments(controller: Controller) -> None:
         for title, seconds in samples.items():
             row = f"{title}, {len(names)} {'host' if len(names) == 1 else 'hosts'}"
             counted = controller.executions(runs[title], names)
-            print(f"{row:<46}{_spread(seconds)}{statistics.median(seconds) / floor:>8.2f}{counted:>22}")
-
-
-def _taking_turns(title: str, names: t.Iterable[str], rounds: int) -> t.Iterator[str]:
-    for done in range(rounds):
-        for name in names:
-            load = os.getloadavg()[0]
-            print(f"\r{title}: round {done + 1} of {rounds}, load {load:.1f} ", end="", file=sys.stderr, flush=True)
-            yield name
-    print("\r", end="", file=sys.stderr)
-
-
-def _spread(values: t.Sequence[float]) -> str:
-    """The median, the least and the most."""
-    return f"{statistics.median(values):>10.1f}{f'{min(values):.1f} - {max(values):.1f}':>16}"
+            print(f"{row:<46}{spread(seconds)}{statistics.median(seconds) / floor:>8.2f}{counted:>22}")
