@@ -11,16 +11,12 @@ from ansible.errors import AnsibleTemplatePluginError
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.table import cluster_table
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import (
     config_file,
     config_file_name,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import (
-    environment_file,
-    environment_values,
-)
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_file
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.memory_for import memory_for
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
@@ -55,12 +51,10 @@ class FilterModule:
             "config_file": _filter(config_file),
             "config_file_name": _filter(config_file_name),
             "environment_file": _filter(environment_file),
-            "environment_values": _filter(environment_values),
             "fleet_csv": _filter(fleet_csv),
             "fleet_page": _filter(fleet_page),
             "fleet_picture": _filter(fleet_picture),
             "fleet_table": _filter(fleet_table),
-            "host_processes": _filter(host_processes),
             "memory_deviations": _filter(memory_deviations),
             "memory_for": _filter(memory_for),
             "memory_plan": _filter(plan),
