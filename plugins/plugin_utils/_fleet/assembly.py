@@ -14,7 +14,7 @@ import json
 import re
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import HostRefusedError, plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import draft_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN
@@ -112,20 +112,18 @@ class _Plans:
         return self._answers[key]
 
     def _answer(self, asked: Asked) -> _Answer:
-        error = None
         try:
-            planned = plan_host(asked.config, asked.flink_version, asked.processes, asked.host_memory, asked.reserved)
-        except HostRefusedError as exc:
-            error = str(exc)
-            if exc.planned is None:
-                return _Answer(None, "refused", error)
-            planned = exc.planned
+            planned, excess = draft_host(
+                asked.config, asked.flink_version, asked.processes, asked.host_memory, asked.reserved
+            )
+        except FlinkError as exc:
+            return _Answer(None, "refused", str(exc))
         shown = _shown(planned, asked.flink_version)
         index = self._indexes.setdefault(_text(shown), len(self.distinct))
         if index == len(self.distinct):
             self.distinct.append(shown)
         warned = any(note["level"] == "warning" for note in planned["notes"])
-        return _Answer(index, "refused" if error else "warned" if warned else "fine", error)
+        return _Answer(index, "refused" if excess else "warned" if warned else "fine", "\n".join(excess) or None)
 
 
 def _memory_text(memory: t.Any) -> t.Any:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import HostMemory
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import HostRefusedError, plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import draft_host, plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
@@ -453,7 +453,7 @@ def test_situations(
 @pytest.mark.usefixtures("prompt")
 def test_bad_input(config: t.Any, processes: t.Any, memory: t.Any, reserved: t.Any, message: str, remedy: str) -> None:
     release = "1.10" if "Flink 1.10" in message else "2.3"
-    with pytest.raises(HostRefusedError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         plan_host(config, release, processes, memory, reserved, "h1")
     (said,) = str(refusal.value).splitlines()
     assert said.startswith("h1: ")
@@ -462,7 +462,7 @@ def test_bad_input(config: t.Any, processes: t.Any, memory: t.Any, reserved: t.A
 
 
 def test_every_line_names_the_host() -> None:
-    with pytest.raises(HostRefusedError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         plan_host({}, "2.3", ALL, "16g", 0, "worker-1.example.org")
     jobmanager, taskmanagers = str(refusal.value).splitlines()
     assert jobmanager.startswith("worker-1.example.org: jobmanager: No memory is configured for the JobManager.")
@@ -471,18 +471,18 @@ def test_every_line_names_the_host() -> None:
 
 def test_what_is_refused_takes_nothing_of_the_others() -> None:
     config = {f"{TM}process.size": "auto", f"{JM}process.size": "100m"}
-    with pytest.raises(HostRefusedError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         plan_host(config, "2.3", ALL, "1g")
     jobmanager, taskmanagers = str(refusal.value).splitlines()
     assert jobmanager.startswith("jobmanager: JVM metaspace 256m + JVM overhead 192m = 448m")
     assert f"{TM}process.size is auto, which is 512m: 1g left after the reserve, divided by 2. " in taskmanagers
 
 
-def test_what_does_not_fit_is_planned_all_the_same() -> None:
-    with pytest.raises(HostRefusedError) as refusal:
+def test_what_does_not_fit_is_drafted_all_the_same() -> None:
+    planned, excess = draft_host(FLAT, "2.3", ALL, "8g", "1g")
+    with pytest.raises(FlinkError) as refusal:
         plan_host(FLAT, "2.3", ALL, "8g", "1g")
-    planned = refusal.value.planned
-    assert planned is not None
+    assert excess == [str(refusal.value)]
     assert planned["plans"] == plan_host(FLAT, "2.3", ALL)["plans"]
     assert planned["host"] == {
         "memory": 8 * GIB,
@@ -493,10 +493,14 @@ def test_what_does_not_fit_is_planned_all_the_same() -> None:
     }
 
 
-def test_what_is_refused_is_not_planned() -> None:
-    with pytest.raises(HostRefusedError) as refusal:
-        plan_host({}, "2.3", ONE, "8g")
-    assert refusal.value.planned is None
+def test_what_fits_is_drafted_as_it_is_planned() -> None:
+    for memory in ("16g", None):
+        assert draft_host(FLAT, "2.3", ALL, memory, "1g") == (plan_host(FLAT, "2.3", ALL, memory, "1g"), [])
+
+
+def test_a_draft_of_what_is_refused() -> None:
+    with pytest.raises(FlinkError, match=r"^taskmanager-1: No memory is configured"):
+        draft_host({}, "2.3", ONE, "8g")
 
 
 # Options that give no total process size: the one that they come to counts.
@@ -568,7 +572,7 @@ def test_a_limit_of_just_the_process_is_enough() -> None:
 
 
 def test_a_taskmanager_of_20_gib_on_each_of_two_nodes_of_16() -> None:
-    with pytest.raises(HostRefusedError) as refusal:
+    with pytest.raises(FlinkError) as refusal:
         plan_host({f"{TM}process.size": "20g"}, "2.3", ON_NODES, info(16 * GIB, 16 * GIB), 0, "h1")
     host, *nodes = str(refusal.value).splitlines()
     assert host == (
