@@ -210,7 +210,7 @@ SETTINGS: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
         {f"{TM}process.size": "16g", f"{TM}flink.size": "3g", f"{TM}jvm-overhead.max": "16g"},
         f"{TM}process.size",
     ),
-    "parts": ("2.3", "taskmanager", {**FINE, f"{TM}task.heap.size": "12g"}, f"{TM}task.heap.size"),
+    "parts": ("2.3", "taskmanager", {**FINE, f"{TM}task.heap.size": "13g"}, f"{TM}task.heap.size"),
     "parts and total process": (
         "2.3",
         "taskmanager",
