@@ -15,21 +15,26 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 
 from .assembly import alike, read_fleet, reasons
 
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Host, NamedNote
+
+    from .types import FleetHost, FleetPlan, FleetProcess
+
 _WIDTH = 100
 _BAR = 30
 _NO_BREAK = "\u00a0"
 _MARKS = {"planned": "\u2588", "reserved": "\u2592", "free": "\u00b7"}
 
 
-def fleet_table(fleet: t.Any) -> str:
+def fleet_table(fleet: object) -> str:
     """At most 100 columns, whose first line tells how many hosts are fine; hosts that are alike are shown once.
 
     Raises FlinkError for what is no fleet.
     """
-    fleet = read_fleet(fleet)
-    blocks = [_summary(fleet["summary"])]
-    for hosts in alike(fleet["hosts"]):
-        plan = None if hosts[0]["plan"] is None else fleet["plans"][hosts[0]["plan"]]
+    read = read_fleet(fleet)
+    blocks = [_summary(read["summary"])]
+    for hosts in alike(read["hosts"]):
+        plan = None if hosts[0]["plan"] is None else read["plans"][hosts[0]["plan"]]
         blocks.append("\n".join(_rows(hosts, plan)))
     return "\n\n".join(blocks) + "\n"
 
@@ -40,7 +45,7 @@ def _summary(summary: dict[str, int]) -> str:
     return ", ".join([f"{summary['fine']} of {count} {'host is' if count == 1 else 'hosts are'} fine", *others])
 
 
-def _rows(hosts: list[dict[str, t.Any]], plan: dict[str, t.Any] | None) -> t.Iterator[str]:
+def _rows(hosts: list[FleetHost], plan: FleetPlan | None) -> t.Iterator[str]:
     count = f"{len(hosts)} x " if len(hosts) > 1 else ""
     yield f"{hosts[0]['status']:<9}{count}{_names([host['host'] for host in hosts], _WIDTH - 9 - len(count))}"
     if plan is not None:
@@ -62,7 +67,7 @@ def _names(names: list[str], width: int) -> str:
     return text[:width]
 
 
-def _account(host: dict[str, t.Any]) -> str:
+def _account(host: Host) -> str:
     """Memory, what of it is reserved and planned, and what is left, in words and as a bar."""
     if host["memory"] is None:
         return f"{_size(host['planned'])} planned, of an unknown memory"
@@ -75,7 +80,7 @@ def _account(host: dict[str, t.Any]) -> str:
     return f"{text} = {_size(host['free'])} {'free' if host['free'] >= 0 else 'too much':<9}{picture}"
 
 
-def _kinds(processes: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, dict[str, t.Any]]]:
+def _kinds(processes: list[FleetProcess]) -> t.Iterator[tuple[str, FleetProcess]]:
     """Processes with the same memory together, each with its title."""
     kinds = collections.defaultdict(list)
     for process in processes:
@@ -88,13 +93,14 @@ def _kinds(processes: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, dict[str,
         yield title if total is None else f"{title} {_size(total)}{asked}", first
 
 
-def _parts(process: dict[str, t.Any]) -> str:
+def _parts(process: FleetProcess) -> str:
     memory = process["memory"]
-    parts = [f"{name} {_size(memory[key])}" for key, name in components(memory) if memory[key] is not None]
+    named = [(name, memory[key]) for key, name in components(memory)]
+    parts = [f"{name} {_size(size)}" for name, size in named if size is not None]
     return " + ".join(part.replace(" ", _NO_BREAK) for part in parts) or "not planned by this release"
 
 
-def _warnings(notes: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, dict[str, t.Any]]]:
+def _warnings(notes: list[NamedNote]) -> t.Iterator[tuple[str, NamedNote]]:
     """The warnings, each once, with the names of those it is about."""
     names = collections.defaultdict(list)
     texts = {}

@@ -18,6 +18,8 @@ from ..values.errors import DoesNotFitError, FlinkError
 if t.TYPE_CHECKING:
     import fractions
 
+    from ..values.results import Plan
+
 LARGER_SHARE = " A share grows with fewer processes, a lower reserve, or a larger host."
 
 # Beyond as many, alike processes are counted instead of named.
@@ -80,7 +82,7 @@ class Planned(Group):
 
     config: dict[str, t.Any]
     shares: tuple[Share, ...]
-    plan: dict[str, t.Any]
+    plan: Plan
     total: int
 
     @property

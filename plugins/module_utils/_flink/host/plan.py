@@ -33,6 +33,7 @@ from .group import Asked, Group, Planned, Refused, reasons
 from .shares import TOTALS, is_share, plan_all, read_shares
 
 if t.TYPE_CHECKING:
+    from ..values.results import Host, HostPlan, NamedNote, Note, ProcessPlan
     from .capacity import HostMemory, Room
 
 _MOST_INSTANCES = 1000
@@ -46,7 +47,7 @@ def plan_host(
     host_memory: object = None,
     reserved: object = 0,
     host: str | None = None,
-) -> dict[str, t.Any]:
+) -> HostPlan:
     """The plan of every process instance: ``{"config": {...}, "plans": [...], "host": {...}, "notes": [...]}``.
 
     ``processes`` are mappings of ``process``, ``count``, ``config``, which is laid over the outer one, and
@@ -72,7 +73,7 @@ def draft_host(
     processes: t.Iterable[dict[str, t.Any]],
     host_memory: object = None,
     reserved: object = 0,
-) -> tuple[dict[str, t.Any], list[str]]:
+) -> tuple[HostPlan, list[str]]:
     """The plan of a host, whether it fits or not, and in words every sum of it that does not.
 
     All is given as to plan_host. Raises FlinkError with the reasons of all processes that are refused.
@@ -151,13 +152,13 @@ def _is_node(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _result(shared: dict[str, t.Any], groups: list[Planned], room: Room | None) -> dict[str, t.Any]:
+def _result(shared: dict[str, t.Any], groups: list[Planned], room: Room | None) -> HostPlan:
     sizes: dict[str, str] = {}
     for group in groups:
         for share in group.shares:
             # What the first process that asks for a share is given stands for it in the options of the others.
             sizes.setdefault(share.key, group.config[share.key])
-    plans = [
+    plans: list[ProcessPlan] = [
         {
             "name": name,
             "config": _resolved(group.config, sizes),
@@ -168,20 +169,26 @@ def _result(shared: dict[str, t.Any], groups: list[Planned], room: Room | None) 
         for group in groups
         for name in group.names
     ]
-    notes = [{"name": planned["name"], **note} for planned in plans for note in planned["notes"]]
+    notes: list[NamedNote] = [{"name": planned["name"], **note} for planned in plans for note in planned["notes"]]
     notes += [{"name": "host", **note} for note in _host_notes(groups, room)]
+    return {"config": _resolved(shared, sizes), "plans": plans, "host": _account(groups, room), "notes": notes}
+
+
+def _account(groups: list[Planned], room: Room | None) -> Host:
     planned = sum(group.sum for group in groups)
-    host = {
-        "memory": room.memory.size if room else None,
-        "reserved": room.reserved if room else None,
+    if room is None:
+        return {"memory": None, "reserved": None, "planned": planned, "free": None, "limited_by": None}
+    memory, reserved = room.memory.size, room.reserved
+    return {
+        "memory": memory,
+        "reserved": reserved,
         "planned": planned,
-        "free": room.memory.size - room.reserved - planned if room else None,
-        "limited_by": room.memory.limited_by if room else None,
+        "free": memory - reserved - planned,
+        "limited_by": room.memory.limited_by,
     }
-    return {"config": _resolved(shared, sizes), "plans": plans, "host": host, "notes": notes}
 
 
-def _host_notes(groups: list[Planned], room: Room | None) -> list[dict[str, t.Any]]:
+def _host_notes(groups: list[Planned], room: Room | None) -> list[Note]:
     """What could not be checked."""
     notes = Notes()
     if room is None:

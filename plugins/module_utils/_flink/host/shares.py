@@ -65,7 +65,7 @@ def _read(key: str, value: str) -> Share:
     return Share(key, value.strip(), part)
 
 
-def _check_known(option: Option, share: Share, release: Release) -> None:
+def _check_known(option: Option[int], share: Share, release: Release) -> None:
     """That the release has the option: a JobManager of 1.10 would run without the share that it is given."""
     if not option.exists_in(release):
         raise FlinkError(
@@ -74,7 +74,7 @@ def _check_known(option: Option, share: Share, release: Release) -> None:
         )
 
 
-def _check_alone(option: Option, config: Config, model: ProcessModel[t.Any]) -> None:
+def _check_alone(option: Option[int], config: Config, model: ProcessModel[t.Any]) -> None:
     """That nothing beside ``auto`` decides the total."""
     config = with_legacy_heap(model, config)
     others = [other for other in (model.total_process, model.total_flink) if other != option and config.is_set(other)]

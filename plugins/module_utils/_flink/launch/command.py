@@ -21,6 +21,9 @@ from ..values.release import Release
 from .config_file import config_file
 from .java_version import NO_SECURITY_MANAGER, java_notes
 
+if t.TYPE_CHECKING:
+    from ..values.results import Command
+
 _MAIN_CLASS = {
     "taskmanager": "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
     "jobmanager": "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
@@ -91,7 +94,7 @@ def process_command(
     process: object,
     java_version: object = 17,
     shared_config: object = None,
-) -> dict[str, t.Any]:
+) -> Command:
     """The command line of a process without memory flags, log settings, class path and dynamic properties.
 
     ``java_version`` is the major version of the JVM; ``shared_config`` is what the configuration file holds, if that is
@@ -103,8 +106,7 @@ def process_command(
     """
     release = Release.parse(flink_version)
     if not isinstance(process, str) or process not in _MAIN_CLASS:
-        shown = excerpt(process) if isinstance(process, str) else type_name(process)
-        raise FlinkError(f"process: expected one of {', '.join(_MAIN_CLASS)}, got {shown}.")
+        raise FlinkError(f"process: expected one of {', '.join(_MAIN_CLASS)}, got {excerpt(process)}.")
     if process == "sql-gateway" and release.version < _SQL_GATEWAY:
         raise FlinkError(f"process: Flink {release.line} has no sql-gateway. Flink 1.16 and later have.")
     if not isinstance(java_version, int) or isinstance(java_version, bool):

@@ -19,6 +19,7 @@ from ..values.notes import Notes
 if t.TYPE_CHECKING:
     from ..values.config import Config
     from ..values.release import Release
+    from ..values.results import Note
 
 # From this version on Java has no security manager, and does not start when told to have one.
 NO_SECURITY_MANAGER = 24
@@ -31,7 +32,7 @@ _EXIT_OPTIONS = {
 _MANAGER = "-Djava.security.manager"
 
 
-def java_notes(config: Config, process: str, java_version: int) -> list[dict[str, t.Any]]:
+def java_notes(config: Config, process: str, java_version: int) -> list[Note]:
     """What is to be said of running a process on that Java.
 
     Raises FlinkError if the release or its options need another one.

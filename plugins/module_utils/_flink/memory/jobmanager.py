@@ -93,12 +93,17 @@ MODEL = ProcessModel(
 )
 
 
+# The start script of 1.10 reads texts.
+_SCRIPT_HEAP = options.Option(options.JM_HEAP.key, (((1, 10), "0"),))
+_SCRIPT_HEAP_MB = options.Option(options.JM_HEAP_MB.key, (((1, 10), "0"),))
+
+
 def read_script_heap(config: Config) -> tuple[str, str | None]:
     """The heap in MiB that the start script of Flink 1.10 sets, none if it is empty, and the key that decided.
 
     Raises FlinkError for what the script refuses.
     """
-    for option, parse in ((options.JM_HEAP, _script_mebibytes), (options.JM_HEAP_MB, _script_number)):
+    for option, parse in ((_SCRIPT_HEAP, _script_mebibytes), (_SCRIPT_HEAP_MB, _script_number)):
         text = config.text(option) or "0"
         if text != "0":
             mebibytes = parse(option.key, text)

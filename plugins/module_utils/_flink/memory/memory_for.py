@@ -37,6 +37,7 @@ from .range import read_fraction
 
 if t.TYPE_CHECKING:
     from ..values.options import Option
+    from ..values.results import MemoryFor
 
 # What Flink's own classes take of the metaspace, rounded up, and what each job adds that a session cluster loads.
 _METASPACE_OF_FLINK = 64 * MIB
@@ -73,7 +74,7 @@ _TOTALS = {
     "taskmanager": (options.TM_PROCESS, options.TM_FLINK, options.TM_HEAP, options.TM_HEAP_MB),
     "jobmanager": (options.JM_PROCESS, options.JM_FLINK, options.JM_HEAP, options.JM_HEAP_MB),
 }
-_DECIDED: dict[str, dict[str, Option]] = {
+_DECIDED: dict[str, dict[str, Option[int]]] = {
     "taskmanager": {
         "slots": options.TM_SLOTS,
         "task_heap": options.TM_TASK_HEAP,
@@ -87,13 +88,13 @@ _DECIDED: dict[str, dict[str, Option]] = {
         "metaspace": options.JM_METASPACE,
     },
 }
-_NETWORK = (
+_NETWORK: tuple[Option[t.Any], ...] = (
     options.TM_NETWORK.minimum,
     options.TM_NETWORK.maximum,
     options.TM_NETWORK.fraction,
     options.TM_NETWORK_BUFFERS,
 )
-_DECIDED_IF_GIVEN: dict[str, tuple[Option, ...]] = {
+_DECIDED_IF_GIVEN: dict[str, tuple[Option[t.Any], ...]] = {
     "managed": (options.TM_MANAGED_FRACTION,),
     "managed_per_slot": (options.TM_MANAGED_FRACTION,),
     "network": _NETWORK,
@@ -147,7 +148,7 @@ class _Search:
         )
 
 
-def memory_for(needs: object, flink_version: object) -> dict[str, t.Any]:
+def memory_for(needs: object, flink_version: object) -> MemoryFor:
     """The smallest total process size, to the byte, whose plan gives every need, and the options that make it so.
 
     ``needs`` is the mapping that the filter memory_for documents. The result is ``{"total_process": bytes,
@@ -255,14 +256,14 @@ def _read_network(given: dict[str, t.Any], further: Config, slots: int) -> str |
     if "parallelism" in given:
         parallelism, exchanges = _count(given, "parallelism"), _count(given, "exchanges")
         buffers = required_buffers(further, parallelism, min(slots, parallelism), exchanges=exchanges)
-        least: int = options.TM_NETWORK.minimum.default(further.release)
+        least = options.TM_NETWORK.minimum.default(further.release)
         return format_size(max(buffers * further.size(options.TM_SEGMENT), least))
     return format_size(_size(given, "network")) if "network" in given else None
 
 
 def _read_metaspace(given: dict[str, t.Any], release: Release) -> int | None:
     if "jobs" in given:
-        default: int = options.TM_METASPACE.default(release)
+        default = options.TM_METASPACE.default(release)
         return max(default, _METASPACE_OF_FLINK + _METASPACE_OF_A_JOB * _count(given, "jobs"))
     return _size(given, "metaspace") if "metaspace" in given else None
 

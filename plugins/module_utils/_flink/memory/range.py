@@ -85,9 +85,9 @@ class RangeFraction:
             _note_fraction_not_honoured(notes, config, self.options, rest)
 
 
-def read_fraction(config: Config, option: Option) -> float:
+def read_fraction(config: Config, option: Option[float]) -> float:
     """Raises FlinkError unless 0 <= fraction < 1, as ``RangeFraction`` demands."""
-    fraction: float = config.fraction(option)
+    fraction = config.fraction(option)
     if not 0 <= fraction < 1:
         percent = f" Write {fraction / 100:g}." if 2 <= fraction < 100 else ""
         raise FlinkError(
@@ -97,7 +97,7 @@ def read_fraction(config: Config, option: Option) -> float:
     return fraction
 
 
-def _product(base: int, factor: float, option: Option) -> int:
+def _product(base: int, factor: float, option: Option[float]) -> int:
     product = multiply(base, factor)
     if product > MAX_BYTES:
         raise FlinkError(

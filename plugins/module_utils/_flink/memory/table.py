@@ -58,7 +58,7 @@ def memory_table(plan: object) -> str:
     return "\n".join(rows) + "\n"
 
 
-def components(memory: dict[str, t.Any]) -> list[tuple[str, str]]:
+def components(memory: t.Mapping[str, int | None]) -> list[tuple[str, str]]:
     """The components in the memory of a plan and their names, in Flink's order; sums are not among them."""
     has_task_heap = "task_heap" in memory
     return [part for part in _PARTS if part[0] in memory and not (has_task_heap and part[0] == "jvm_heap")]

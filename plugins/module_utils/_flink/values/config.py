@@ -18,7 +18,7 @@ from .size import JAVA_BLANKS, MAX_BYTES, parse_size
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .options import Option
+    from .options import Option, Value
     from .release import Release
 
 _DEEPEST = 20
@@ -109,12 +109,12 @@ class Config:
         self.release = release
         self._origins = origins or {}
 
-    def with_value(self, option: Option, value: object, *, origin: str) -> Config:
+    def with_value(self, option: Option[t.Any], value: object, *, origin: str) -> Config:
         """The same options with this one set; ``origin`` is the key that messages shall name instead."""
         values = {**self.values, option.key: value}
         return Config(values, self.release, {**self._origins, option.key: origin})
 
-    def key_of(self, option: Option) -> str | None:
+    def key_of(self, option: Option[t.Any]) -> str | None:
         """The key that sets the option: its own, else the first of its fallback keys, else none."""
         if option.key in self.values:
             return option.key
@@ -123,14 +123,14 @@ class Config:
                 return key
         return None
 
-    def is_set(self, option: Option) -> bool:
+    def is_set(self, option: Option[t.Any]) -> bool:
         return self.key_of(option) is not None
 
-    def name_of(self, option: Option) -> str:
+    def name_of(self, option: Option[t.Any]) -> str:
         """The key to name in messages: the one the user wrote."""
         return self._origins.get(option.key) or self.key_of(option) or option.key
 
-    def size(self, option: Option) -> t.Any:
+    def size(self, option: Option[int]) -> int:
         """A size in bytes."""
         key = self.key_of(option)
         if key is None:
@@ -145,7 +145,7 @@ class Config:
         except ValueError:
             raise FlinkError(f"{key}: expected a size such as 4g or 1536m, got {excerpt(value)}.") from None
 
-    def fraction(self, option: Option) -> t.Any:
+    def fraction(self, option: Option[float]) -> float:
         """A 32-bit float, widened to a double."""
         wanted = "a fraction from 0 up to, but not including, 1, such as 0.4"
         return self._read(option, self._float, wanted, advise=_decimal_advice)
@@ -155,25 +155,25 @@ class Config:
             return narrow(value)
         return parse_float(text_of(value))
 
-    def double(self, option: Option) -> t.Any:
+    def double(self, option: Option[float]) -> float:
         """A 64-bit float."""
         return self._read(
             option, lambda value: parse_double(text_of(value)), "a number such as 2.5", advise=_decimal_advice
         )
 
-    def integer(self, option: Option, *, bits: int = 32) -> t.Any:
+    def integer(self, option: Option[int], *, bits: int = 32) -> int:
         """A whole number of that many bits."""
         return self._read(option, lambda value: parse_int(text_of(value), bits=bits), "a whole number such as 4")
 
-    def boolean(self, option: Option) -> t.Any:
+    def boolean(self, option: Option[bool]) -> bool:
         """A boolean."""
         return self._read(option, _parse_boolean, "true or false")
 
-    def text(self, option: Option) -> t.Any:
+    def text(self, option: Option[str]) -> str:
         """A text, without blanks around it."""
         return self._read(option, lambda value: text_of(value).strip(JAVA_BLANKS), "one text")
 
-    def shown(self, option: Option) -> str:
+    def shown(self, option: Option[t.Any]) -> str:
         """The given value, as a message may show it."""
         value = self.values[self.key_of(option) or option.key]
         short = isinstance(value, (bool, float)) or (isinstance(value, int) and value.bit_length() < 256)
@@ -181,12 +181,12 @@ class Config:
 
     def _read(
         self,
-        option: Option,
-        read: t.Callable[[object], t.Any],
+        option: Option[Value],
+        read: t.Callable[[object], Value],
         wanted: str,
         *,
         advise: t.Callable[[object], str] = lambda value: "",
-    ) -> t.Any:
+    ) -> Value:
         key = self.key_of(option)
         if key is None:
             return option.default(self.release)

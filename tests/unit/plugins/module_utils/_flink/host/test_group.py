@@ -27,12 +27,15 @@ TM = "taskmanager.memory."
 JM = "jobmanager.memory."
 
 
+CONFIG = {f"{TM}process.size": "4g", f"{JM}process.size": "4g"}
+
+
 def names(process: str, *numbers: int) -> tuple[str, ...]:
     return tuple(f"{process}-{number}" for number in numbers)
 
 
 def group(process: str, *numbers: int, total: int = 0) -> Planned:
-    return Planned(process, names(process, *numbers), None, {}, (), {}, total)
+    return Planned(process, names(process, *numbers), None, {}, (), plan(CONFIG, "2.3", process), total)
 
 
 def refused(*numbers: int, reason: str = "No.") -> Refused:

@@ -18,6 +18,9 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
 
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan
+
 KIB, MIB, GIB, TIB = 2**10, 2**20, 2**30, 2**40
 LINES = (*(f"1.{minor}" for minor in range(10, 21)), *(f"2.{minor}" for minor in range(4)))
 TM = "taskmanager.memory."
@@ -428,7 +431,12 @@ BAD: dict[str, tuple[t.Any, t.Any, t.Any, t.Any, str, str]] = {
 }
 
 
-def sizes(planned: dict[str, t.Any]) -> dict[str, int]:
+def free_of(planned: HostPlan) -> int:
+    """The free bytes of a host whose memory is known."""
+    return t.cast("int", planned["host"]["free"])
+
+
+def sizes(planned: HostPlan) -> dict[str, int]:
     """What each process takes, in bytes."""
     return {one["name"]: one["memory"]["total_process"] or one["memory"]["jvm_heap"] or 0 for one in planned["plans"]}
 
@@ -439,14 +447,15 @@ def test_situations(
 ) -> None:
     release = "1.10" if "jobmanager.heap.size" in config else "2.3"
     planned = plan_host(config, release, processes, memory, reserved)
-    host, found = planned["host"], sizes(planned)
+    host: t.Any = planned["host"]
+    found = sizes(planned)
     assert {name: found[name] for name in taken} == {name: size * MIB for name, size in taken.items()}
     assert host["planned"] == sum(found.values())
     assert host["free"] == host["memory"] - host["reserved"] - host["planned"] >= 0
     assert json.loads(json.dumps(planned)) == planned
     for one in planned["plans"]:
         alone = plan(one["config"], release, one["process"])
-        assert {key: one[key] for key in alone} == alone
+        assert one.items() >= alone.items()
 
 
 @pytest.mark.parametrize(("config", "processes", "memory", "reserved", "message", "remedy"), BAD.values(), ids=BAD)
@@ -537,8 +546,8 @@ def test_one_set_of_variables_for_hosts_of_many_sizes(release: str) -> None:
         resolved = {**config, f"{TM}process.size": f"{HOSTS[size]}m"}
         assert planned["config"] == one["config"] == resolved
         assert one["asked"] == {f"{TM}process.size": "auto"}
-        assert {key: one[key] for key in plan(resolved, release)} == plan(resolved, release)
-        assert planned["host"]["free"] < MIB
+        assert one.items() >= plan(resolved, release).items()
+        assert 0 <= free_of(planned) < MIB
 
 
 def test_a_group_of_mixed_hosts() -> None:
@@ -667,7 +676,7 @@ def test_many_processes_are_planned_soon() -> None:
     for total in ("process.size", "flink.size"):
         planned = plan_host({f"{TM}{total}": "auto"}, "2.3", alone, "24t", "5%")
         assert len(set(sizes(planned).values())) == 1
-        assert planned["host"]["free"] < 300 * 2 * MIB
+        assert 0 <= free_of(planned) < 300 * 2 * MIB
 
 
 MEMORIES = st.integers(1, 64 * GIB) | st.integers(1, 512).map(lambda size: f"{size}g")
@@ -693,23 +702,24 @@ def test_what_is_accepted_fits(release: str, processes: list[dict[str, t.Any]], 
         planned = plan_host({}, release, processes, memory, reserved)
     except FlinkError:
         return
-    host, taken = planned["host"], sum(sizes(planned).values())
+    host: t.Any = planned["host"]
+    taken = sum(sizes(planned).values())
     assert host["planned"] == taken
     assert host["planned"] + host["reserved"] + host["free"] == host["memory"]
     assert host["free"] >= 0
     for one in planned["plans"]:
         alone = plan(one["config"], release, one["process"])
-        assert {key: one[key] for key in alone} == alone
+        assert one.items() >= alone.items()
         assert all(one["config"][key].endswith(("m", "g")) for key in one["asked"])
     left = host["memory"] // MIB * MIB - host["reserved"]
     automatic = [one for one in planned["plans"] if "auto" in one["asked"].values()]
-    others = taken - sum(one["memory"]["total_process"] for one in automatic)
+    others = taken - sum(sizes(planned)[one["name"]] for one in automatic)
     for one in automatic:
         share = (left - others) // len(automatic) // MIB * MIB
         if f"{one['process']}.memory.process.size" in one["asked"]:
-            assert one["memory"]["total_process"] == share
+            assert sizes(planned)[one["name"]] == share
         else:
-            assert one["memory"]["total_process"] <= share
+            assert sizes(planned)[one["name"]] <= share
 
 
 @settings(max_examples=200)
@@ -755,9 +765,9 @@ def test_what_is_bound_fits_into_its_node(
     for node, room in enumerate(sizes_of_nodes):
         plans = [one for one in planned["plans"] if one["numa_node"] == node]
         assert len(plans) == count
-        kept = planned["host"]["reserved"] * room / sum(sizes_of_nodes)
-        assert sum(one["memory"]["total_process"] for one in plans) <= room - kept
-    assert planned["host"]["free"] >= 0
+        kept = t.cast("int", planned["host"]["reserved"]) * room / sum(sizes_of_nodes)
+        assert sum(sizes(planned)[one["name"]] for one in plans) <= room - kept
+    assert free_of(planned) >= 0
 
 
 class Tagged(str):

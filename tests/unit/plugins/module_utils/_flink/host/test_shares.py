@@ -466,10 +466,12 @@ def test_total_flink_is_the_largest_with_which_the_process_is_no_larger(process:
     key = f"{process}.memory.flink.size"
     (one,) = plan_all([group(process, 1, {key: "auto"})], "2.3", room(share))
     assert isinstance(one, Planned)
-    mebibytes = int(one.plan["memory"]["total_flink"]) // MIB
-    assert one.plan["memory"]["total_flink"] == mebibytes * MIB
+    total: t.Any = one.plan["memory"]["total_flink"]
+    mebibytes = total // MIB
+    assert total == mebibytes * MIB
     assert one.total <= share // MIB * MIB
-    assert plan({key: f"{mebibytes + 1}m"}, "2.3", process)["memory"]["total_process"] > share // MIB * MIB
+    too_large: t.Any = plan({key: f"{mebibytes + 1}m"}, "2.3", process)["memory"]["total_process"]
+    assert too_large > share // MIB * MIB
 
 
 def test_processes_are_refused_one_by_one() -> None:

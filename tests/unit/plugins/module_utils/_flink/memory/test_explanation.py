@@ -271,28 +271,30 @@ _SIZE = re.compile(r"(?:, set to|, by default|, both| [a-z.-]+\.(?:min|max)) (?P
 _SHARE = re.compile(r"(?P<percent>[0-9.]+)% \(\S+\) of (?P<whole>total \w+ memory)$")
 
 
-def is_true(sentence: str, size: int, memory: dict[str, int]) -> bool:
+def is_true(sentence: str, size: t.Any, memory: dict[str, t.Any]) -> bool:
     """Whether a sentence tells the size of its component."""
     told, share = _SIZE.search(sentence), _SHARE.match(sentence)
     if told is not None:
         return told["size"] == show(size)
     if share is not None:
-        return abs(size - memory[TOTALS[share["whole"]]] * float(share["percent"]) / 100) <= 2 + size * 1e-6
+        return bool(abs(size - memory[TOTALS[share["whole"]]] * float(share["percent"]) / 100) <= 2 + size * 1e-6)
     return sentence in {REST, REST_OF_PROCESS}
 
 
 @pytest.mark.parametrize(("release", "process", "config", "name", "sentence"), SENTENCES.values(), ids=SENTENCES)
 def test_sentences(release: str, process: str, config: dict[str, t.Any], name: str, sentence: str) -> None:
     planned = plan(config, release, process)
+    memory: t.Any = planned["memory"]
     found = derivation(config, planned)
     assert found[name] == sentence
-    assert is_true(sentence, planned["memory"][name], planned["memory"]) or "numberOfBuffers" in sentence
+    assert is_true(sentence, memory[name], memory) or "numberOfBuffers" in sentence
 
 
 def test_every_component_in_every_way(way: tuple[str, dict[str, t.Any]], line: str) -> None:
     process, config = way
     planned = plan(config, line, process)
-    memory, found = planned["memory"], derivation(config, planned)
+    memory: t.Any = planned["memory"]
+    found = derivation(config, planned)
     if (line, process) == ("1.10", "jobmanager"):
         assert found == {}
         return

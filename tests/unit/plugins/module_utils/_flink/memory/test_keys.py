@@ -10,6 +10,9 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Note
+
 TM = "taskmanager.memory."
 JM = "jobmanager.memory."
 
@@ -162,7 +165,7 @@ NUMA: dict[str, tuple[t.Any, bool]] = {
 }
 
 
-def key_notes(config: dict[str, t.Any], release: str, process: str, key: str) -> list[dict[str, t.Any]]:
+def key_notes(config: dict[str, t.Any], release: str, process: str, key: str) -> list[Note]:
     notes = plan(config, release, process)["notes"]
     codes = ("ignored-key", "deprecated-key", "unknown-key", "bare-number")
     return [note for note in notes if note["code"] in codes and note["options"] == [key]]

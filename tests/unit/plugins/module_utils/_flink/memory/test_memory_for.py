@@ -277,7 +277,7 @@ FRACTIONS = st.fixed_dictionaries(
 )
 
 
-def is_enough(needs: dict[str, t.Any], planned: dict[str, t.Any]) -> bool:
+def is_enough(needs: dict[str, t.Any], planned: t.Mapping[str, t.Any]) -> bool:
     """Whether a plan gives what the needs ask for in sizes."""
     memory, slots = planned["memory"], needs.get("slots", 1)
     return all(
@@ -384,13 +384,14 @@ def test_nothing_smaller_is_a_jobmanager_with_this_heap(
     config = {f"{JM}jvm-overhead.fraction": percent / 100, f"{JM}jvm-overhead.min": 0, f"{JM}jvm-overhead.max": "64g"}
     needs = {"process": "jobmanager", "heap": heap, "off_heap": off_heap, "metaspace": metaspace, "config": config}
     found = memory_for(needs, release)
-    assert plan(found["config"], release, "jobmanager")["memory"]["jvm_heap"] >= to_bytes(heap)
+    enough: t.Any = plan(found["config"], release, "jobmanager")["memory"]["jvm_heap"]
+    assert enough >= to_bytes(heap)
     less = {**found["config"], f"{JM}process.size": found["total_process"] - 1}
     try:
-        planned = plan(less, release, "jobmanager")
+        too_small: t.Any = plan(less, release, "jobmanager")["memory"]["jvm_heap"]
     except FlinkError:
         return
-    assert planned["memory"]["jvm_heap"] < to_bytes(heap)
+    assert too_small < to_bytes(heap)
 
 
 @given(st.sampled_from(LINES), st.integers(1, 500), st.integers(0, 90), st.integers(0, 10))
@@ -407,10 +408,10 @@ def test_the_smallest_of_all_small_ones(release: str, heap: int, managed: int, n
     found = memory_for(needs, release)
     for total in range(found["total_process"]):
         try:
-            planned = plan({**found["config"], f"{TM}process.size": total}, release)
+            too_small: t.Any = plan({**found["config"], f"{TM}process.size": total}, release)["memory"]["task_heap"]
         except FlinkError:
             continue
-        assert planned["memory"]["task_heap"] < heap
+        assert too_small < heap
 
 
 @given(

@@ -126,7 +126,7 @@ GOOD: dict[str, dict[str, t.Any]] = {
 
 def test_the_parts_sum_to_the_totals(way: tuple[str, dict[str, t.Any]], line: str) -> None:
     process, config = way
-    memory = plan(config, line, process)["memory"]
+    memory: t.Any = plan(config, line, process)["memory"]
     if memory["total_flink"] is None:
         assert (line, process) == ("1.10", "jobmanager")
     elif process == "taskmanager":

@@ -16,10 +16,6 @@ TENTH, FOUR_TENTHS = 0.10000000149011612, 0.4000000059604645
 
 # The defaults in 1.10.0, 1.10.1, 1.16, 1.17 and 2.3.
 DEFAULTS: dict[str, tuple[t.Any, ...]] = {
-    "taskmanager.memory.process.size": (None,) * 5,
-    "taskmanager.memory.flink.size": (None,) * 5,
-    "taskmanager.memory.task.heap.size": (None,) * 5,
-    "taskmanager.memory.managed.size": (None,) * 5,
     "taskmanager.memory.framework.heap.size": (128 * MIB,) * 5,
     "taskmanager.memory.framework.off-heap.size": (128 * MIB,) * 5,
     "taskmanager.memory.task.off-heap.size": (0,) * 5,
@@ -41,6 +37,13 @@ DEFAULTS: dict[str, tuple[t.Any, ...]] = {
     "jobmanager.memory.jvm-overhead.max": (GIB,) * 5,
     "jobmanager.memory.jvm-overhead.fraction": (TENTH,) * 5,
 }
+
+NO_DEFAULT = (
+    *("taskmanager.memory.process.size", "taskmanager.memory.flink.size", "taskmanager.memory.task.heap.size"),
+    *("taskmanager.memory.managed.size", "taskmanager.heap.size", "taskmanager.heap.mb", "taskmanager.cpu.cores"),
+    *("jobmanager.memory.process.size", "jobmanager.memory.flink.size", "jobmanager.memory.heap.size"),
+    *("jobmanager.heap.size", "jobmanager.heap.mb"),
+)
 
 FALLBACKS = {
     "taskmanager.memory.size": "taskmanager.memory.managed.size",
@@ -70,6 +73,13 @@ LIVES = {
 def test_defaults(key: str, defaults: tuple[t.Any, ...]) -> None:
     releases = map(Release.parse, ("1.10.0", "1.10.1", "1.16", "1.17", "2.3"))
     assert tuple(KNOWN[key].default(release) for release in releases) == defaults
+
+
+@pytest.mark.parametrize("release", ["1.10.0", "1.20", "2.3"])
+@pytest.mark.parametrize("key", NO_DEFAULT)
+def test_what_has_no_default(key: str, release: str) -> None:
+    with pytest.raises(LookupError, match=rf"^'?{key} has no default"):
+        KNOWN[key].default(Release.parse(release))
 
 
 @pytest.mark.parametrize(("key", "primary"), FALLBACKS.items())
