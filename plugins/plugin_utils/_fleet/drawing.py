@@ -15,7 +15,8 @@ import typing as t
 import jinja2
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import components
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import human
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import listed
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import rounded
 
 from .assembly import alike, read_fleet, reasons
 
@@ -171,10 +172,10 @@ class Row:
             return "no plan"
         host = self.plan["host"]
         if host["memory"] is None:
-            return f"{human(host['planned'])} planned, of an unknown memory"
-        free = host["free"]
-        rest = f"{human(free)} free" if free >= 0 else f"{human(-free)} too much"
-        return f"{human(host['memory'])}: {human(host['planned'])} planned, {human(host['reserved'])} reserved, {rest}"
+            return f"{rounded(host['planned'])} planned, of an unknown memory"
+        memory, planned, reserved, free = host["memory"], host["planned"], host["reserved"], host["free"]
+        rest = f"{rounded(free)} free" if free >= 0 else f"{rounded(-free)} too much"
+        return f"{rounded(memory)}: {rounded(planned)} planned, {rounded(reserved)} reserved, {rest}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -214,7 +215,7 @@ class Drawing:
         step = 1
         while step * 8 < self.extent:
             step *= 2
-        return [(size, human(size)) for size in range(0, self.extent + 1, step)]
+        return [(size, rounded(size)) for size in range(0, self.extent + 1, step)]
 
 
 def draw(fleet: object, before: object = None) -> Drawing:
@@ -270,15 +271,11 @@ def differences(row: Row) -> list[str]:
         text = ", ".join(f"{KINDS[key].name} {signed(delta)}" for key, delta in deltas.items() if delta)
         if text:
             changes[text].append(name)
-    return [f"{_names(names)}: {text}" for text, names in changes.items()] or ["no difference"]
+    return [f"{listed(names, most=1)}: {text}" for text, names in changes.items()] or ["no difference"]
 
 
 def signed(delta: int) -> str:
-    return f"{MINUS if delta < 0 else '+'}{human(abs(delta))}"
-
-
-def _names(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    return f"{MINUS if delta < 0 else '+'}{rounded(abs(delta))}"
 
 
 def template(name: str) -> jinja2.Template:

@@ -11,7 +11,7 @@ import textwrap
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import components
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import human
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import rounded
 
 from .assembly import alike, read_fleet, reasons
 
@@ -70,14 +70,16 @@ def _names(names: list[str], width: int) -> str:
 def _account(host: Host) -> str:
     """Memory, what of it is reserved and planned, and what is left, in words and as a bar."""
     if host["memory"] is None:
-        return f"{_size(host['planned'])} planned, of an unknown memory"
-    text = f"{_size(host['memory'])} memory - {_size(host['reserved'])} reserved - {_size(host['planned'])} planned"
+        return f"{_signed(host['planned'])} planned, of an unknown memory"
+    text = (
+        f"{_signed(host['memory'])} memory - {_signed(host['reserved'])} reserved - {_signed(host['planned'])} planned"
+    )
     whole = max(host["memory"], host["reserved"] + host["planned"])
     planned = -(-host["planned"] * _BAR // whole)
     reserved = min(-(-host["reserved"] * _BAR // whole), _BAR - planned)
     lengths = {"planned": planned, "reserved": reserved, "free": _BAR - planned - reserved}
     picture = "".join(_MARKS[name] * length for name, length in lengths.items())
-    return f"{text} = {_size(host['free'])} {'free' if host['free'] >= 0 else 'too much':<9}{picture}"
+    return f"{text} = {_signed(host['free'])} {'free' if host['free'] >= 0 else 'too much':<9}{picture}"
 
 
 def _kinds(processes: list[FleetProcess]) -> t.Iterator[tuple[str, FleetProcess]]:
@@ -90,13 +92,13 @@ def _kinds(processes: list[FleetProcess]) -> t.Iterator[tuple[str, FleetProcess]
         title = first["name"] if len(members) == 1 else f"{len(members)} x {first['process']}"
         total = first["memory"]["total_process"]
         asked = "".join(f" ({value})" for value in first["asked"].values())
-        yield title if total is None else f"{title} {_size(total)}{asked}", first
+        yield title if total is None else f"{title} {_signed(total)}{asked}", first
 
 
 def _parts(process: FleetProcess) -> str:
     memory = process["memory"]
     named = [(name, memory[key]) for key, name in components(memory)]
-    parts = [f"{name} {_size(size)}" for name, size in named if size is not None]
+    parts = [f"{name} {_signed(size)}" for name, size in named if size is not None]
     return " + ".join(part.replace(" ", _NO_BREAK) for part in parts) or "not planned by this release"
 
 
@@ -112,8 +114,8 @@ def _warnings(notes: list[NamedNote]) -> t.Iterator[tuple[str, NamedNote]]:
         yield ", ".join(about), texts[message]
 
 
-def _size(size: int) -> str:
-    return ("-" if size < 0 else "") + human(abs(size)) if size else "0"
+def _signed(size: int) -> str:
+    return ("-" if size < 0 else "") + rounded(abs(size)) if size else "0"
 
 
 def _wrapped(text: str) -> list[str]:

@@ -10,7 +10,7 @@ import textwrap
 import typing as t
 
 from ..values.errors import FlinkError
-from ..values.size import human
+from ..values.size import rounded
 from .deviations import compare
 
 if t.TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _live(key: str, figures: dict[str, int | None], planned: dict[str, int | Non
 def _shown(key: str, value: int | None) -> str:
     if value is None:
         return "-"
-    return str(value) if key == "slots" else human(value)
+    return str(value) if key == "slots" else rounded(value)
 
 
 def _remarks(processes: list[Process], others: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ import typing as t
 
 from ..memory.plan import total_process
 from ..memory.search import largest_within, spelling
-from ..values.size import show
+from ..values.size import precise
 from .group import terms
 from .shares import TOTALS
 
@@ -35,11 +35,11 @@ def excesses(groups: list[Planned], flink_version: object, room: Room) -> list[s
 
 def _excess(groups: list[Planned], flink_version: object, size: int, reserved: int, place: str) -> str:
     """The sum written out, and what would fit."""
-    parts = terms(groups, lambda group: show(group.total)) + ([f"reserved {show(reserved)}"] if reserved else [])
+    parts = terms(groups, lambda group: precise(group.total)) + ([f"reserved {precise(reserved)}"] if reserved else [])
     needed = sum(group.sum for group in groups) + reserved
-    result = "" if len(parts) == 1 and needed == groups[0].total else f" = {show(needed)}"
+    result = "" if len(parts) == 1 and needed == groups[0].total else f" = {precise(needed)}"
     return (
-        f"{' + '.join(parts)}{result}, which is {show(needed - size)} more than the {show(size)} {place}. "
+        f"{' + '.join(parts)}{result}, which is {precise(needed - size)} more than the {precise(size)} {place}. "
         f"{_what_fits(groups, flink_version, needed - size)}"
     )
 

@@ -13,7 +13,7 @@ import dataclasses
 import typing as t
 
 from ..memory.plan import plan, total_process
-from ..values.errors import DoesNotFitError, FlinkError
+from ..values.errors import DoesNotFitError, FlinkError, listed
 
 if t.TYPE_CHECKING:
     import fractions
@@ -22,9 +22,8 @@ if t.TYPE_CHECKING:
 
 LARGER_SHARE = " A share grows with fewer processes, a lower reserve, or a larger host."
 
-# Beyond as many, alike processes are counted instead of named.
+# Beyond as many, alike groups are counted together.
 _MOST_TITLES = 3
-_MOST_NAMES = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -143,11 +142,4 @@ def reasons(refused: t.Iterable[Refused]) -> list[str]:
     names: dict[str, list[str]] = {}
     for group in refused:
         names.setdefault(group.reason, []).extend(group.names)
-    return [f"{_listed(those)}: {reason}" for reason, those in names.items()]
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) <= _MOST_NAMES:
-        return ", ".join(names)
-    shown = _MOST_NAMES - 1
-    return f"{', '.join(names[:shown])} and {len(names) - shown} more"
+    return [f"{listed(those)}: {reason}" for reason, those in names.items()]

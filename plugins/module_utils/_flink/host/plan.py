@@ -24,7 +24,7 @@ import collections
 import typing as t
 
 from ..values.config import flatten, overlay
-from ..values.errors import FlinkError, shown_value
+from ..values.errors import FlinkError, quoted_value
 from ..values.notes import Notes
 from ..values.release import Release
 from .capacity import read_host_memory, read_room
@@ -99,7 +99,7 @@ def _read_groups(
         process, count = entry["process"], entry["count"]
         if not 1 <= count <= _MOST_INSTANCES:
             raise FlinkError(
-                f"processes: the count of a {process} lies from 1 to {_MOST_INSTANCES}, got {shown_value(count)}. "
+                f"processes: the count of a {process} lies from 1 to {_MOST_INSTANCES}, got {quoted_value(count)}. "
                 "Correct it, or remove the entry."
             )
         for node in _read_nodes(entry.get("numa_nodes"), memory):
@@ -137,9 +137,10 @@ def _read_nodes(given: t.Any, memory: HostMemory | None) -> t.Sequence[int | Non
     wrong = [node for node in given if not _is_node(node)] if isinstance(given, (list, tuple)) else [given]
     if wrong:
         raise FlinkError(
-            f"numa_nodes: expected a list of numbers of NUMA nodes such as [0, 1], or all, got {shown_value(wrong[0])}."
+            f"numa_nodes: expected a list of numbers of NUMA nodes such as [0, 1], or all, got "
+            f"{quoted_value(wrong[0])}."
         )
-    strange = [shown_value(node) for node in given if known and node not in known]
+    strange = [quoted_value(node) for node in given if known and node not in known]
     if strange:
         raise FlinkError(
             f"numa_nodes: {', '.join(strange)} is no NUMA node of the host, which has {', '.join(map(str, known))}. "

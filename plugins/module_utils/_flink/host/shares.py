@@ -13,8 +13,8 @@ from ..memory.derivation import ProcessModel, with_legacy_heap
 from ..memory.plan import total_process
 from ..memory.search import largest_within, spelling
 from ..values.config import Config
-from ..values.errors import FlinkError, excerpt, shown_value
-from ..values.size import MIB, format_size, show
+from ..values.errors import FlinkError, quoted, quoted_value
+from ..values.size import MIB, exact, precise
 from .capacity import read_percentage, whole_mebibytes
 from .group import LARGER_SHARE, Asked, Planned, Refused, Resolved, Share, plan_group, terms
 
@@ -59,7 +59,7 @@ def _read(key: str, value: str) -> Share:
     part = read_percentage(value)
     if part is None or not 0 < part <= 1:
         raise FlinkError(
-            f"{key}: {excerpt(value)} is no share of the memory of a host. Write a percentage above 0% and up to 100%, "
+            f"{key}: {quoted(value)} is no share of the memory of a host. Write a percentage above 0% and up to 100%, "
             "such as 50%, or auto."
         )
     return Share(key, value.strip(), part)
@@ -81,7 +81,7 @@ def _check_alone(option: Option[int], config: Config, model: ProcessModel[t.Any]
     if all(map(config.is_set, model.fine_grained)):
         others += model.fine_grained
     if others:
-        shown = " and ".join(f"{name} ({shown_value(config.values[name])})" for name in map(config.name_of, others))
+        shown = " and ".join(f"{name} ({quoted_value(config.values[name])})" for name in map(config.name_of, others))
         raise FlinkError(
             f"{option.key}: auto leaves the total to the host, but {shown} "
             f"{'decide' if len(others) > 1 else 'decides'} it. Remove {option.key}, or what is beside it."
@@ -142,8 +142,8 @@ def _with_percentages(group: Asked, room: Room | None) -> Resolved | Refused:
             return group.refused(_memory_unknown(share))
         left = min(room.shareable, room.of_node(group.node))
         size = whole_mebibytes(left * t.cast("fractions.Fraction", share.part))
-        explanation += f"{share.key} is {share.given} of {show(left)}, which is {show(size)}. "
-        sizes[share.key] = format_size(size)
+        explanation += f"{share.key} is {share.given} of {precise(left)}, which is {precise(size)}. "
+        sizes[share.key] = exact(size)
     return group.resolved(sizes, explanation)
 
 
@@ -158,11 +158,11 @@ def _plan_automatic(group: Asked, flink_version: object, size: int, reason: str)
     """Plan instances that are given an even share of so many bytes, which came about for that reason."""
     (share,) = group.shares
     if share.key == TOTALS[group.process][0].key:
-        explanation, total = f"{share.key} is auto, which is {show(size)}: {reason}. ", size
+        explanation, total = f"{share.key} is auto, which is {precise(size)}: {reason}. ", size
     else:
-        explanation = f"{share.key} is auto, for a process of {show(size)}: {reason}. "
+        explanation = f"{share.key} is auto, for a process of {precise(size)}: {reason}. "
         total = _largest_flink(group, flink_version, size)
-    planned = plan_group(group.resolved({share.key: format_size(total)}, explanation), flink_version)
+    planned = plan_group(group.resolved({share.key: exact(total)}, explanation), flink_version)
     if isinstance(planned, Planned) and planned.total > size:
         return group.refused(f"{explanation}No {share.key} makes it as small as that. Lower its parts.{LARGER_SHARE}")
     return planned
@@ -181,8 +181,10 @@ def _even_share(node: int | None, planned: list[Planned], automatic: list[Asked]
 def _divided(left: int, place: str, planned: list[Planned], automatic: list[Asked]) -> tuple[int, str]:
     count = sum(len(group.names) for group in automatic)
     size = max(0, left - sum(group.sum for group in planned)) // count // MIB * MIB
-    minus = "".join(f" - {term}" for term in terms(planned, lambda group: show(group.total)))
-    return size, f"{show(left)} left{place} after the reserve{minus}" + (f", divided by {count}" if count > 1 else "")
+    minus = "".join(f" - {term}" for term in terms(planned, lambda group: precise(group.total)))
+    return size, f"{precise(left)} left{place} after the reserve{minus}" + (
+        f", divided by {count}" if count > 1 else ""
+    )
 
 
 def _largest_flink(group: Asked, flink_version: object, room: int) -> int:

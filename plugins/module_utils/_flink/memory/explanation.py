@@ -11,7 +11,7 @@ import typing as t
 from ..values import options
 from ..values.config import Config, flatten
 from ..values.release import Release
-from ..values.size import show
+from ..values.size import precise
 from . import jobmanager, taskmanager
 from .derivation import with_legacy_heap
 
@@ -84,7 +84,7 @@ def _beside_flink(config: Config, planned: Plan, model: ProcessModel[t.Any]) -> 
 
 
 def _configured(config: Config, option: Option[int]) -> str:
-    size = show(config.size(option))
+    size = precise(config.size(option))
     return f"{config.name_of(option)}, {'set to' if config.is_set(option) else 'by default'} {size}"
 
 
@@ -97,9 +97,9 @@ def _fraction(config: Config, component: RangeOptions, size: int | None, base: s
     minimum, maximum = config.size(component.minimum), config.size(component.maximum)
     text = f"{_percent(config, component.fraction)} of {base}"
     if minimum == maximum:
-        return f"{config.name_of(component.minimum)} and {config.name_of(component.maximum)}, both {show(minimum)}"
+        return f"{config.name_of(component.minimum)} and {config.name_of(component.maximum)}, both {precise(minimum)}"
     if size == minimum:
-        return f"{text}, raised to {config.name_of(component.minimum)} {show(minimum)}"
+        return f"{text}, raised to {config.name_of(component.minimum)} {precise(minimum)}"
     if size == maximum:
-        return f"{text}, cut to {config.name_of(component.maximum)} {show(maximum)}"
+        return f"{text}, cut to {config.name_of(component.maximum)} {precise(maximum)}"
     return text

@@ -10,7 +10,7 @@ import typing as t
 
 from ..values import options
 from ..values.config import Config, flatten
-from ..values.errors import DoesNotFitError, FlinkError, NothingConfiguredError, excerpt
+from ..values.errors import DoesNotFitError, FlinkError, NothingConfiguredError, quoted
 from ..values.java_numbers import double_text
 from ..values.jvm_options import check_no_memory_flags
 from ..values.notes import Notes
@@ -36,7 +36,7 @@ def plan(config: object, flink_version: object, process: object = "taskmanager")
     """
     release = Release.parse(flink_version)
     if not isinstance(process, str) or process not in _PLANNERS:
-        raise FlinkError(f"process: expected one of {', '.join(_PLANNERS)}, got {excerpt(process)}.")
+        raise FlinkError(f"process: expected one of {', '.join(_PLANNERS)}, got {quoted(process)}.")
     given = Config(flatten(config), release)
     notes = Notes()
     planned = _PLANNERS[process](given, notes)

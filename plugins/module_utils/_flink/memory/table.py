@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..values.errors import FlinkError, type_name
-from ..values.size import human
+from ..values.size import rounded
 
 TITLES = {"taskmanager": "TaskManager", "jobmanager": "JobManager", "local": "Local execution"}
 _PARTS = (
@@ -78,7 +78,7 @@ def _headline(plan: dict[str, t.Any]) -> str:
 def _row(name: str, size: int | None, whole: int | None, *, bar: bool = False) -> str:
     if size is None:
         return f"{name:<20}{'not set':>21}"
-    row = f"{name:<20}{size:>21}{human(size):>8}"
+    row = f"{name:<20}{size:>21}{rounded(size):>8}"
     if whole:
         row += f"{size * 100 / whole:>7.1f}%"
         if bar and size:

@@ -26,7 +26,7 @@ from decimal import ROUND_DOWN, Decimal
 from ..values import options
 from ..values.errors import FlinkError
 from ..values.java_numbers import multiply
-from ..values.size import KIB, show
+from ..values.size import KIB, precise
 from .derivation import ProcessModel
 from .range import RangeFraction, read_fraction
 from .total import Total, check_fits, sum_of
@@ -161,8 +161,8 @@ def _network_from_rest(config: Config, parts: dict[str, int], total: Total, note
     legacy = _legacy_network(config)
     if network != legacy:
         raise FlinkError(
-            f"The other options leave {show(network)} of {total} for network, but {options.TM_NETWORK_BUFFERS.key} and "
-            f"{options.TM_SEGMENT.key} ask for exactly {show(legacy)}. Remove {options.TM_NETWORK_BUFFERS.key}."
+            f"The other options leave {precise(network)} of {total} for network, but {options.TM_NETWORK_BUFFERS.key} "
+            f"and {options.TM_SEGMENT.key} ask for exactly {precise(legacy)}. Remove {options.TM_NETWORK_BUFFERS.key}."
         )
     return network
 
@@ -183,7 +183,7 @@ def counts_network_buffers(config: Config) -> bool:
 def _legacy_network(config: Config) -> int:
     segment, key = config.size(options.TM_SEGMENT), config.name_of(options.TM_SEGMENT)
     if segment < 4 * KIB or segment & (segment - 1) or segment >= 2**31:
-        raise FlinkError(f"{key}: a segment is a power of two from 4k to 1g, got {show(segment)}. Write 32k.")
+        raise FlinkError(f"{key}: a segment is a power of two from 4k to 1g, got {precise(segment)}. Write 32k.")
     buffers = config.integer(options.TM_NETWORK_BUFFERS)
     if buffers < 0:
         raise FlinkError(

@@ -11,7 +11,7 @@ import math
 import re
 import typing as t
 
-from .errors import FlinkError, excerpt, shown_key, type_name
+from .errors import FlinkError, quoted, quoted_key, type_name
 from .java_numbers import double_text, narrow, parse_double, parse_float, parse_int
 from .size import JAVA_BLANKS, MAX_BYTES, parse_size
 
@@ -60,19 +60,19 @@ def merge_config(configs: object) -> dict[str, t.Any]:
 def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.Any], depth: int) -> None:
     if depth > _DEEPEST:
         raise FlinkError(
-            f"config: {shown_key(prefix[:-1])} is nested more than {_DEEPEST} levels deep. Write dotted keys."
+            f"config: {quoted_key(prefix[:-1])} is nested more than {_DEEPEST} levels deep. Write dotted keys."
         )
     for key, value in config.items():
         if not isinstance(key, str) or not key:
             shown = "an empty text" if key == "" else f"{key!r:.20}, {type_name(key)}"
-            place = f" under {shown_key(prefix[:-1])}" if prefix else ""
+            place = f" under {quoted_key(prefix[:-1])}" if prefix else ""
             raise FlinkError(f"config: a key{place} is {shown}. Keys are texts: quote it or name an option.")
         full_key = prefix + key
         if isinstance(value, dict):
             _flatten_into(flat, full_key + ".", value, depth + 1)
         else:
             if flat.get(full_key) is not None and value is not None:
-                raise FlinkError(f"config: {shown_key(full_key)} is given in two forms, dotted and nested. Keep one.")
+                raise FlinkError(f"config: {quoted_key(full_key)} is given in two forms, dotted and nested. Keep one.")
             if value is not None or full_key not in flat:
                 flat[full_key] = value
 
@@ -143,7 +143,7 @@ class Config:
         except FlinkError as exc:
             raise FlinkError(f"{key}: {exc}") from None
         except ValueError:
-            raise FlinkError(f"{key}: expected a size such as 4g or 1536m, got {excerpt(value)}.") from None
+            raise FlinkError(f"{key}: expected a size such as 4g or 1536m, got {quoted(value)}.") from None
 
     def fraction(self, option: Option[float]) -> float:
         """A 32-bit float, widened to a double."""
@@ -173,11 +173,11 @@ class Config:
         """A text, without blanks around it."""
         return self._read(option, lambda value: text_of(value).strip(JAVA_BLANKS), "one text")
 
-    def shown(self, option: Option[t.Any]) -> str:
+    def quoted(self, option: Option[t.Any]) -> str:
         """The given value, as a message may show it."""
         value = self.values[self.key_of(option) or option.key]
         short = isinstance(value, (bool, float)) or (isinstance(value, int) and value.bit_length() < 256)
-        return str(value) if short else excerpt(value)
+        return str(value) if short else quoted(value)
 
     def _read(
         self,
@@ -194,7 +194,7 @@ class Config:
             return read(self.values[key])
         except ValueError:
             advice = advise(self.values[key])
-            raise FlinkError(f"{shown_key(key)}: expected {wanted}, got {self.shown(option)}.{advice}") from None
+            raise FlinkError(f"{quoted_key(key)}: expected {wanted}, got {self.quoted(option)}.{advice}") from None
 
 
 def _decimal_advice(value: object) -> str:

@@ -20,7 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group 
     terms,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import precise
 
 MIB, GIB = 2**20, 2**30
 TM = "taskmanager.memory."
@@ -163,7 +163,7 @@ def test_what_was_asked_stays_as_it_was_when_it_is_resolved() -> None:
 
 @pytest.mark.parametrize(("groups", "written"), TERMS.values(), ids=TERMS)
 def test_terms(groups: list[Planned], written: list[str]) -> None:
-    assert terms(groups, lambda one: show(one.total)) == written
+    assert terms(groups, lambda one: precise(one.total)) == written
 
 
 @pytest.mark.parametrize(("groups", "lines"), REASONS.values(), ids=REASONS)

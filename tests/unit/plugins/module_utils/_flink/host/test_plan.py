@@ -16,7 +16,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capaci
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import draft_host, plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import precise
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan
@@ -527,7 +527,9 @@ def test_the_resulting_process_is_what_counts(process: str, config: dict[str, t.
     planned = plan_host(config, "2.3", [entry(process)], total)
     (name,) = sizes(planned)
     assert planned["host"]["planned"] == total
-    message = f"{name} {show(total)}, which is 1b more than the {show(total - 1)} of memory (host_memory). The largest "
+    message = (
+        f"{name} {precise(total)}, which is 1b more than the {precise(total - 1)} of memory (host_memory). The largest "
+    )
     with pytest.raises(FlinkError, match=re.escape(message + next(iter(config)))):
         plan_host(config, "2.3", [entry(process)], total - 1)
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import precise
 
 TM = "taskmanager.memory."
 JM = "jobmanager.memory."
@@ -275,7 +275,7 @@ def is_true(sentence: str, size: t.Any, memory: dict[str, t.Any]) -> bool:
     """Whether a sentence tells the size of its component."""
     told, share = _SIZE.search(sentence), _SHARE.match(sentence)
     if told is not None:
-        return told["size"] == show(size)
+        return told["size"] == precise(size)
     if share is not None:
         return bool(abs(size - memory[TOTALS[share["whole"]]] * float(share["percent"]) / 100) <= 2 + size * 1e-6)
     return sentence in {REST, REST_OF_PROCESS}
