@@ -15,10 +15,8 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capaci
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.fit import excesses
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group import Planned, Resolved, plan_group
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-
-KIB, MIB, GIB = 2**10, 2**20, 2**30
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, KIB, MIB
 
 
 def group(process: str, numbers: t.Iterable[int], config: dict[str, t.Any], node: int | None = None) -> Resolved:

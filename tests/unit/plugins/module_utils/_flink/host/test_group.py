@@ -20,12 +20,8 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group 
     terms,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import precise
-
-MIB, GIB = 2**20, 2**30
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
-
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, MIB, precise
 
 CONFIG = {f"{TM}process.size": "4g", f"{JM}process.size": "4g"}
 

@@ -26,11 +26,10 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.shares
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, MIB
 
-MIB, GIB = 2**20, 2**30
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
 TM_AUTO, JM_AUTO = {f"{TM}process.size": "auto"}, {f"{JM}process.size": "auto"}
 RELEASE = Release.parse("2.3")
 

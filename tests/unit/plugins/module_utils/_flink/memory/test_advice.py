@@ -9,12 +9,11 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Note
 
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
 FINE = {f"{TM}task.heap.size": "1g", f"{TM}managed.size": "1g"}
 TM_4G = {f"{TM}process.size": "4g"}
 

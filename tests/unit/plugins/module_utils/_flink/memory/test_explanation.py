@@ -12,10 +12,9 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import precise
 
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
 TM_4G = {f"{TM}process.size": "4g"}
 FINE = {f"{TM}task.heap.size": "1g", f"{TM}managed.size": "1g"}
 JM_2G = {f"{JM}process.size": "2g"}

@@ -9,12 +9,11 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Note
 
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
 
 # Release, key, value, and the note about it: code, message, remedy; none for a key that does what it says.
 KEYS: dict[str, tuple[str, str, t.Any, tuple[str, str, str] | None]] = {

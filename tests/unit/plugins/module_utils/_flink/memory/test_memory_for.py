@@ -14,12 +14,9 @@ from hypothesis import strategies as st
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.memory_for import memory_for
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
-
-MIB, GIB = 2**20, 2**30
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
-LINES = (*(f"1.{minor}" for minor in range(10, 21)), *(f"2.{minor}" for minor in range(4)))
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, to_bytes
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.lines import LINES
 
 # Release, needs, the total process size, and the options that give it besides.
 SITUATIONS: dict[str, tuple[str, dict[str, t.Any], str, dict[str, t.Any]]] = {

@@ -14,10 +14,8 @@ from hypothesis import strategies as st
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import overlay
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN, REMOVED
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, KNOWN, REMOVED, TM
 
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
 TM_4G = {f"{TM}process.size": "4g"}
 JM_2G = {f"{JM}process.size": "2g"}
 

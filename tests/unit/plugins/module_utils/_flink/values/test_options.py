@@ -10,8 +10,8 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN, MODEL, SUCCESSORS
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, MAX_BYTES, MIB
 
-MIB, GIB, UNLIMITED = 2**20, 2**30, 2**63 - 1
 TENTH, FOUR_TENTHS = 0.10000000149011612, 0.4000000059604645
 
 # The defaults in 1.10.0, 1.10.1, 1.16, 1.17 and 2.3.
@@ -21,7 +21,7 @@ DEFAULTS: dict[str, tuple[t.Any, ...]] = {
     "taskmanager.memory.task.off-heap.size": (0,) * 5,
     "taskmanager.memory.managed.fraction": (FOUR_TENTHS,) * 5,
     "taskmanager.memory.network.min": (64 * MIB,) * 5,
-    "taskmanager.memory.network.max": (GIB, GIB, GIB, UNLIMITED, UNLIMITED),
+    "taskmanager.memory.network.max": (GIB, GIB, GIB, MAX_BYTES, MAX_BYTES),
     "taskmanager.memory.network.fraction": (TENTH,) * 5,
     "taskmanager.memory.jvm-metaspace.size": (96 * MIB, 256 * MIB, 256 * MIB, 256 * MIB, 256 * MIB),
     "taskmanager.memory.jvm-overhead.min": (192 * MIB,) * 5,
