@@ -99,7 +99,7 @@ class MemoryTrial(Trial):
 
     def difference(self, answers: list[Answer]) -> str | None:
         try:
-            planned = plan(self.given, self.version, self.process)
+            planned: t.Mapping[str, t.Any] = plan(self.given, self.version, self.process)
         except FlinkError as exc:
             refused = answers and answers[0].accepted
             return f"the collection refuses: {exc}\nFlink accepts: {answers[0].values}" if refused else None

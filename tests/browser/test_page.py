@@ -21,6 +21,8 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.page import
 if t.TYPE_CHECKING:
     from pathlib import Path
 
+    from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.types import Fleet, FleetHost
+
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -37,7 +39,7 @@ def asked(host: str, memory: str | None, release: str = "2.3.0", count: t.Any = 
     return Asked(host, ["flink", f"rack_{len(host) % 2}"], release, config, jobmanagers + taskmanagers, memory, "10%")
 
 
-def fleet_of(count: int, release: str = "2.3.0") -> dict[str, t.Any]:
+def fleet_of(count: int, release: str = "2.3.0") -> Fleet:
     """So many hosts, each with another size, and with all kinds of trouble if there are more than a few."""
     troubled = [
         asked("too-small", "1g", release),
@@ -171,7 +173,7 @@ def test_every_number_is_that_of_the_plan(opened: Open) -> None:
     assert checked > 500
 
 
-def rows_of(fleet: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+def rows_of(fleet: Fleet) -> list[FleetHost]:
     """The first host of each row."""
     return [host for host in fleet["hosts"] if host["host"] != "twin-2"]
 

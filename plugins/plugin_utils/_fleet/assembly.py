@@ -14,10 +14,15 @@ import json
 import re
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import HostRefusedError, plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import draft_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan, ProcessPlan
+
+    from .types import Fleet, FleetHost, FleetPlan, FleetProcess
 
 STATUSES = ("refused", "warned", "fine")
 _DIGITS = re.compile(r"(\d+)")
@@ -46,10 +51,10 @@ class _Answer:
     error: str | None
 
 
-def assemble(asked: t.Iterable[Asked]) -> dict[str, t.Any]:
+def assemble(asked: t.Iterable[Asked]) -> Fleet:
     """The fleet: ``{"summary": {...}, "hosts": [...], "plans": [...]}``, hosts in trouble first."""
     plans = _Plans()
-    hosts: list[dict[str, t.Any]] = []
+    hosts: list[FleetHost] = []
     for one in asked:
         answer = plans.of(one)
         error = None if answer.error is None else "\n".join(f"{one.host}: {line}" for line in answer.error.splitlines())
@@ -61,27 +66,27 @@ def assemble(asked: t.Iterable[Asked]) -> dict[str, t.Any]:
     return {"summary": {"hosts": len(hosts), **counts}, "hosts": hosts, "plans": plans.distinct}
 
 
-def read_fleet(value: t.Any) -> dict[str, t.Any]:
+def read_fleet(value: object) -> Fleet:
     """What ``assemble`` gave, perhaps by way of a file. Raises FlinkError for anything else."""
     if isinstance(value, dict) and all(
         isinstance(value.get(key), kind) for key, kind in (("summary", dict), ("hosts", list), ("plans", list))
     ):
-        return value
+        return t.cast("Fleet", value)
     raise FlinkError(
         "expected a fleet, as the module streamops.flink.fleet_plan returns it in its key fleet, not "
         f"{type_name(value)}{' without summary, hosts and plans' if isinstance(value, dict) else ''}."
     )
 
 
-def alike(hosts: t.Iterable[dict[str, t.Any]]) -> list[list[dict[str, t.Any]]]:
+def alike(hosts: t.Iterable[FleetHost]) -> list[list[FleetHost]]:
     """The hosts of a fleet, those together that have the same plan, status and reasons."""
-    groups: dict[tuple[t.Any, ...], list[dict[str, t.Any]]] = {}
+    groups: dict[tuple[t.Any, ...], list[FleetHost]] = {}
     for host in hosts:
         groups.setdefault((host["status"], host["plan"], *reasons(host)), []).append(host)
     return list(groups.values())
 
 
-def reasons(host: dict[str, t.Any]) -> list[str]:
+def reasons(host: FleetHost) -> list[str]:
     """Why a host is refused, without its name before each reason."""
     lines = (host["error"] or "").splitlines()
     prefix = f"{host['host']}: "
@@ -97,7 +102,7 @@ class _Plans:
     """Plans by what they were asked with, each computed once and each distinct one kept once."""
 
     def __init__(self) -> None:
-        self.distinct: list[dict[str, t.Any]] = []
+        self.distinct: list[FleetPlan] = []
         self._answers: dict[str, _Answer] = {}
         self._indexes: dict[str, int] = {}
 
@@ -112,20 +117,18 @@ class _Plans:
         return self._answers[key]
 
     def _answer(self, asked: Asked) -> _Answer:
-        error = None
         try:
-            planned = plan_host(asked.config, asked.flink_version, asked.processes, asked.host_memory, asked.reserved)
-        except HostRefusedError as exc:
-            error = str(exc)
-            if exc.planned is None:
-                return _Answer(None, "refused", error)
-            planned = exc.planned
+            planned, excess = draft_host(
+                asked.config, asked.flink_version, asked.processes, asked.host_memory, asked.reserved
+            )
+        except FlinkError as exc:
+            return _Answer(None, "refused", str(exc))
         shown = _shown(planned, asked.flink_version)
         index = self._indexes.setdefault(_text(shown), len(self.distinct))
         if index == len(self.distinct):
             self.distinct.append(shown)
         warned = any(note["level"] == "warning" for note in planned["notes"])
-        return _Answer(index, "refused" if error else "warned" if warned else "fine", error)
+        return _Answer(index, "refused" if excess else "warned" if warned else "fine", "\n".join(excess) or None)
 
 
 def _memory_text(memory: t.Any) -> t.Any:
@@ -136,7 +139,7 @@ def _text(value: t.Any) -> str:
     return json.dumps(value, sort_keys=True, default=repr)
 
 
-def _shown(planned: dict[str, t.Any], flink_version: t.Any) -> dict[str, t.Any]:
+def _shown(planned: HostPlan, flink_version: t.Any) -> FleetPlan:
     """What a fleet shows of the plan of a host: nothing of the configuration but its memory options."""
     return {
         "flink_version": str(flink_version),
@@ -146,8 +149,8 @@ def _shown(planned: dict[str, t.Any], flink_version: t.Any) -> dict[str, t.Any]:
     }
 
 
-def _process(process: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {
+def _process(process: ProcessPlan) -> FleetProcess:
+    shown: FleetProcess = {
         "name": process["name"],
         "process": process["process"],
         "numa_node": process["numa_node"],
@@ -161,5 +164,7 @@ def _process(process: dict[str, t.Any]) -> dict[str, t.Any]:
         "memory": process["memory"],
         "derivation": derivation(process["config"], process),
         "jvm_args": process["jvm_args"],
-        **({"slots": process["slots"]} if "slots" in process else {}),
     }
+    if "slots" in process:
+        shown["slots"] = process["slots"]
+    return shown

@@ -12,7 +12,10 @@ import typing as t
 
 from .assembly import read_fleet
 
-_HOST = ["memory", "reserved", "planned", "free", "limited_by"]
+if t.TYPE_CHECKING:
+    from .types import FleetPlan
+
+_HOST: t.Final = ("memory", "reserved", "planned", "free", "limited_by")
 _MEMORY = [
     *("framework_heap", "task_heap", "jvm_heap", "framework_off_heap", "task_off_heap", "off_heap", "network"),
     *("managed", "jvm_metaspace", "jvm_overhead", "jvm_direct", "total_flink", "total_process"),
@@ -23,23 +26,23 @@ _COLUMNS = [
 ]
 
 
-def fleet_csv(fleet: t.Any) -> str:
+def fleet_csv(fleet: object) -> str:
     """A line with names, then one for each process, sizes in bytes; for a host that has no plan, one without process.
 
     Raises FlinkError for what is no fleet.
     """
-    fleet = read_fleet(fleet)
+    read = read_fleet(fleet)
     text = io.StringIO()
     writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for host in fleet["hosts"]:
+    for host in read["hosts"]:
         row = {key: host[key] for key in ("host", "status", "error")}
-        plan = None if host["plan"] is None else fleet["plans"][host["plan"]]
+        plan = None if host["plan"] is None else read["plans"][host["plan"]]
         writer.writerows({**row, **columns} for columns in (_processes(plan) if plan else [{}]))
     return text.getvalue()
 
 
-def _processes(plan: dict[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
+def _processes(plan: FleetPlan) -> t.Iterator[dict[str, t.Any]]:
     shared = {"flink_version": plan["flink_version"], **{f"host_{key}": plan["host"][key] for key in _HOST}}
     for process in plan["processes"]:
         yield {

@@ -15,9 +15,13 @@ import typing as t
 import jinja2
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import components
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import human
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import listed
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import rounded
 
 from .assembly import alike, read_fleet, reasons
+
+if t.TYPE_CHECKING:
+    from .types import Fleet, FleetHost, FleetPlan, FleetProcess
 
 # The units of a bar from its left to its right end.
 BAR_UNITS = 10_000
@@ -105,7 +109,7 @@ class Bar:
     limit: int | None
 
     @classmethod
-    def of(cls, plan: dict[str, t.Any]) -> Bar:
+    def of(cls, plan: FleetPlan) -> Bar:
         host = plan["host"]
         memory, reserved = host["memory"] or 0, host["reserved"] or 0
         extent = max(memory, host["planned"] + reserved, 1)
@@ -133,9 +137,9 @@ def _segments(kind: str, start: int, size: int, extent: int) -> list[Segment]:
 class Row:
     """Hosts that are alike, with their plan, and what they had before if that is compared; None where there is none."""
 
-    hosts: list[dict[str, t.Any]]
-    plan: dict[str, t.Any] | None
-    before: dict[str, t.Any] | None
+    hosts: list[FleetHost]
+    plan: FleetPlan | None
+    before: FleetPlan | None
 
     @property
     def status(self) -> str:
@@ -150,7 +154,7 @@ class Row:
         """Why they are refused, else the warnings."""
         if self.hosts[0]["error"]:
             return reasons(self.hosts[0])
-        notes = (self.plan or {}).get("notes", [])
+        notes = [] if self.plan is None else self.plan["notes"]
         return list(dict.fromkeys(note["message"] for note in notes if note["level"] == "warning"))
 
     @functools.cached_property
@@ -168,10 +172,10 @@ class Row:
             return "no plan"
         host = self.plan["host"]
         if host["memory"] is None:
-            return f"{human(host['planned'])} planned, of an unknown memory"
-        free = host["free"]
-        rest = f"{human(free)} free" if free >= 0 else f"{human(-free)} too much"
-        return f"{human(host['memory'])}: {human(host['planned'])} planned, {human(host['reserved'])} reserved, {rest}"
+            return f"{rounded(host['planned'])} planned, of an unknown memory"
+        memory, planned, reserved, free = host["memory"], host["planned"], host["reserved"], host["free"]
+        rest = f"{rounded(free)} free" if free >= 0 else f"{rounded(-free)} too much"
+        return f"{rounded(memory)}: {rounded(planned)} planned, {rounded(reserved)} reserved, {rest}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -211,10 +215,10 @@ class Drawing:
         step = 1
         while step * 8 < self.extent:
             step *= 2
-        return [(size, human(size)) for size in range(0, self.extent + 1, step)]
+        return [(size, rounded(size)) for size in range(0, self.extent + 1, step)]
 
 
-def draw(fleet: t.Any, before: t.Any = None) -> Drawing:
+def draw(fleet: object, before: object = None) -> Drawing:
     """Raises FlinkError for what is no fleet."""
     fleet = read_fleet(fleet)
     if before is None:
@@ -236,18 +240,19 @@ def draw(fleet: t.Any, before: t.Any = None) -> Drawing:
     return Drawing(fleet["summary"], rows, True, *words, gone)
 
 
-def _plan(fleet: dict[str, t.Any], index: int | None) -> dict[str, t.Any] | None:
+def _plan(fleet: Fleet, index: int | None) -> FleetPlan | None:
     return None if index is None else fleet["plans"][index]
 
 
-def _releases(fleet: dict[str, t.Any]) -> str:
+def _releases(fleet: Fleet) -> str:
     return "Flink " + ", ".join(dict.fromkeys(plan["flink_version"] for plan in fleet["plans"]))
 
 
-def sizes(process: dict[str, t.Any]) -> dict[str, int]:
+def sizes(process: FleetProcess) -> dict[str, int]:
     """The components of a process in bytes, in Flink's order."""
     memory = process["memory"]
-    return {key: memory[key] for key, _name in components(memory) if memory[key] is not None}
+    known = {key: memory[key] for key, _name in components(memory)}
+    return {key: size for key, size in known.items() if size is not None}
 
 
 def differences(row: Row) -> list[str]:
@@ -266,15 +271,11 @@ def differences(row: Row) -> list[str]:
         text = ", ".join(f"{KINDS[key].name} {signed(delta)}" for key, delta in deltas.items() if delta)
         if text:
             changes[text].append(name)
-    return [f"{_names(names)}: {text}" for text, names in changes.items()] or ["no difference"]
+    return [f"{listed(names, most=1)}: {text}" for text, names in changes.items()] or ["no difference"]
 
 
 def signed(delta: int) -> str:
-    return f"{MINUS if delta < 0 else '+'}{human(abs(delta))}"
-
-
-def _names(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    return f"{MINUS if delta < 0 else '+'}{rounded(abs(delta))}"
 
 
 def template(name: str) -> jinja2.Template:

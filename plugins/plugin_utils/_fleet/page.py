@@ -21,10 +21,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.tabl
 from .drawing import BAR_UNITS, KINDS, Drawing, Row, differences, draw, sizes, template
 from .picture import title
 
+if t.TYPE_CHECKING:
+    from .types import FleetPlan, FleetProcess
+
 _SUMS = ("jvm_heap", "jvm_direct", "total_flink", "total_process")
 
 
-def fleet_page(fleet: t.Any, before: t.Any = None) -> str:
+def fleet_page(fleet: object, before: object = None) -> str:
     """An HTML document of all hosts; with another fleet, of each host before and after.
 
     Raises FlinkError for what is no fleet.
@@ -64,7 +67,7 @@ def _data(drawing: Drawing, groups: list[str]) -> str:
     plans, processes, sorts, texts = _Pool(), _Pool(), _Pool(), _Pool()
     group_numbers = {group: number for number, group in enumerate(groups)}
 
-    def process(planned: dict[str, t.Any]) -> dict[str, t.Any]:
+    def process(planned: FleetProcess) -> dict[str, t.Any]:
         derivation = planned["derivation"]
         return {
             "sort": sorts.number(
@@ -81,7 +84,7 @@ def _data(drawing: Drawing, groups: list[str]) -> str:
             "sums": {key: planned["memory"][key] for key in _SUMS if planned["memory"].get(key) is not None},
         }
 
-    def plan(planned: dict[str, t.Any] | None) -> int | None:
+    def plan(planned: FleetPlan | None) -> int | None:
         if planned is None:
             return None
         return plans.number(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
-import typing as t
 
 from .drawing import BAR_UNITS, KINDS, TIMES, Bar, Drawing, Row, differences, draw, template
 
@@ -43,7 +42,7 @@ class _PlacedRow:
     lines: list[tuple[int, str]]
 
 
-def fleet_picture(fleet: t.Any, before: t.Any = None) -> str:
+def fleet_picture(fleet: object, before: object = None) -> str:
     """An SVG image of all hosts, to one scale; with another fleet, of each host before and after.
 
     Raises FlinkError for what is no fleet.

@@ -11,9 +11,14 @@ import textwrap
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import components
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import human
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import rounded
 
 from .assembly import alike, read_fleet, reasons
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Host, NamedNote
+
+    from .types import FleetHost, FleetPlan, FleetProcess
 
 _WIDTH = 100
 _BAR = 30
@@ -21,15 +26,15 @@ _NO_BREAK = "\u00a0"
 _MARKS = {"planned": "\u2588", "reserved": "\u2592", "free": "\u00b7"}
 
 
-def fleet_table(fleet: t.Any) -> str:
+def fleet_table(fleet: object) -> str:
     """At most 100 columns, whose first line tells how many hosts are fine; hosts that are alike are shown once.
 
     Raises FlinkError for what is no fleet.
     """
-    fleet = read_fleet(fleet)
-    blocks = [_summary(fleet["summary"])]
-    for hosts in alike(fleet["hosts"]):
-        plan = None if hosts[0]["plan"] is None else fleet["plans"][hosts[0]["plan"]]
+    read = read_fleet(fleet)
+    blocks = [_summary(read["summary"])]
+    for hosts in alike(read["hosts"]):
+        plan = None if hosts[0]["plan"] is None else read["plans"][hosts[0]["plan"]]
         blocks.append("\n".join(_rows(hosts, plan)))
     return "\n\n".join(blocks) + "\n"
 
@@ -40,7 +45,7 @@ def _summary(summary: dict[str, int]) -> str:
     return ", ".join([f"{summary['fine']} of {count} {'host is' if count == 1 else 'hosts are'} fine", *others])
 
 
-def _rows(hosts: list[dict[str, t.Any]], plan: dict[str, t.Any] | None) -> t.Iterator[str]:
+def _rows(hosts: list[FleetHost], plan: FleetPlan | None) -> t.Iterator[str]:
     count = f"{len(hosts)} x " if len(hosts) > 1 else ""
     yield f"{hosts[0]['status']:<9}{count}{_names([host['host'] for host in hosts], _WIDTH - 9 - len(count))}"
     if plan is not None:
@@ -62,20 +67,22 @@ def _names(names: list[str], width: int) -> str:
     return text[:width]
 
 
-def _account(host: dict[str, t.Any]) -> str:
+def _account(host: Host) -> str:
     """Memory, what of it is reserved and planned, and what is left, in words and as a bar."""
     if host["memory"] is None:
-        return f"{_size(host['planned'])} planned, of an unknown memory"
-    text = f"{_size(host['memory'])} memory - {_size(host['reserved'])} reserved - {_size(host['planned'])} planned"
+        return f"{_signed(host['planned'])} planned, of an unknown memory"
+    text = (
+        f"{_signed(host['memory'])} memory - {_signed(host['reserved'])} reserved - {_signed(host['planned'])} planned"
+    )
     whole = max(host["memory"], host["reserved"] + host["planned"])
     planned = -(-host["planned"] * _BAR // whole)
     reserved = min(-(-host["reserved"] * _BAR // whole), _BAR - planned)
     lengths = {"planned": planned, "reserved": reserved, "free": _BAR - planned - reserved}
     picture = "".join(_MARKS[name] * length for name, length in lengths.items())
-    return f"{text} = {_size(host['free'])} {'free' if host['free'] >= 0 else 'too much':<9}{picture}"
+    return f"{text} = {_signed(host['free'])} {'free' if host['free'] >= 0 else 'too much':<9}{picture}"
 
 
-def _kinds(processes: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, dict[str, t.Any]]]:
+def _kinds(processes: list[FleetProcess]) -> t.Iterator[tuple[str, FleetProcess]]:
     """Processes with the same memory together, each with its title."""
     kinds = collections.defaultdict(list)
     for process in processes:
@@ -85,16 +92,17 @@ def _kinds(processes: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, dict[str,
         title = first["name"] if len(members) == 1 else f"{len(members)} x {first['process']}"
         total = first["memory"]["total_process"]
         asked = "".join(f" ({value})" for value in first["asked"].values())
-        yield title if total is None else f"{title} {_size(total)}{asked}", first
+        yield title if total is None else f"{title} {_signed(total)}{asked}", first
 
 
-def _parts(process: dict[str, t.Any]) -> str:
+def _parts(process: FleetProcess) -> str:
     memory = process["memory"]
-    parts = [f"{name} {_size(memory[key])}" for key, name in components(memory) if memory[key] is not None]
+    named = [(name, memory[key]) for key, name in components(memory)]
+    parts = [f"{name} {_signed(size)}" for name, size in named if size is not None]
     return " + ".join(part.replace(" ", _NO_BREAK) for part in parts) or "not planned by this release"
 
 
-def _warnings(notes: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, dict[str, t.Any]]]:
+def _warnings(notes: list[NamedNote]) -> t.Iterator[tuple[str, NamedNote]]:
     """The warnings, each once, with the names of those it is about."""
     names = collections.defaultdict(list)
     texts = {}
@@ -106,8 +114,8 @@ def _warnings(notes: list[dict[str, t.Any]]) -> t.Iterator[tuple[str, dict[str, 
         yield ", ".join(about), texts[message]
 
 
-def _size(size: int) -> str:
-    return ("-" if size < 0 else "") + human(abs(size)) if size else "0"
+def _signed(size: int) -> str:
+    return ("-" if size < 0 else "") + rounded(abs(size)) if size else "0"
 
 
 def _wrapped(text: str) -> list[str]:

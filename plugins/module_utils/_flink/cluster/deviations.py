@@ -12,6 +12,9 @@ import typing as t
 from ..values.errors import FlinkError
 from ..values.release import Release
 
+if t.TYPE_CHECKING:
+    from ..values.results import LiveJobManager, LiveTaskManager, ProcessPlan
+
 # Since then a TaskManager has the ID that it is given, and both kinds of process report what was derived for them.
 _REPORTING = (1, 12)
 # Until then a TaskManager reports the configured maximum as its JVM overhead.
@@ -29,8 +32,8 @@ class Process:
     """
 
     host: str
-    plan: dict[str, t.Any]
-    figures: dict[str, t.Any] | None
+    plan: ProcessPlan
+    figures: dict[str, int | None] | None
     deviations: list[str]
 
 
@@ -69,7 +72,7 @@ def compare(live: t.Any, plans: t.Iterable[tuple[t.Any, t.Any]]) -> tuple[list[P
 
 
 def _taskmanager(
-    host: str, plan: dict[str, t.Any], registered: list[dict[str, t.Any]], version: tuple[int, int, int]
+    host: str, plan: ProcessPlan, registered: list[LiveTaskManager], version: tuple[int, int, int]
 ) -> Process:
     resource_id = f"{host}-{plan['name'].rpartition('-')[2]}"
     for taskmanager in registered:
@@ -85,7 +88,7 @@ def _taskmanager(
     return Process(host, plan, None, [f"{plan['name']}: no TaskManager is registered as {resource_id}."])
 
 
-def _nameless_taskmanager(host: str, plan: dict[str, t.Any], registered: list[dict[str, t.Any]]) -> Process:
+def _nameless_taskmanager(host: str, plan: ProcessPlan, registered: list[LiveTaskManager]) -> Process:
     """Older TaskManagers have random IDs and report two figures: one that has both of a plan is taken to be it."""
     slots, managed = plan["slots"]["count"], plan["memory"]["managed"]
     for taskmanager in registered:
@@ -96,7 +99,7 @@ def _nameless_taskmanager(host: str, plan: dict[str, t.Any], registered: list[di
     return Process(host, plan, None, [missing])
 
 
-def _jobmanager(host: str, plan: dict[str, t.Any], live: dict[str, t.Any], release: str) -> Process:
+def _jobmanager(host: str, plan: ProcessPlan, live: LiveJobManager, release: str) -> Process:
     planned = str(plan["flink_version"])
     if release != planned and not release.startswith(f"{planned}."):
         return Process(host, plan, None, [f"{plan['name']}: Flink {release} answers, planned is {planned}."])
@@ -110,7 +113,7 @@ def _jobmanager(host: str, plan: dict[str, t.Any], live: dict[str, t.Any], relea
     return Process(host, plan, figures, deviations)
 
 
-def _differences(name: str, live: dict[str, t.Any], planned: dict[str, t.Any]) -> list[str]:
+def _differences(name: str, live: dict[str, int | None], planned: dict[str, int | None]) -> list[str]:
     """What a process does not report is taken as planned."""
     return [
         f"{name}: {component.replace('_', ' ')} is {value}, planned is {planned[component]}."

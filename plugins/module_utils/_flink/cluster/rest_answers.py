@@ -14,6 +14,9 @@ import typing as t
 from ..values.errors import FlinkError
 from ..values.size import parse_size
 
+if t.TYPE_CHECKING:
+    from ..values.results import LiveJobManager, LiveTaskManager
+
 _TASKMANAGER = {
     "framework_heap": "frameworkHeap",
     "task_heap": "taskHeap",
@@ -42,7 +45,7 @@ def read_release(answer: t.Any) -> str:
         raise FlinkError("/overview: this is not the answer of a Flink JobManager.") from None
 
 
-def read_taskmanagers(answer: t.Any) -> list[dict[str, t.Any]]:
+def read_taskmanagers(answer: t.Any) -> list[LiveTaskManager]:
     """The TaskManagers of ``GET /taskmanagers``. Releases before 1.12 tell no memory but the managed.
 
     Raises FlinkError if no JobManager would answer so.
@@ -53,7 +56,7 @@ def read_taskmanagers(answer: t.Any) -> list[dict[str, t.Any]]:
         raise FlinkError("/taskmanagers: this is not the answer of a Flink JobManager.") from None
 
 
-def _taskmanager(entry: dict[str, t.Any]) -> dict[str, t.Any]:
+def _taskmanager(entry: dict[str, t.Any]) -> LiveTaskManager:
     reported = entry.get("memoryConfiguration") or {"managedMemory": entry["hardware"]["managedMemory"]}
     return {
         "id": entry["id"],
@@ -64,7 +67,7 @@ def _taskmanager(entry: dict[str, t.Any]) -> dict[str, t.Any]:
     }
 
 
-def read_jobmanager(config: t.Any, environment: t.Any) -> dict[str, t.Any]:
+def read_jobmanager(config: t.Any, environment: t.Any) -> LiveJobManager:
     """The JobManager of ``GET /jobmanager/config`` and ``GET /jobmanager/environment``.
 
     Releases before 1.12 do not report derived sizes, releases before 1.16 no environment (then ``jvm_args`` is null).

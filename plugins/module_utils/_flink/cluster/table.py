@@ -10,10 +10,11 @@ import textwrap
 import typing as t
 
 from ..values.errors import FlinkError
-from ..values.size import human
+from ..values.size import rounded
 from .deviations import compare
 
 if t.TYPE_CHECKING:
+    from ..values.results import ProcessPlan
     from .deviations import Process
 
 _WIDTH = 120
@@ -84,7 +85,7 @@ def _table(processes: list[Process], columns: _Columns) -> list[str]:
     return [*lines, rule]
 
 
-def _slots(plan: dict[str, t.Any]) -> t.Any:
+def _slots(plan: ProcessPlan) -> int | None:
     return plan["slots"]["count"] if "slots" in plan else None
 
 
@@ -96,15 +97,15 @@ def _labels(hosts: t.Iterable[str], width: int) -> dict[str, str]:
     return at_end if len(set(at_end.values())) == len(given) else at_front
 
 
-def _live(key: str, figures: dict[str, t.Any], planned: dict[str, t.Any]) -> str:
+def _live(key: str, figures: dict[str, int | None], planned: dict[str, int | None]) -> str:
     value = figures.get(key)
     return _shown(key, value) if value is None or value == planned.get(key) else f"*{_shown(key, value)}"
 
 
-def _shown(key: str, value: t.Any) -> str:
+def _shown(key: str, value: int | None) -> str:
     if value is None:
         return "-"
-    return str(value) if key == "slots" else human(value)
+    return str(value) if key == "slots" else rounded(value)
 
 
 def _remarks(processes: list[Process], others: list[str]) -> list[str]:

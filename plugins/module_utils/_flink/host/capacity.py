@@ -11,8 +11,8 @@ import fractions
 import re
 import typing as t
 
-from ..values.errors import FlinkError, excerpt, type_name
-from ..values.size import MAX_BYTES, MIB, show, to_bytes
+from ..values.errors import FlinkError, quoted, type_name
+from ..values.size import MAX_BYTES, MIB, precise, to_bytes
 
 _PERCENTAGE = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)[ \t]*%")
 
@@ -106,10 +106,10 @@ def read_room(reserved: object, memory: HostMemory | None) -> Room | None:
     if share is not None:
         size = whole_mebibytes(memory.size // MIB * MIB * share)
     if size >= memory.size:
-        shown = f"{excerpt(reserved)} is {show(size)}, which is" if share is not None else f"{show(size)} is"
+        shown = f"{quoted(reserved)} is {precise(size)}, which is" if share is not None else f"{precise(size)} is"
         raise FlinkError(
-            f"reserved_memory: {shown} no less than the whole memory of {show(memory.size)} ({memory.limited_by}), and "
-            "leaves nothing for Flink. Lower it."
+            f"reserved_memory: {shown} no less than the whole memory of {precise(memory.size)} ({memory.limited_by}), "
+            "and leaves nothing for Flink. Lower it."
         )
     return Room(memory, size)
 

@@ -11,46 +11,40 @@ import typing as t
 
 from ..memory.plan import total_process
 from ..memory.search import largest_within, spelling
-from ..values.errors import FlinkError
-from ..values.size import show
+from ..values.size import precise
 from .group import terms
 from .shares import TOTALS
 
 if t.TYPE_CHECKING:
     from .capacity import Room
-    from .group import ProcessGroup
+    from .group import Planned
 
 
-def check_fit(groups: list[ProcessGroup], flink_version: object, room: Room) -> None:
-    """That the processes and the reserve fit into the memory of the host, and of its NUMA nodes.
-
-    Raises FlinkError with every sum that does not.
-    """
+def excesses(groups: list[Planned], flink_version: object, room: Room) -> list[str]:
+    """Every sum of processes and reserve that does not fit into the memory of the host or of a NUMA node, in words."""
     sums = [(groups, room.memory.size, room.reserved, f"of memory ({room.memory.limited_by})")]
     for node, size in room.memory.nodes.items():
         bound = [group for group in groups if group.node == node]
         sums.append((bound, size, size - room.of_node(node), f"of NUMA node {node}"))
-    refusals = [
-        _refusal(together, flink_version, size, reserved, place)
+    return [
+        _excess(together, flink_version, size, reserved, place)
         for together, size, reserved, place in sums
         if sum(group.sum for group in together) > size - reserved
     ]
-    if refusals:
-        raise FlinkError("\n".join(refusals))
 
 
-def _refusal(groups: list[ProcessGroup], flink_version: object, size: int, reserved: int, place: str) -> str:
+def _excess(groups: list[Planned], flink_version: object, size: int, reserved: int, place: str) -> str:
     """The sum written out, and what would fit."""
-    parts = terms(groups, lambda group: show(group.total)) + ([f"reserved {show(reserved)}"] if reserved else [])
+    parts = terms(groups, lambda group: precise(group.total)) + ([f"reserved {precise(reserved)}"] if reserved else [])
     needed = sum(group.sum for group in groups) + reserved
-    result = "" if len(parts) == 1 and needed == groups[0].total else f" = {show(needed)}"
+    result = "" if len(parts) == 1 and needed == groups[0].total else f" = {precise(needed)}"
     return (
-        f"{' + '.join(parts)}{result}, which is {show(needed - size)} more than the {show(size)} {place}. "
+        f"{' + '.join(parts)}{result}, which is {precise(needed - size)} more than the {precise(size)} {place}. "
         f"{_what_fits(groups, flink_version, needed - size)}"
     )
 
 
-def _what_fits(groups: list[ProcessGroup], flink_version: object, excess: int) -> str:
+def _what_fits(groups: list[Planned], flink_version: object, excess: int) -> str:
     """The remedy: the largest setting of those alike processes that take most, all others being equal."""
     kinds = collections.defaultdict(list)
     for group in groups:
@@ -75,8 +69,8 @@ def _what_fits(groups: list[ProcessGroup], flink_version: object, excess: int) -
     return f"The largest {key} for {which} that fits is {spelling(key, found)}."
 
 
-def _deciding_key(group: ProcessGroup) -> str:
+def _deciding_key(group: Planned) -> str:
     """The option whose value makes the process as large as it is."""
-    total, planned = TOTALS[group.process][0].key, group.planned
+    total, planned = TOTALS[group.process][0].key, group.plan
     decides = total in group.config and planned["memory"]["total_process"] is not None
     return total if decides else str((planned["derived_from"] or [total])[0])

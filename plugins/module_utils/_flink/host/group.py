@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Processes of a host that are planned alike."""
+"""Processes of a host that are planned alike, stage by stage: asked, resolved, and then planned or refused.
+
+No stage is ever changed: what is known of a group next is another value.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,17 @@ import dataclasses
 import typing as t
 
 from ..memory.plan import plan, total_process
-from ..values.errors import DoesNotFitError, FlinkError
+from ..values.errors import DoesNotFitError, FlinkError, listed
 
 if t.TYPE_CHECKING:
     import fractions
 
+    from ..values.results import Plan
+
 LARGER_SHARE = " A share grows with fewer processes, a lower reserve, or a larger host."
 
-# Beyond as many, alike processes are counted instead of named.
+# Beyond as many, alike groups are counted together.
 _MOST_TITLES = 3
-_MOST_NAMES = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,78 +35,111 @@ class Share:
     part: fractions.Fraction | None
 
 
-@dataclasses.dataclass
-class ProcessGroup:
+@dataclasses.dataclass(frozen=True)
+class Group:
     """Instances of one process that have the same options and the same NUMA node, and so the same plan."""
 
     process: str
-    names: list[str]
+    names: tuple[str, ...]
     node: int | None
-    config: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    shares: list[Share] = dataclasses.field(default_factory=list)
-    refusal: str | None = None
-    planned: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    total: int = 0
 
     @property
     def title(self) -> str:
         return self.names[0] if len(self.names) == 1 else f"{len(self.names)} x {self.process}"
 
-    @property
-    def sum(self) -> int:
-        return self.total * len(self.names)
+    def refused(self, reason: str) -> Refused:
+        return Refused(self.process, self.names, self.node, reason)
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked(Group):
+    """The options that were given, and the totals among them that are shares of the host."""
+
+    config: dict[str, t.Any]
+    shares: tuple[Share, ...]
 
     @property
     def is_automatic(self) -> bool:
         return any(share.part is None for share in self.shares)
 
-    def plan(self, flink_version: object, explanation: str = "") -> None:
-        """Plan the instances; a refusal begins with the explanation of what was resolved."""
-        try:
-            self.planned = plan(self.config, flink_version, self.process)
-        except FlinkError as exc:
-            self.refusal = f"{explanation}{exc}{LARGER_SHARE if self._has_small_share(flink_version) else ''}"
-            return
-        memory = self.planned["memory"]
-        # The start script of a JobManager of 1.10 plans nothing but a heap.
-        self.total = memory["total_process"] or memory["jvm_heap"] or 0
+    def resolved(self, sizes: dict[str, str], explanation: str) -> Resolved:
+        return Resolved(self.process, self.names, self.node, {**self.config, **sizes}, self.shares, explanation)
 
-    def _has_small_share(self, flink_version: object) -> bool:
-        """Whether a total that is a share of the host is too small for the parts."""
-        try:
-            total_process(self.config, flink_version, self.process)
-        except DoesNotFitError as exc:
-            return exc.total_key in {share.key for share in self.shares}
-        except FlinkError:
-            return False
+
+@dataclasses.dataclass(frozen=True)
+class Resolved(Group):
+    """The options with sizes in the place of shares, and the sentences that tell how these came about."""
+
+    config: dict[str, t.Any]
+    shares: tuple[Share, ...]
+    explanation: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Planned(Group):
+    """The plan of each instance, and the bytes that each takes of the host."""
+
+    config: dict[str, t.Any]
+    shares: tuple[Share, ...]
+    plan: Plan
+    total: int
+
+    @property
+    def sum(self) -> int:
+        return self.total * len(self.names)
+
+
+@dataclasses.dataclass(frozen=True)
+class Refused(Group):
+    """Why there is no plan."""
+
+    reason: str
+
+
+_Stage = t.TypeVar("_Stage", bound=Group)
+
+
+def plan_group(group: Resolved, flink_version: object) -> Planned | Refused:
+    """Plan the instances; a refusal begins with the explanation of what was resolved."""
+    try:
+        planned = plan(group.config, flink_version, group.process)
+    except FlinkError as exc:
+        remedy = LARGER_SHARE if _has_small_share(group, flink_version) else ""
+        return group.refused(f"{group.explanation}{exc}{remedy}")
+    memory = planned["memory"]
+    # The start script of a JobManager of 1.10 plans nothing but a heap.
+    total = memory["total_process"] or memory["jvm_heap"] or 0
+    return Planned(group.process, group.names, group.node, group.config, group.shares, planned, total)
+
+
+def _has_small_share(group: Resolved, flink_version: object) -> bool:
+    """Whether a total that is a share of the host is too small for the parts."""
+    try:
+        total_process(group.config, flink_version, group.process)
+    except DoesNotFitError as exc:
+        return exc.total_key in {share.key for share in group.shares}
+    except FlinkError:
         return False
+    return False
 
 
-def terms(groups: t.Iterable[ProcessGroup], value_of: t.Callable[[ProcessGroup], str]) -> list[str]:
+def terms(groups: t.Iterable[_Stage], value_of: t.Callable[[_Stage], str]) -> list[str]:
     """The groups with their values, such as ``2 x taskmanager 4g``; many that are alike are one term."""
-    alike: dict[tuple[str, str], list[ProcessGroup]] = {}
+    alike: dict[tuple[str, str], list[_Stage]] = {}
     for group in groups:
         alike.setdefault((group.process, value_of(group)), []).append(group)
     return [f"{title} {value}" for (_process, value), members in alike.items() for title in _titles(members)]
 
 
-def _titles(alike: list[ProcessGroup]) -> list[str]:
+def _titles(alike: t.Sequence[Group]) -> list[str]:
     if len(alike) <= _MOST_TITLES:
         return [group.title for group in alike]
     return [f"{sum(len(group.names) for group in alike)} x {alike[0].process}"]
 
 
-def refusals(groups: t.Iterable[ProcessGroup]) -> list[str]:
-    """What is refused, each reason once, behind the names of all instances that have it."""
+def reasons(refused: t.Iterable[Refused]) -> list[str]:
+    """Why groups are refused, each reason once, behind the names of all instances that have it."""
     names: dict[str, list[str]] = {}
-    for group in groups:
-        if group.refusal is not None:
-            names.setdefault(group.refusal, []).extend(group.names)
-    return [f"{_listed(refused)}: {reason}" for reason, refused in names.items()]
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) <= _MOST_NAMES:
-        return ", ".join(names)
-    shown = _MOST_NAMES - 1
-    return f"{', '.join(names[:shown])} and {len(names) - shown} more"
+    for group in refused:
+        names.setdefault(group.reason, []).extend(group.names)
+    return [f"{listed(those)}: {reason}" for reason, those in names.items()]

@@ -24,41 +24,20 @@ import collections
 import typing as t
 
 from ..values.config import flatten, overlay
-from ..values.errors import FlinkError, shown_value
+from ..values.errors import FlinkError, quoted_value
+from ..values.notes import Notes
 from ..values.release import Release
 from .capacity import read_host_memory, read_room
-from .fit import check_fit
-from .group import ProcessGroup, refusals
-from .shares import TOTALS, check_percentages, is_share, plan_automatic, plan_with_percentages, read_shares
+from .fit import excesses
+from .group import Asked, Group, Planned, Refused, reasons
+from .shares import TOTALS, is_share, plan_all, read_shares
 
 if t.TYPE_CHECKING:
+    from ..values.results import Host, HostPlan, NamedNote, Note, ProcessPlan
     from .capacity import HostMemory, Room
 
 _MOST_INSTANCES = 1000
 _TOTAL_KEYS = [option.key for totals in TOTALS.values() for option in totals]
-_MEMORY_UNKNOWN: dict[str, t.Any] = {
-    "level": "warning",
-    "code": "host-memory-unknown",
-    "options": [],
-    "message": "The memory of the host is not known, so nobody checked that its processes fit.",
-    "remedy": "Gather facts, give host_memory, or let the host be asked.",
-}
-
-_NODES_UNKNOWN: dict[str, t.Any] = {
-    "level": "warning",
-    "code": "numa-memory-unknown",
-    "options": [],
-    "message": "The memory of the NUMA nodes is not known, so nobody checked that the processes bound to them fit.",
-    "remedy": "Give as host_memory what the module streamops.flink.host_memory_info returns.",
-}
-
-
-class HostRefusedError(FlinkError):
-    """A host whose processes are refused; if they are planned but do not fit, ``planned`` is their plan."""
-
-    def __init__(self, message: str, planned: dict[str, t.Any] | None = None) -> None:
-        super().__init__(message)
-        self.planned = planned
 
 
 def plan_host(
@@ -68,7 +47,7 @@ def plan_host(
     host_memory: object = None,
     reserved: object = 0,
     host: str | None = None,
-) -> dict[str, t.Any]:
+) -> HostPlan:
     """The plan of every process instance: ``{"config": {...}, "plans": [...], "host": {...}, "notes": [...]}``.
 
     ``processes`` are mappings of ``process``, ``count``, ``config``, which is laid over the outer one, and
@@ -76,55 +55,68 @@ def plan_host(
     is a size, what the module host_memory_info returns, or HostMemory; without it there is nothing to hold the sum
     against, and no share to be had. ``reserved`` is a size or a percentage. ``host`` is what messages call it.
 
-    Raises HostRefusedError with the reasons of all processes that are refused, or with the sum that does not fit.
+    Raises FlinkError with the reasons of all processes that are refused, or with the sums that do not fit.
     """
-    planned = None
     try:
-        release = Release.parse(flink_version)
-        shared = flatten(config)
-        memory = None if host_memory is None else read_host_memory(host_memory)
-        room = read_room(reserved, memory)
-        groups = _read_groups(shared, processes, memory, release)
-        check_percentages(groups, room)
-        for group in groups:
-            if not group.refusal and not group.is_automatic:
-                plan_with_percentages(group, flink_version, room)
-        plan_automatic([group for group in groups if not group.refusal], flink_version, room)
-        refused = refusals(groups)
-        if refused:
-            raise FlinkError("\n".join(refused))
-        planned = _result(shared, groups, room)
-        if room is not None:
-            check_fit(groups, flink_version, room)
+        planned, excess = draft_host(config, flink_version, processes, host_memory, reserved)
+        if excess:
+            raise FlinkError("\n".join(excess))
     except FlinkError as exc:
         prefix = f"{host}: " if host else ""
-        raise HostRefusedError("\n".join(prefix + line for line in str(exc).splitlines()), planned) from None
+        raise FlinkError("\n".join(prefix + line for line in str(exc).splitlines())) from None
     return planned
+
+
+def draft_host(
+    config: object,
+    flink_version: object,
+    processes: t.Iterable[dict[str, t.Any]],
+    host_memory: object = None,
+    reserved: object = 0,
+) -> tuple[HostPlan, list[str]]:
+    """The plan of a host, whether it fits or not, and in words every sum of it that does not.
+
+    All is given as to plan_host. Raises FlinkError with the reasons of all processes that are refused.
+    """
+    release = Release.parse(flink_version)
+    shared = flatten(config)
+    memory = None if host_memory is None else read_host_memory(host_memory)
+    room = read_room(reserved, memory)
+    outcomes = plan_all(_read_groups(shared, processes, memory, release), flink_version, room)
+    refused = reasons(group for group in outcomes if isinstance(group, Refused))
+    if refused:
+        raise FlinkError("\n".join(refused))
+    groups = [group for group in outcomes if isinstance(group, Planned)]
+    return _result(shared, groups, room), [] if room is None else excesses(groups, flink_version, room)
 
 
 def _read_groups(
     shared: dict[str, t.Any], processes: t.Iterable[dict[str, t.Any]], memory: HostMemory | None, release: Release
-) -> list[ProcessGroup]:
+) -> list[Asked | Refused]:
     groups = []
     instances: collections.Counter[str] = collections.Counter()
     for entry in processes:
         process, count = entry["process"], entry["count"]
         if not 1 <= count <= _MOST_INSTANCES:
             raise FlinkError(
-                f"processes: the count of a {process} lies from 1 to {_MOST_INSTANCES}, got {shown_value(count)}. "
+                f"processes: the count of a {process} lies from 1 to {_MOST_INSTANCES}, got {quoted_value(count)}. "
                 "Correct it, or remove the entry."
             )
         for node in _read_nodes(entry.get("numa_nodes"), memory):
             first = instances[process] + 1
             instances[process] += count
-            group = ProcessGroup(process, [_name(process, number) for number in range(first, first + count)], node)
-            try:
-                group.config = overlay(shared, entry["config"])
-                group.shares = read_shares(group.config, process, release)
-            except FlinkError as exc:
-                group.refusal = str(exc)
-            groups.append(group)
+            names = tuple(_name(process, number) for number in range(first, first + count))
+            groups.append(_read_group(Group(process, names, node), shared, entry["config"], release))
     return groups
+
+
+def _read_group(group: Group, shared: dict[str, t.Any], own: object, release: Release) -> Asked | Refused:
+    try:
+        config = overlay(shared, own)
+        shares = read_shares(config, group.process, release)
+    except FlinkError as exc:
+        return group.refused(str(exc))
+    return Asked(group.process, group.names, group.node, config, shares)
 
 
 def _name(process: str, number: int) -> str:
@@ -145,9 +137,10 @@ def _read_nodes(given: t.Any, memory: HostMemory | None) -> t.Sequence[int | Non
     wrong = [node for node in given if not _is_node(node)] if isinstance(given, (list, tuple)) else [given]
     if wrong:
         raise FlinkError(
-            f"numa_nodes: expected a list of numbers of NUMA nodes such as [0, 1], or all, got {shown_value(wrong[0])}."
+            f"numa_nodes: expected a list of numbers of NUMA nodes such as [0, 1], or all, got "
+            f"{quoted_value(wrong[0])}."
         )
-    strange = [shown_value(node) for node in given if known and node not in known]
+    strange = [quoted_value(node) for node in given if known and node not in known]
     if strange:
         raise FlinkError(
             f"numa_nodes: {', '.join(strange)} is no NUMA node of the host, which has {', '.join(map(str, known))}. "
@@ -160,36 +153,63 @@ def _is_node(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _result(shared: dict[str, t.Any], groups: list[ProcessGroup], room: Room | None) -> dict[str, t.Any]:
-    sizes = {share.key: group.config[share.key] for group in reversed(groups) for share in group.shares}
-    plans = [
+def _result(shared: dict[str, t.Any], groups: list[Planned], room: Room | None) -> HostPlan:
+    sizes: dict[str, str] = {}
+    for group in groups:
+        for share in group.shares:
+            # What the first process that asks for a share is given stands for it in the options of the others.
+            sizes.setdefault(share.key, group.config[share.key])
+    plans: list[ProcessPlan] = [
         {
             "name": name,
             "config": _resolved(group.config, sizes),
             "asked": {share.key: share.given for share in group.shares},
             "numa_node": group.node,
-            **group.planned,
+            **group.plan,
         }
         for group in groups
         for name in group.names
     ]
-    notes = [{"name": planned["name"], **note} for planned in plans for note in planned["notes"]]
-    if room is None:
-        notes.append({"name": "host", **_MEMORY_UNKNOWN})
-    elif not room.memory.nodes and any(group.node is not None for group in groups):
-        notes.append({"name": "host", **_NODES_UNKNOWN})
+    notes: list[NamedNote] = [{"name": planned["name"], **note} for planned in plans for note in planned["notes"]]
+    notes += [{"name": "host", **note} for note in _host_notes(groups, room)]
+    return {"config": _resolved(shared, sizes), "plans": plans, "host": _account(groups, room), "notes": notes}
+
+
+def _account(groups: list[Planned], room: Room | None) -> Host:
     planned = sum(group.sum for group in groups)
-    host = {
-        "memory": room.memory.size if room else None,
-        "reserved": room.reserved if room else None,
+    if room is None:
+        return {"memory": None, "reserved": None, "planned": planned, "free": None, "limited_by": None}
+    memory, reserved = room.memory.size, room.reserved
+    return {
+        "memory": memory,
+        "reserved": reserved,
         "planned": planned,
-        "free": room.memory.size - room.reserved - planned if room else None,
-        "limited_by": room.memory.limited_by if room else None,
+        "free": memory - reserved - planned,
+        "limited_by": room.memory.limited_by,
     }
-    return {"config": _resolved(shared, sizes), "plans": plans, "host": host, "notes": notes}
 
 
-def _resolved(config: dict[str, t.Any], sizes: dict[str, t.Any]) -> dict[str, t.Any]:
+def _host_notes(groups: list[Planned], room: Room | None) -> list[Note]:
+    """What could not be checked."""
+    notes = Notes()
+    if room is None:
+        notes.warning(
+            "host-memory-unknown",
+            [],
+            "The memory of the host is not known, so nobody checked that its processes fit.",
+            "Gather facts, give host_memory, or let the host be asked.",
+        )
+    elif not room.memory.nodes and any(group.node is not None for group in groups):
+        notes.warning(
+            "numa-memory-unknown",
+            [],
+            "The memory of the NUMA nodes is not known, so nobody checked that the processes bound to them fit.",
+            "Give as host_memory what the module streamops.flink.host_memory_info returns.",
+        )
+    return notes.items
+
+
+def _resolved(config: dict[str, t.Any], sizes: dict[str, str]) -> dict[str, t.Any]:
     """Options without shares: what is still one is of a process that has a size here, or of none, and is left out."""
     unresolved = [key for key in _TOTAL_KEYS if is_share(config.get(key))]
     return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..values.config import text_of
-from ..values.errors import FlinkError, excerpt, shown_value
+from ..values.errors import FlinkError, quoted, quoted_value
 
 COMPONENTS = ("jobmanager", "taskmanager", "historyserver", "sql-gateway")
 
@@ -29,7 +29,7 @@ def host_processes(
     lists have neither options nor a node of their own. Raises FlinkError for other types.
     """
     names = _list(components, "flink_components")
-    strange = [excerpt(name) for name in names if name not in COMPONENTS]
+    strange = [quoted(name) for name in names if name not in COMPONENTS]
     if strange:
         raise FlinkError(f"flink_components: {', '.join(strange)} is none of {', '.join(COMPONENTS)}.")
     configs = _list(taskmanager_configs, "flink_taskmanager_configs")
@@ -48,7 +48,7 @@ def _process(process: str, config: object, nodes: list[t.Any] | None) -> dict[st
 
 def _list(value: object, name: str) -> t.Sequence[t.Any]:
     if not isinstance(value, (list, tuple)):
-        raise FlinkError(f"{name}: expected a list, got {excerpt(value)}.")
+        raise FlinkError(f"{name}: expected a list, got {quoted(value)}.")
     return value
 
 
@@ -61,6 +61,6 @@ def _count(value: object) -> int:
     if not (text.isascii() and text.isdigit() and len(digits) <= 4 and int(digits) <= _MOST_TASKMANAGERS):
         raise FlinkError(
             f"flink_taskmanager_count: expected a whole number from 0 to {_MOST_TASKMANAGERS}, got "
-            f"{shown_value(value)}."
+            f"{quoted_value(value)}."
         )
     return int(digits)

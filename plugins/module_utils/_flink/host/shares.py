@@ -13,10 +13,10 @@ from ..memory.derivation import ProcessModel, with_legacy_heap
 from ..memory.plan import total_process
 from ..memory.search import largest_within, spelling
 from ..values.config import Config
-from ..values.errors import FlinkError, excerpt, shown_value
-from ..values.size import MIB, format_size, show
+from ..values.errors import FlinkError, quoted, quoted_value
+from ..values.size import MIB, exact, precise
 from .capacity import read_percentage, whole_mebibytes
-from .group import LARGER_SHARE, Share, terms
+from .group import LARGER_SHARE, Asked, Planned, Refused, Resolved, Share, plan_group, terms
 
 if t.TYPE_CHECKING:
     import fractions
@@ -24,7 +24,6 @@ if t.TYPE_CHECKING:
     from ..values.options import Option
     from ..values.release import Release
     from .capacity import Room
-    from .group import ProcessGroup
 
 AUTO = "auto"
 
@@ -37,7 +36,7 @@ def is_share(value: object) -> bool:
     return isinstance(value, str) and (value.strip().lower() == AUTO or value.rstrip().endswith("%"))
 
 
-def read_shares(values: dict[str, t.Any], process: str, release: Release) -> list[Share]:
+def read_shares(values: dict[str, t.Any], process: str, release: Release) -> tuple[Share, ...]:
     """The totals of a process that are shares of the host.
 
     Raises FlinkError for what is no percentage, for what the release does not know, and for ``auto`` beside what
@@ -51,7 +50,7 @@ def read_shares(values: dict[str, t.Any], process: str, release: Release) -> lis
             if share.part is None:
                 _check_alone(option, Config(values, release), _MODELS[process])
             shares.append(share)
-    return shares
+    return tuple(shares)
 
 
 def _read(key: str, value: str) -> Share:
@@ -60,13 +59,13 @@ def _read(key: str, value: str) -> Share:
     part = read_percentage(value)
     if part is None or not 0 < part <= 1:
         raise FlinkError(
-            f"{key}: {excerpt(value)} is no share of the memory of a host. Write a percentage above 0% and up to 100%, "
+            f"{key}: {quoted(value)} is no share of the memory of a host. Write a percentage above 0% and up to 100%, "
             "such as 50%, or auto."
         )
     return Share(key, value.strip(), part)
 
 
-def _check_known(option: Option, share: Share, release: Release) -> None:
+def _check_known(option: Option[int], share: Share, release: Release) -> None:
     """That the release has the option: a JobManager of 1.10 would run without the share that it is given."""
     if not option.exists_in(release):
         raise FlinkError(
@@ -75,23 +74,23 @@ def _check_known(option: Option, share: Share, release: Release) -> None:
         )
 
 
-def _check_alone(option: Option, config: Config, model: ProcessModel[t.Any]) -> None:
+def _check_alone(option: Option[int], config: Config, model: ProcessModel[t.Any]) -> None:
     """That nothing beside ``auto`` decides the total."""
     config = with_legacy_heap(model, config)
     others = [other for other in (model.total_process, model.total_flink) if other != option and config.is_set(other)]
     if all(map(config.is_set, model.fine_grained)):
         others += model.fine_grained
     if others:
-        shown = " and ".join(f"{name} ({shown_value(config.values[name])})" for name in map(config.name_of, others))
+        shown = " and ".join(f"{name} ({quoted_value(config.values[name])})" for name in map(config.name_of, others))
         raise FlinkError(
             f"{option.key}: auto leaves the total to the host, but {shown} "
             f"{'decide' if len(others) > 1 else 'decides'} it. Remove {option.key}, or what is beside it."
         )
 
 
-def check_percentages(groups: list[ProcessGroup], room: Room | None) -> None:
+def check_percentages(groups: t.Iterable[Asked], room: Room | None) -> None:
     """That they do not share out more than there is; the check of the sum would tell, but not why."""
-    sharing: dict[int | None, list[ProcessGroup]] = {}
+    sharing: dict[int | None, list[Asked]] = {}
     for group in groups:
         if group.shares and group.shares[0].part is not None:
             bound = room is not None and group.node in room.memory.nodes
@@ -105,18 +104,47 @@ def check_percentages(groups: list[ProcessGroup], room: Room | None) -> None:
             )
 
 
-def plan_with_percentages(group: ProcessGroup, flink_version: object, room: Room | None) -> None:
-    """Plan instances whose totals are sizes or percentages."""
-    explanation = ""
+def plan_all(groups: t.Sequence[Asked | Refused], flink_version: object, room: Room | None) -> list[Planned | Refused]:
+    """Plan all groups: first those that are given sizes and percentages, then those that take even shares of the rest.
+
+    Raises FlinkError for percentages of more than there is.
+    """
+    asked = [group for group in groups if isinstance(group, Asked)]
+    check_percentages(asked, room)
+    first = [_plan_unless_automatic(group, flink_version, room) for group in groups]
+    if room is None:
+        return [
+            group.refused(_memory_unknown(group.shares[0])) if isinstance(group, Asked) else group for group in first
+        ]
+    planned = [group for group in first if isinstance(group, Planned)]
+    automatic = [group for group in first if isinstance(group, Asked)]
+    shares = {node: _even_share(node, planned, automatic, room) for node in {group.node for group in automatic}}
+    return [
+        _plan_automatic(group, flink_version, *shares[group.node]) if isinstance(group, Asked) else group
+        for group in first
+    ]
+
+
+def _plan_unless_automatic(
+    group: Asked | Refused, flink_version: object, room: Room | None
+) -> Asked | Planned | Refused:
+    if not isinstance(group, Asked) or group.is_automatic:
+        return group
+    resolved = _with_percentages(group, room)
+    return plan_group(resolved, flink_version) if isinstance(resolved, Resolved) else resolved
+
+
+def _with_percentages(group: Asked, room: Room | None) -> Resolved | Refused:
+    """The group with sizes where it has percentages."""
+    sizes, explanation = {}, ""
     for share in group.shares:
         if room is None:
-            group.refusal = _memory_unknown(share)
-            return
+            return group.refused(_memory_unknown(share))
         left = min(room.shareable, room.of_node(group.node))
         size = whole_mebibytes(left * t.cast("fractions.Fraction", share.part))
-        explanation += f"{share.key} is {share.given} of {show(left)}, which is {show(size)}. "
-        group.config = {**group.config, share.key: format_size(size)}
-    group.plan(flink_version, explanation)
+        explanation += f"{share.key} is {share.given} of {precise(left)}, which is {precise(size)}. "
+        sizes[share.key] = exact(size)
+    return group.resolved(sizes, explanation)
 
 
 def _memory_unknown(share: Share) -> str:
@@ -126,41 +154,40 @@ def _memory_unknown(share: Share) -> str:
     )
 
 
-def plan_automatic(groups: list[ProcessGroup], flink_version: object, room: Room | None) -> None:
-    """Plan instances that take even shares of what the others leave, of the host and of their NUMA node."""
-    for group in groups:
-        if not group.is_automatic:
-            continue
-        share = group.shares[0]
-        if room is None:
-            group.refusal = _memory_unknown(share)
-            continue
-        even = [_even_share(room.shareable, "", groups)]
-        if group.node in room.memory.nodes:
-            neighbours = [other for other in groups if other.node == group.node]
-            even.append(_even_share(room.of_node(group.node), f" of NUMA node {group.node}", neighbours))
-        size, reason = min(even)
-        if share.key == TOTALS[group.process][0].key:
-            explanation = f"{share.key} is auto, which is {show(size)}: {reason}. "
-            group.config = {**group.config, share.key: format_size(size)}
-        else:
-            explanation = f"{share.key} is auto, for a process of {show(size)}: {reason}. "
-            group.config = {**group.config, share.key: format_size(_largest_flink(group, flink_version, size))}
-        group.plan(flink_version, explanation)
-        if group.total > size:
-            group.refusal = f"{explanation}No {share.key} makes it as small as that. Lower its parts.{LARGER_SHARE}"
+def _plan_automatic(group: Asked, flink_version: object, size: int, reason: str) -> Planned | Refused:
+    """Plan instances that are given an even share of so many bytes, which came about for that reason."""
+    (share,) = group.shares
+    if share.key == TOTALS[group.process][0].key:
+        explanation, total = f"{share.key} is auto, which is {precise(size)}: {reason}. ", size
+    else:
+        explanation = f"{share.key} is auto, for a process of {precise(size)}: {reason}. "
+        total = _largest_flink(group, flink_version, size)
+    planned = plan_group(group.resolved({share.key: exact(total)}, explanation), flink_version)
+    if isinstance(planned, Planned) and planned.total > size:
+        return group.refused(f"{explanation}No {share.key} makes it as small as that. Lower its parts.{LARGER_SHARE}")
+    return planned
 
 
-def _even_share(left: int, place: str, groups: list[ProcessGroup]) -> tuple[int, str]:
-    """The bytes of one share, and how they come about."""
-    others = [group for group in groups if not group.is_automatic]
-    count = sum(len(group.names) for group in groups if group.is_automatic)
-    size = max(0, left - sum(other.sum for other in others)) // count // MIB * MIB
-    minus = "".join(f" - {term}" for term in terms(others, lambda other: show(other.total)))
-    return size, f"{show(left)} left{place} after the reserve{minus}" + (f", divided by {count}" if count > 1 else "")
+def _even_share(node: int | None, planned: list[Planned], automatic: list[Asked], room: Room) -> tuple[int, str]:
+    """The bytes of one share, and how they come about: of what the host has left, or its NUMA node if that is less."""
+    even = _divided(room.shareable, "", planned, automatic)
+    if node not in room.memory.nodes:
+        return even
+    beside = [group for group in planned if group.node == node]
+    sharing = [group for group in automatic if group.node == node]
+    return min(even, _divided(room.of_node(node), f" of NUMA node {node}", beside, sharing))
 
 
-def _largest_flink(group: ProcessGroup, flink_version: object, room: int) -> int:
+def _divided(left: int, place: str, planned: list[Planned], automatic: list[Asked]) -> tuple[int, str]:
+    count = sum(len(group.names) for group in automatic)
+    size = max(0, left - sum(group.sum for group in planned)) // count // MIB * MIB
+    minus = "".join(f" - {term}" for term in terms(planned, lambda group: precise(group.total)))
+    return size, f"{precise(left)} left{place} after the reserve{minus}" + (
+        f", divided by {count}" if count > 1 else ""
+    )
+
+
+def _largest_flink(group: Asked, flink_version: object, room: int) -> int:
     """The largest total Flink memory with which the process fits; if none does, all of the room, to be refused."""
     key = group.shares[0].key
     found = largest_within(

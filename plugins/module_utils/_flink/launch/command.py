@@ -15,11 +15,14 @@ import typing as t
 
 from ..values import options
 from ..values.config import Config, flatten, text_of
-from ..values.errors import FlinkError, excerpt, shown_key, type_name
+from ..values.errors import FlinkError, quoted, quoted_key, type_name
 from ..values.jvm_options import check_no_memory_flags, java_options
 from ..values.release import Release
 from .config_file import config_file
 from .java_version import NO_SECURITY_MANAGER, java_notes
+
+if t.TYPE_CHECKING:
+    from ..values.results import Command
 
 _MAIN_CLASS = {
     "taskmanager": "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
@@ -91,7 +94,7 @@ def process_command(
     process: object,
     java_version: object = 17,
     shared_config: object = None,
-) -> dict[str, t.Any]:
+) -> Command:
     """The command line of a process without memory flags, log settings, class path and dynamic properties.
 
     ``java_version`` is the major version of the JVM; ``shared_config`` is what the configuration file holds, if that is
@@ -103,8 +106,7 @@ def process_command(
     """
     release = Release.parse(flink_version)
     if not isinstance(process, str) or process not in _MAIN_CLASS:
-        shown = excerpt(process) if isinstance(process, str) else type_name(process)
-        raise FlinkError(f"process: expected one of {', '.join(_MAIN_CLASS)}, got {shown}.")
+        raise FlinkError(f"process: expected one of {', '.join(_MAIN_CLASS)}, got {quoted(process)}.")
     if process == "sql-gateway" and release.version < _SQL_GATEWAY:
         raise FlinkError(f"process: Flink {release.line} has no sql-gateway. Flink 1.16 and later have.")
     if not isinstance(java_version, int) or isinstance(java_version, bool):
@@ -145,7 +147,7 @@ def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[st
     for key in shared:
         if key not in unplanned and key not in _PLANNED:
             raise FlinkError(
-                f"{shown_key(key)}: null for a single process does not take away what the configuration file sets for "
+                f"{quoted_key(key)}: null for a single process does not take away what the configuration file sets for "
                 "all. Set it for the other processes instead."
             )
     overrides = {}
@@ -153,14 +155,14 @@ def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[st
         if key not in shared or shared[key] != value:
             if any(word in key.lower() for word in _SECRET_WORDS):
                 raise FlinkError(
-                    f"{shown_key(key)}: what differs per process is given on its command line, where everybody on the "
+                    f"{quoted_key(key)}: what differs per process is given on its command line, where everybody on the "
                     "host can read it. Set it for all processes."
                 )
             try:
                 overrides[key] = text_of(value)
             except ValueError:
                 raise FlinkError(
-                    f"{shown_key(key)}: a single process can only have text, numbers and booleans of its own, not "
+                    f"{quoted_key(key)}: a single process can only have text, numbers and booleans of its own, not "
                     f"{type_name(value)}. Write it as one text, in the form that Flink documents."
                 ) from None
     return overrides

@@ -15,7 +15,7 @@ import re
 import typing as t
 
 from ..values.config import STANDARD_YAML, flatten, float_text, text_of
-from ..values.errors import FlinkError, shown_key, type_name
+from ..values.errors import FlinkError, quoted_key, type_name
 from ..values.lists import join_list
 from ..values.release import Release
 from ..values.size import JAVA_BLANKS
@@ -63,7 +63,7 @@ def _legacy_line(key: str, value: object) -> str:
         problem = _legacy_problem(content, is_key=part == "name")
         if problem is not None:
             raise FlinkError(
-                f"{shown_key(key)}: flink-conf.yaml cannot carry it: its {part} {problem}. "
+                f"{quoted_key(key)}: flink-conf.yaml cannot carry it: its {part} {problem}. "
                 "Choose another one, or a Flink from 1.19 on, whose config.yaml carries any text."
             )
     return f"{key}: {text}\n"
@@ -85,7 +85,7 @@ def _legacy_problem(text: str, *, is_key: bool) -> str | None:
 
 def _yaml_line(key: str, value: object) -> str:
     if len(key) > _LONGEST_KEY:
-        raise FlinkError(f"{shown_key(key)}: a name in config.yaml has at most {_LONGEST_KEY} characters.")
+        raise FlinkError(f"{quoted_key(key)}: a name in config.yaml has at most {_LONGEST_KEY} characters.")
     _check_writable(key, "name", key)
     name = key if _PLAIN_KEY.fullmatch(key) and key.lower() not in _RESERVED else _quoted(key)
     if isinstance(value, (list, tuple)):
@@ -122,7 +122,7 @@ def _scalar(key: str, value: object) -> str:
         return text_of(value)
     except ValueError:
         raise FlinkError(
-            f"{shown_key(key)}: expected text, a number, a boolean or a list of these, "
+            f"{quoted_key(key)}: expected text, a number, a boolean or a list of these, "
             f"not {type_name(value)}. Quote it."
         ) from None
 
@@ -134,7 +134,7 @@ def _scalars(key: str, values: t.Iterable[object]) -> list[str]:
 def _check_writable(key: str, part: str, text: str) -> None:
     problem = _unwritable(text)
     if problem is not None:
-        raise FlinkError(f"{shown_key(key)}: config.yaml cannot carry it: its {part} {problem}. Choose another one.")
+        raise FlinkError(f"{quoted_key(key)}: config.yaml cannot carry it: its {part} {problem}. Choose another one.")
 
 
 def _unwritable(text: str) -> str | None:

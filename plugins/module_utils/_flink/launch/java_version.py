@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ..values.errors import FlinkError, excerpt
+from ..values.errors import FlinkError, quoted
 from ..values.jvm_options import given_options
 from ..values.notes import Notes
 
 if t.TYPE_CHECKING:
     from ..values.config import Config
     from ..values.release import Release
+    from ..values.results import Note
 
 # From this version on Java has no security manager, and does not start when told to have one.
 NO_SECURITY_MANAGER = 24
@@ -31,7 +32,7 @@ _EXIT_OPTIONS = {
 _MANAGER = "-Djava.security.manager"
 
 
-def java_notes(config: Config, process: str, java_version: int) -> list[dict[str, t.Any]]:
+def java_notes(config: Config, process: str, java_version: int) -> list[Note]:
     """What is to be said of running a process on that Java.
 
     Raises FlinkError if the release or its options need another one.
@@ -40,7 +41,7 @@ def java_notes(config: Config, process: str, java_version: int) -> list[dict[str
     if java_version < documented[0]:
         raise FlinkError(
             f"java_version: Flink {line} needs Java {documented[0]} or newer, and this is Java {java_version}. "
-            f"Use Java {_listed(documented)}."
+            f"Use Java {_alternatives(documented)}."
         )
     if java_version >= NO_SECURITY_MANAGER:
         _check_no_security_manager(config, process, java_version)
@@ -50,7 +51,7 @@ def java_notes(config: Config, process: str, java_version: int) -> list[dict[str
             "java-newer-than-documented",
             [],
             f"Java {java_version} is newer than those that Flink {line} is documented for.",
-            f"Use Java {_listed(documented)}, or try your jobs on Java {java_version} before you rely on it.",
+            f"Use Java {_alternatives(documented)}, or try your jobs on Java {java_version} before you rely on it.",
         )
     return notes.items
 
@@ -65,7 +66,7 @@ def _documented(release: Release) -> list[int]:
     return versions
 
 
-def _listed(versions: list[int]) -> str:
+def _alternatives(versions: list[int]) -> str:
     *others, last = map(str, versions)
     return f"{', '.join(others)} or {last}"
 
@@ -89,6 +90,6 @@ def _check_no_security_manager(config: Config, process: str, java_version: int) 
     if needing:
         key, value = needing[0]
         raise FlinkError(
-            f"{key}: {excerpt(value)} needs a security manager, which Java {java_version} does not have. "
+            f"{key}: {quoted(value)} needs a security manager, which Java {java_version} does not have. "
             f"Remove it, or use Java {_documented(config.release)[-1]}."
         )

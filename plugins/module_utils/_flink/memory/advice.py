@@ -10,7 +10,7 @@ import typing as t
 
 from ..values import options
 from ..values.errors import FlinkError
-from ..values.size import GIB, MIB, format_size, show
+from ..values.size import GIB, MIB, exact, precise
 from .network_buffers import default_parallelism, fewest_buffers
 from .taskmanager import counts_network_buffers, effective_slots, read_slots
 
@@ -60,7 +60,7 @@ def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, me
         notes.warning(
             "task-heap-small",
             [options.TM_TASK_HEAP.key],
-            f"The task heap is {show(memory.task_heap)}: hardly a job runs in less than 64m.",
+            f"The task heap is {precise(memory.task_heap)}: hardly a job runs in less than 64m.",
             "Raise the total, or take from managed memory, network or framework heap.",
         )
     note_heap(notes, memory.jvm_heap, metaspace)
@@ -69,8 +69,8 @@ def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, me
             notes.hint(
                 "framework-memory-changed",
                 [option.key],
-                f"{option.key} is {show(config.size(option))}: Flink advises against changing it "
-                f"({show(option.default(config.release))}) without a measured reason.",
+                f"{option.key} is {precise(config.size(option))}: Flink advises against changing it "
+                f"({precise(option.default(config.release))}) without a measured reason.",
                 f"Remove {option.key}; give memory to tasks by the task heap or task off-heap options.",
             )
 
@@ -96,7 +96,7 @@ def _note_managed(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
         notes.warning(
             "managed-unused",
             [options.TM_MANAGED_FRACTION.key],
-            f"The state backend keeps state on the heap, but {show(memory.managed)} are managed memory, which only "
+            f"The state backend keeps state on the heap, but {precise(memory.managed)} are managed memory, which only "
             "RocksDB, batch operators and Python use.",
             f"Lower {options.TM_MANAGED_FRACTION.key}, and the task heap takes the difference.",
         )
@@ -108,7 +108,7 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
         notes.hint(
             "network-unlimited",
             [key],
-            f"Network is {show(memory.network)}: {key} is unlimited from Flink 1.17 on; it was 1g before.",
+            f"Network is {precise(memory.network)}: {key} is unlimited from Flink 1.17 on; it was 1g before.",
             f"Set {key}: 1g to have it as before.",
         )
     try:
@@ -125,7 +125,8 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
         notes.warning(
             "network-without-buffers",
             [options.TM_NETWORK.minimum.key, options.TM_SEGMENT.key],
-            f"Network is {show(memory.network)}, less than one buffer of {show(segment)}: no job can exchange data.",
+            f"Network is {precise(memory.network)}, less than one buffer of {precise(segment)}: no job can exchange "
+            "data.",
             f"Raise {options.TM_NETWORK.minimum.key} (default 64m).",
         )
     elif segment:
@@ -149,14 +150,14 @@ def _note_buffers(notes: Notes, config: Config, available: int, segment: int) ->
         ["parallelism.default", *keys],
         f"An exchange between all subtasks (keyBy, rebalance) at parallelism.default {parallelism} needs at least "
         f"{required} network buffers where {working} of them {'run' if working > 1 else 'runs'}, but there are "
-        f'{available} of {show(segment)}: the job fails with "Insufficient number of network buffers".',
+        f'{available} of {precise(segment)}: the job fails with "Insufficient number of network buffers".',
         remedy,
     )
 
 
 def _more_network(config: Config, buffers: int, size: int) -> tuple[list[str], str]:
     """The options that give so many buffers, of that size together, and the words for it."""
-    network, written = options.TM_NETWORK, format_size(size)
+    network, written = options.TM_NETWORK, exact(size)
     if counts_network_buffers(config):
         return [options.TM_NETWORK_BUFFERS.key], f"Set {options.TM_NETWORK_BUFFERS.key} to {buffers}."
     if _takes_rest(config):
@@ -194,7 +195,7 @@ def note_heap(notes: Notes, heap: int, metaspace: int) -> None:
         notes.warning(
             "compressed-pointers-lost",
             [],
-            f"A JVM heap of {show(heap)} is too large for compressed pointers, and up to about 48g it holds no more "
+            f"A JVM heap of {precise(heap)} is too large for compressed pointers, and up to about 48g it holds no more "
             "than one just below 32g.",
             "Stay below 32g, for example with more and smaller processes, or go beyond 48g.",
         )
@@ -219,6 +220,6 @@ def note_jobmanager_heap(notes: Notes, heap: int) -> None:
         notes.warning(
             "jobmanager-heap-small",
             [options.JM_JVM_HEAP.key],
-            f"The JVM heap is {show(heap)}; Flink itself warns below 128m.",
+            f"The JVM heap is {precise(heap)}; Flink itself warns below 128m.",
             "Raise the total.",
         )

@@ -44,13 +44,13 @@ class ProcessModel(t.Generic[Memory]):
     """
 
     title: str
-    total_process: Option
-    total_flink: Option
-    fine_grained: tuple[Option, ...]
-    metaspace: Option
+    total_process: Option[int]
+    total_flink: Option[int]
+    fine_grained: tuple[Option[int], ...]
+    metaspace: Option[int]
     overhead: RangeOptions
-    legacy_target: Option
-    legacy_heap: tuple[Option, Option]
+    legacy_target: Option[int]
+    legacy_heap: tuple[Option[int], Option[int]]
     from_fine_grained: t.Callable[[Config, Total | None, Notes], Memory]
     split: t.Callable[[Config, Total, Notes], Memory]
 
@@ -88,7 +88,7 @@ def derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> Process
     raise _nothing_configured(model)
 
 
-def _total(config: Config, option: Option) -> Total | None:
+def _total(config: Config, option: Option[int]) -> Total | None:
     return Total(config.size(option), config.name_of(option)) if config.is_set(option) else None
 
 
@@ -114,7 +114,7 @@ def with_legacy_heap(model: ProcessModel[Memory], config: Config) -> Config:
 
 
 def _beside_flink(
-    model: ProcessModel[Memory], config: Config, flink: Memory, decided: tuple[Option, ...], notes: Notes
+    model: ProcessModel[Memory], config: Config, flink: Memory, decided: tuple[Option[int], ...], notes: Notes
 ) -> ProcessMemory[Memory]:
     """JVM metaspace and JVM overhead around a known total Flink memory.
 

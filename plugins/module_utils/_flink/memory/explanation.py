@@ -11,17 +11,19 @@ import typing as t
 from ..values import options
 from ..values.config import Config, flatten
 from ..values.release import Release
-from ..values.size import show
+from ..values.size import precise
 from . import jobmanager, taskmanager
 from .derivation import with_legacy_heap
 
 if t.TYPE_CHECKING:
     from ..values.options import Option, RangeOptions
+    from ..values.results import Plan
+    from .derivation import ProcessModel
 
 _REST_OF_FLINK = "what the other parts leave of total Flink memory"
 
 
-def derivation(config: object, planned: dict[str, t.Any]) -> dict[str, str]:
+def derivation(config: object, planned: Plan) -> dict[str, str]:
     """A sentence for each component of a plan of a TaskManager or JobManager, by its name in ``planned["memory"]``.
 
     ``config`` are the options that the plan was made of. Empty for a JobManager of 1.10, where nothing is derived.
@@ -36,7 +38,7 @@ def derivation(config: object, planned: dict[str, t.Any]) -> dict[str, str]:
     return {**_of_taskmanager(given, planned), **_beside_flink(given, planned, taskmanager.MODEL)}
 
 
-def _of_taskmanager(config: Config, planned: dict[str, t.Any]) -> dict[str, str]:
+def _of_taskmanager(config: Config, planned: Plan) -> dict[str, str]:
     is_fine_grained = config.is_set(options.TM_TASK_HEAP) and config.is_set(options.TM_MANAGED)
     has_total = config.is_set(options.TM_FLINK)
     return {
@@ -55,13 +57,13 @@ def _of_taskmanager(config: Config, planned: dict[str, t.Any]) -> dict[str, str]
     }
 
 
-def _network(config: Config, planned: dict[str, t.Any]) -> str:
+def _network(config: Config, planned: Plan) -> str:
     if taskmanager.counts_network_buffers(config):
         return f"{options.TM_NETWORK_BUFFERS.key} of {options.TM_SEGMENT.key} each"
     return _fraction(config, options.TM_NETWORK, planned["memory"]["network"], "total Flink memory")
 
 
-def _of_jobmanager(config: Config, planned: dict[str, t.Any]) -> dict[str, str]:
+def _of_jobmanager(config: Config, planned: Plan) -> dict[str, str]:
     has_heap = config.is_set(options.JM_JVM_HEAP)
     return {
         "jvm_heap": _configured(config, options.JM_JVM_HEAP) if has_heap else _REST_OF_FLINK,
@@ -71,7 +73,7 @@ def _of_jobmanager(config: Config, planned: dict[str, t.Any]) -> dict[str, str]:
     }
 
 
-def _beside_flink(config: Config, planned: dict[str, t.Any], model: t.Any) -> dict[str, str]:
+def _beside_flink(config: Config, planned: Plan, model: ProcessModel[t.Any]) -> dict[str, str]:
     from_total_process = config.name_of(model.total_process) in planned["derived_from"]
     overhead = (
         "what total Flink memory and JVM metaspace leave of total process memory"
@@ -81,23 +83,23 @@ def _beside_flink(config: Config, planned: dict[str, t.Any], model: t.Any) -> di
     return {"jvm_metaspace": _configured(config, model.metaspace), "jvm_overhead": overhead}
 
 
-def _configured(config: Config, option: Option) -> str:
-    size = show(config.size(option))
+def _configured(config: Config, option: Option[int]) -> str:
+    size = precise(config.size(option))
     return f"{config.name_of(option)}, {'set to' if config.is_set(option) else 'by default'} {size}"
 
 
-def _percent(config: Config, option: Option) -> str:
+def _percent(config: Config, option: Option[float]) -> str:
     """A fraction without the digits that its 32 bits add."""
     return f"{config.fraction(option) * 100:.6g}% ({config.name_of(option)})"
 
 
-def _fraction(config: Config, component: RangeOptions, size: int, base: str) -> str:
+def _fraction(config: Config, component: RangeOptions, size: int | None, base: str) -> str:
     minimum, maximum = config.size(component.minimum), config.size(component.maximum)
     text = f"{_percent(config, component.fraction)} of {base}"
     if minimum == maximum:
-        return f"{config.name_of(component.minimum)} and {config.name_of(component.maximum)}, both {show(size)}"
+        return f"{config.name_of(component.minimum)} and {config.name_of(component.maximum)}, both {precise(minimum)}"
     if size == minimum:
-        return f"{text}, raised to {config.name_of(component.minimum)} {show(minimum)}"
+        return f"{text}, raised to {config.name_of(component.minimum)} {precise(minimum)}"
     if size == maximum:
-        return f"{text}, cut to {config.name_of(component.maximum)} {show(maximum)}"
+        return f"{text}, cut to {config.name_of(component.maximum)} {precise(maximum)}"
     return text

@@ -35,8 +35,8 @@ def read_amounts(config: Config) -> dict[str, int]:
         return {}
     amounts = {}
     for name in hash_order(list(dict.fromkeys(_names(config)))):
-        amount = config.integer(options.Option(f"external-resource.{name}.amount"), bits=64)
-        if amount is not None and amount > 0:
+        amount = config.integer(options.Option(f"external-resource.{name}.amount", (((1, 10), 0),)), bits=64)
+        if amount > 0:
             amounts[name] = _through_double(amount)
     return {name: amounts[name] for name in hash_order(list(amounts))}
 

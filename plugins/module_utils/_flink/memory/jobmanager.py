@@ -14,8 +14,8 @@ import re
 import typing as t
 
 from ..values import options
-from ..values.errors import DoesNotFitError, FlinkError, excerpt
-from ..values.size import MAX_BYTES, MIB, parse_size, show
+from ..values.errors import DoesNotFitError, FlinkError, quoted
+from ..values.size import MAX_BYTES, MIB, parse_size, precise
 from .derivation import ProcessModel
 from .total import Total, check_fits, sum_of
 
@@ -50,8 +50,8 @@ def from_heap(config: Config, total: Total | None, notes: Notes) -> JobManagerMe
         rest = check_fits({"JVM heap": heap}, total)
         if config.is_set(options.JM_OFF_HEAP) and rest != _off_heap_beside_total(config, off_heap, total):
             raise FlinkError(
-                f"{key} {show(heap)} + {options.JM_OFF_HEAP.key} {show(off_heap)} = {show(heap + off_heap)} "
-                f"does not match {total.key} {show(total.size)} in Flink {config.release.given}. "
+                f"{key} {precise(heap)} + {options.JM_OFF_HEAP.key} {precise(off_heap)} = {precise(heap + off_heap)} "
+                f"does not match {total.key} {precise(total.size)} in Flink {config.release.given}. "
                 "Remove one of the three."
             )
         off_heap = rest
@@ -73,7 +73,7 @@ def split_total_flink(config: Config, total: Total, notes: Notes) -> JobManagerM
     if total.size <= off_heap:
         raise DoesNotFitError(
             f"The total Flink memory of {total} has no room for a JVM heap beside "
-            f"{config.name_of(options.JM_OFF_HEAP)} {show(off_heap)}.",
+            f"{config.name_of(options.JM_OFF_HEAP)} {precise(off_heap)}.",
             total.key,
         )
     return JobManagerMemory(jvm_heap=total.size - off_heap, off_heap=off_heap)
@@ -93,12 +93,17 @@ MODEL = ProcessModel(
 )
 
 
+# The start script of 1.10 reads texts.
+_SCRIPT_HEAP = options.Option(options.JM_HEAP.key, (((1, 10), "0"),))
+_SCRIPT_HEAP_MB = options.Option(options.JM_HEAP_MB.key, (((1, 10), "0"),))
+
+
 def read_script_heap(config: Config) -> tuple[str, str | None]:
     """The heap in MiB that the start script of Flink 1.10 sets, none if it is empty, and the key that decided.
 
     Raises FlinkError for what the script refuses.
     """
-    for option, parse in ((options.JM_HEAP, _script_mebibytes), (options.JM_HEAP_MB, _script_number)):
+    for option, parse in ((_SCRIPT_HEAP, _script_mebibytes), (_SCRIPT_HEAP_MB, _script_number)):
         text = config.text(option) or "0"
         if text != "0":
             mebibytes = parse(option.key, text)
@@ -112,7 +117,7 @@ def _script_mebibytes(key: str, text: str) -> str:
     if re.match("[0-9]", word) is None:
         return "0"
     if re.fullmatch(r"(0|[1-9][0-9]*)([a-zA-Z]*)", word) is None:
-        raise FlinkError(f"{key}: {excerpt(text)} is not a size for the script of 1.10. Write for example 1024m.")
+        raise FlinkError(f"{key}: {quoted(text)} is not a size for the script of 1.10. Write for example 1024m.")
     try:
         return str(parse_size(word) // MIB)
     except FlinkError as exc:
@@ -122,5 +127,5 @@ def _script_mebibytes(key: str, text: str) -> str:
 def _script_number(key: str, text: str) -> str:
     """The script hands the digits on as they are."""
     if re.fullmatch(r"[0-9]{1,40}", text) is None or int(text) > MAX_BYTES:
-        raise FlinkError(f"{key}: expected a whole number of megabytes such as 1024, got {excerpt(text)}.")
+        raise FlinkError(f"{key}: expected a whole number of megabytes such as 1024, got {quoted(text)}.")
     return text

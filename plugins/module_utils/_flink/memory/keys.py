@@ -66,7 +66,7 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
             _note_unknown_key(notes, line, key)
 
 
-def _note_known_key(notes: Notes, config: Config, key: str, option: Option) -> None:
+def _note_known_key(notes: Notes, config: Config, key: str, option: Option[t.Any]) -> None:
     line, successor = config.release.line, _successor(config, key)
     if not option.exists_in(config.release):
         newer = config.release.version < option.since

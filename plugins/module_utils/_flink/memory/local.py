@@ -13,7 +13,7 @@ import typing as t
 
 from ..values import options
 from ..values.errors import FlinkError
-from ..values.size import MAX_BYTES, MIB, TIB, show
+from ..values.size import MAX_BYTES, MIB, TIB, precise
 from .taskmanager import effective_slots
 
 if t.TYPE_CHECKING:
@@ -30,10 +30,9 @@ def derive_local(config: Config) -> dict[str, int]:
 
     Raises FlinkError if the bounds of the network memory differ, or if there are less than no CPU cores.
     """
-    cores = config.double(options.TM_CPU)
-    if cores is not None and not 0 <= cores < float("inf"):
+    if config.is_set(options.TM_CPU) and not 0 <= config.double(options.TM_CPU) < float("inf"):
         raise FlinkError(
-            f"{options.TM_CPU.key}: a number of CPU cores is not negative, got {config.shown(options.TM_CPU)}."
+            f"{options.TM_CPU.key}: a number of CPU cores is not negative, got {config.quoted(options.TM_CPU)}."
         )
     unlimited = TIB if _resolves_all_parts(config.release) else MAX_BYTES
     return {
@@ -48,9 +47,8 @@ def _resolves_all_parts(release: Release) -> bool:
     return release.version >= (1, 13, 2) or (1, 12, 5) <= release.version < (1, 13)
 
 
-def _size(config: Config, option: Option, default: int) -> int:
-    size: int = config.size(option) if config.is_set(option) else default
-    return size
+def _size(config: Config, option: Option[int], default: int) -> int:
+    return config.size(option) if config.is_set(option) else default
 
 
 def _network(config: Config) -> int:
@@ -59,10 +57,10 @@ def _network(config: Config) -> int:
     if len(sizes) > 1:
         keys = [config.name_of(option) for option in given]
         raise FlinkError(
-            f"{keys[0]} ({show(config.size(given[0]))}) and {keys[1]} ({show(config.size(given[1]))}) differ, but "
-            "local execution has one fixed network size. Set only one of them, or both alike."
+            f"{keys[0]} ({precise(config.size(given[0]))}) and {keys[1]} ({precise(config.size(given[1]))}) differ, "
+            "but local execution has one fixed network size. Set only one of them, or both alike."
         )
-    return int(sizes.pop())
+    return sizes.pop()
 
 
 def read_slots(config: Config) -> int:

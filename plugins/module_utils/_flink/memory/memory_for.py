@@ -24,11 +24,11 @@ from fractions import Fraction
 
 from ..values import options
 from ..values.config import Config, flatten
-from ..values.errors import DoesNotFitError, FlinkError, excerpt, shown_key, type_name
+from ..values.errors import DoesNotFitError, FlinkError, quoted, quoted_key, type_name
 from ..values.java_numbers import parse_int
 from ..values.notes import Notes
 from ..values.release import Release
-from ..values.size import MAX_BYTES, MIB, format_size, show, to_bytes
+from ..values.size import MAX_BYTES, MIB, exact, precise, to_bytes
 from . import jobmanager, taskmanager
 from .derivation import ProcessModel, derive
 from .network_buffers import required_buffers
@@ -37,6 +37,7 @@ from .range import read_fraction
 
 if t.TYPE_CHECKING:
     from ..values.options import Option
+    from ..values.results import MemoryFor
 
 # What Flink's own classes take of the metaspace, rounded up, and what each job adds that a session cluster loads.
 _METASPACE_OF_FLINK = 64 * MIB
@@ -73,7 +74,7 @@ _TOTALS = {
     "taskmanager": (options.TM_PROCESS, options.TM_FLINK, options.TM_HEAP, options.TM_HEAP_MB),
     "jobmanager": (options.JM_PROCESS, options.JM_FLINK, options.JM_HEAP, options.JM_HEAP_MB),
 }
-_DECIDED: dict[str, dict[str, Option]] = {
+_DECIDED: dict[str, dict[str, Option[int]]] = {
     "taskmanager": {
         "slots": options.TM_SLOTS,
         "task_heap": options.TM_TASK_HEAP,
@@ -87,13 +88,13 @@ _DECIDED: dict[str, dict[str, Option]] = {
         "metaspace": options.JM_METASPACE,
     },
 }
-_NETWORK = (
+_NETWORK: tuple[Option[t.Any], ...] = (
     options.TM_NETWORK.minimum,
     options.TM_NETWORK.maximum,
     options.TM_NETWORK.fraction,
     options.TM_NETWORK_BUFFERS,
 )
-_DECIDED_IF_GIVEN: dict[str, tuple[Option, ...]] = {
+_DECIDED_IF_GIVEN: dict[str, tuple[Option[t.Any], ...]] = {
     "managed": (options.TM_MANAGED_FRACTION,),
     "managed_per_slot": (options.TM_MANAGED_FRACTION,),
     "network": _NETWORK,
@@ -142,12 +143,12 @@ class _Search:
 
     def _refusal(self) -> FlinkError:
         return FlinkError(
-            f"needs: no sensible total process size leaves {show(self.heap)} of heap beside the other parts. Lower the "
-            "needs, or the fractions of managed memory, network and JVM overhead."
+            f"needs: no sensible total process size leaves {precise(self.heap)} of heap beside the other parts. Lower "
+            "the needs, or the fractions of managed memory, network and JVM overhead."
         )
 
 
-def memory_for(needs: object, flink_version: object) -> dict[str, t.Any]:
+def memory_for(needs: object, flink_version: object) -> MemoryFor:
     """The smallest total process size, to the byte, whose plan gives every need, and the options that make it so.
 
     ``needs`` is the mapping that the filter memory_for documents. The result is ``{"total_process": bytes,
@@ -161,11 +162,11 @@ def memory_for(needs: object, flink_version: object) -> dict[str, t.Any]:
     read = _read_taskmanager if process == "taskmanager" else _read_jobmanager
     search = read(given, Config(further, release))
     total = search.smallest_total()
-    config = {**further, search.model.total_process.key: format_size(total), **search.config.values}
+    config = {**further, search.model.total_process.key: exact(total), **search.config.values}
     planned = plan(config, flink_version, process)
     return {
         "total_process": total,
-        "process_size": format_size(total),
+        "process_size": exact(total),
         "config": config,
         "memory": planned["memory"],
         "notes": planned["notes"],
@@ -179,21 +180,16 @@ def _read_needs(needs: object) -> tuple[str, dict[str, t.Any]]:
     given = {key: value for key, value in needs.items() if value is not None}
     process = given.get("process", "taskmanager")
     if not isinstance(process, str) or process not in _NEEDS:
-        shown = excerpt(process)
-        raise FlinkError(f"needs: process: expected one of {', '.join(_NEEDS)}, got {shown}.")
+        raise FlinkError(f"needs: process: expected one of {', '.join(_NEEDS)}, got {quoted(process)}.")
     for key in given:
         if key not in _NEEDS[process]:
-            raise FlinkError(f"needs: {_shown(key)} is not a need of a {process}. {_meant(key, process)}")
+            raise FlinkError(f"needs: {quoted_key(key)} is not a need of a {process}. {_meant(key, process)}")
     for pair in _EITHER:
         if all(name in given for name in pair):
             raise FlinkError(f"needs: {' and '.join(pair)} say the same in two ways. Keep one of them.")
     if "exchanges" in given and "parallelism" not in given:
         raise FlinkError("needs: exchanges counts only with parallelism. Give parallelism too, or remove it.")
     return process, given
-
-
-def _shown(key: object) -> str:
-    return shown_key(key) if isinstance(key, str) else type_name(key)
 
 
 def _meant(key: object, process: str) -> str:
@@ -220,16 +216,16 @@ def _read_taskmanager(given: dict[str, t.Any], further: Config) -> _Search:
     slots = _count(given, "slots")
     decided: dict[str, t.Any] = {options.TM_SLOTS.key: slots}
     if "task_off_heap" in given:
-        decided[options.TM_TASK_OFF_HEAP.key] = format_size(_size(given, "task_off_heap"))
+        decided[options.TM_TASK_OFF_HEAP.key] = exact(_size(given, "task_off_heap"))
     network = _read_network(given, further, slots)
     if network is not None:
         decided.update(dict.fromkeys((options.TM_NETWORK.minimum.key, options.TM_NETWORK.maximum.key), network))
     managed = _whole(given, "managed", slots)
     if managed is not None:
-        decided[options.TM_MANAGED.key] = format_size(managed)
+        decided[options.TM_MANAGED.key] = exact(managed)
     metaspace = _read_metaspace(given, further.release)
     if metaspace is not None:
-        decided[options.TM_METASPACE.key] = format_size(metaspace)
+        decided[options.TM_METASPACE.key] = exact(metaspace)
     if managed is None and network is None:
         _check_fractions(further)
     heap = _at_least_one("task_heap", _whole(given, "task_heap", slots))
@@ -243,7 +239,7 @@ def _read_jobmanager(given: dict[str, t.Any], further: Config) -> _Search:
             f"Set {options.JM_HEAP.key}."
         )
     sizes = {"off_heap": options.JM_OFF_HEAP, "metaspace": options.JM_METASPACE}
-    decided = {option.key: format_size(_size(given, name)) for name, option in sizes.items() if name in given}
+    decided = {option.key: exact(_size(given, name)) for name, option in sizes.items() if name in given}
     heap = _at_least_one("heap", _size(given, "heap") if "heap" in given else None)
     return _Search(jobmanager.MODEL, Config({**further.values, **decided}, further.release), "jvm_heap", heap)
 
@@ -255,14 +251,14 @@ def _read_network(given: dict[str, t.Any], further: Config, slots: int) -> str |
     if "parallelism" in given:
         parallelism, exchanges = _count(given, "parallelism"), _count(given, "exchanges")
         buffers = required_buffers(further, parallelism, min(slots, parallelism), exchanges=exchanges)
-        least: int = options.TM_NETWORK.minimum.default(further.release)
-        return format_size(max(buffers * further.size(options.TM_SEGMENT), least))
-    return format_size(_size(given, "network")) if "network" in given else None
+        least = options.TM_NETWORK.minimum.default(further.release)
+        return exact(max(buffers * further.size(options.TM_SEGMENT), least))
+    return exact(_size(given, "network")) if "network" in given else None
 
 
 def _read_metaspace(given: dict[str, t.Any], release: Release) -> int | None:
     if "jobs" in given:
-        default: int = options.TM_METASPACE.default(release)
+        default = options.TM_METASPACE.default(release)
         return max(default, _METASPACE_OF_FLINK + _METASPACE_OF_A_JOB * _count(given, "jobs"))
     return _size(given, "metaspace") if "metaspace" in given else None
 
@@ -305,6 +301,6 @@ def _count(given: dict[str, t.Any], name: str) -> int:
         number = 0
     if number < 1:
         is_shown = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
-        shown = value if is_shown else excerpt(value)
+        shown = value if is_shown else quoted(value)
         raise FlinkError(f"needs: {name}: expected a whole number from 1 on, got {shown}.")
     return number

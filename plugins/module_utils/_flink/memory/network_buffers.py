@@ -27,10 +27,10 @@ if t.TYPE_CHECKING:
     from ..values.config import Config
 
 _PER_CHANNEL = Option("taskmanager.network.memory.buffers-per-channel", (((1, 10), 2),), until=(2, 0))
-_GATE_LIMIT = Option("taskmanager.network.memory.read-buffer.required-per-gate.max", since=(1, 17))
+_GATE_LIMIT: Option[int] = Option("taskmanager.network.memory.read-buffer.required-per-gate.max", since=(1, 17))
 _PER_CHANNEL_OF_2 = 2
 
-_PARALLELISM = Option("parallelism.default")
+_PARALLELISM: Option[int] = Option("parallelism.default")
 _RUNTIME_MODE = Option("execution.runtime-mode", (((1, 10), "STREAMING"),))
 _SCHEDULER_MODE = Option("scheduler-mode", (((1, 10), ""),))
 _SPREAD_OUT = Option("cluster.evenly-spread-out-slots", (((1, 10), "false"),))
@@ -54,7 +54,7 @@ def default_parallelism(config: Config) -> int | None:
     """
     if not config.is_set(_PARALLELISM) or config.text(_RUNTIME_MODE).lower() == "batch":
         return None
-    parallelism: int = config.integer(_PARALLELISM)
+    parallelism = config.integer(_PARALLELISM)
     return parallelism if parallelism > 0 and config.text(_SCHEDULER_MODE).lower() != "reactive" else None
 
 
@@ -87,8 +87,8 @@ def _read_gate(config: Config, channels: int) -> tuple[int, int]:
     return exclusive, required
 
 
-def _read(config: Config, option: Option, *, minimum: int) -> int:
-    number: int = config.integer(option)
+def _read(config: Config, option: Option[int], *, minimum: int) -> int:
+    number = config.integer(option)
     if number < minimum:
         raise FlinkError(f"{option.key}: a number of buffers is at least {minimum}, got {number}. Remove it.")
     return number

@@ -10,7 +10,7 @@ import typing as t
 
 from ..values import options
 from ..values.config import Config, flatten
-from ..values.errors import DoesNotFitError, FlinkError, NothingConfiguredError, excerpt, type_name
+from ..values.errors import DoesNotFitError, FlinkError, NothingConfiguredError, quoted
 from ..values.java_numbers import double_text
 from ..values.jvm_options import check_no_memory_flags
 from ..values.notes import Notes
@@ -23,8 +23,11 @@ from .external_resources import as_properties, read_amounts
 from .keys import note_keys
 from .search import smallest_accepted, spelling
 
+if t.TYPE_CHECKING:
+    from ..values.results import Plan, Sizes
 
-def plan(config: object, flink_version: object, process: object = "taskmanager") -> dict[str, t.Any]:
+
+def plan(config: object, flink_version: object, process: object = "taskmanager") -> Plan:
     """The memory of one Flink process, exactly as that release computes it.
 
     ``config`` maps Flink options to values, dotted or nested. The result is the plan of the public contract: plain
@@ -33,8 +36,7 @@ def plan(config: object, flink_version: object, process: object = "taskmanager")
     """
     release = Release.parse(flink_version)
     if not isinstance(process, str) or process not in _PLANNERS:
-        shown = excerpt(process) if isinstance(process, str) else type_name(process)
-        raise FlinkError(f"process: expected one of {', '.join(_PLANNERS)}, got {shown}.")
+        raise FlinkError(f"process: expected one of {', '.join(_PLANNERS)}, got {quoted(process)}.")
     given = Config(flatten(config), release)
     notes = Notes()
     planned = _PLANNERS[process](given, notes)
@@ -54,7 +56,7 @@ def total_process(config: dict[str, t.Any], flink_version: object, process: str)
     return derive(model, with_legacy_heap(model, given), Notes()).total_process
 
 
-def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
+def _plan_taskmanager(config: Config, notes: Notes) -> Sizes:
     check_no_memory_flags(config, "taskmanager")
     note_keys(notes, config, "taskmanager")
     process = _derive(taskmanager.MODEL, config, notes)
@@ -79,7 +81,7 @@ def _plan_taskmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
     }
 
 
-def _plan_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
+def _plan_jobmanager(config: Config, notes: Notes) -> Sizes:
     check_no_memory_flags(config, "jobmanager")
     note_keys(notes, config, "jobmanager")
     if config.release.version < (1, 11):
@@ -97,7 +99,7 @@ def _plan_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
     }
 
 
-def _plan_script_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
+def _plan_script_jobmanager(config: Config, notes: Notes) -> Sizes:
     mebibytes, key = jobmanager.read_script_heap(config)
     if not mebibytes:
         reason = "" if key is None else f", since its start script reads less than 1m from {key}"
@@ -118,7 +120,7 @@ def _plan_script_jobmanager(config: Config, notes: Notes) -> dict[str, t.Any]:
     }
 
 
-def _plan_local(config: Config, notes: Notes) -> dict[str, t.Any]:
+def _plan_local(config: Config, notes: Notes) -> Sizes:
     note_keys(notes, config, "taskmanager")
     parts = local.derive_local(config)
     memory = taskmanager.TaskManagerMemory(framework_heap=0, framework_off_heap=0, **parts)

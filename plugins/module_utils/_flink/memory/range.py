@@ -15,7 +15,7 @@ import typing as t
 from ..values import options
 from ..values.errors import DoesNotFitError, FlinkError
 from ..values.java_numbers import multiply
-from ..values.size import MAX_BYTES, show
+from ..values.size import MAX_BYTES, precise
 
 if t.TYPE_CHECKING:
     from ..values.config import Config
@@ -43,8 +43,8 @@ class RangeFraction:
         if minimum > maximum:
             default = "" if config.is_set(options.maximum) else f", the default of Flink {config.release.line}"
             raise FlinkError(
-                f"{config.name_of(options.minimum)} ({show(minimum)}) is more than "
-                f"{config.name_of(options.maximum)} ({show(maximum)}{default}). Lower the one or raise the other."
+                f"{config.name_of(options.minimum)} ({precise(minimum)}) is more than "
+                f"{config.name_of(options.maximum)} ({precise(maximum)}{default}). Lower the one or raise the other."
             )
         return cls(options, minimum, maximum, fraction)
 
@@ -70,34 +70,34 @@ class RangeFraction:
         component = self.options.component
         if rest < self.minimum:
             raise DoesNotFitError(
-                f"The other options leave {show(rest)} of {total} for {component}, but "
-                f"{config.name_of(self.options.minimum)} asks for at least {show(self.minimum)}.",
+                f"The other options leave {precise(rest)} of {total} for {component}, but "
+                f"{config.name_of(self.options.minimum)} asks for at least {precise(self.minimum)}.",
                 total.key,
             )
         if rest > self.maximum:
             raise FlinkError(
-                f"The other options leave {show(rest)} of {total} for {component}, but "
-                f"{config.name_of(self.options.maximum)} allows at most {show(self.maximum)}. "
-                f"Lower {total.key} by at least {show(rest - self.maximum)}, raise the maximum, "
+                f"The other options leave {precise(rest)} of {total} for {component}, but "
+                f"{config.name_of(self.options.maximum)} allows at most {precise(self.maximum)}. "
+                f"Lower {total.key} by at least {precise(rest - self.maximum)}, raise the maximum, "
                 f"or set fewer of the sizes so that Flink can derive them."
             )
         if config.is_set(self.options.fraction) and multiply(base, self.fraction) != rest:
             _note_fraction_not_honoured(notes, config, self.options, rest)
 
 
-def read_fraction(config: Config, option: Option) -> float:
+def read_fraction(config: Config, option: Option[float]) -> float:
     """Raises FlinkError unless 0 <= fraction < 1, as ``RangeFraction`` demands."""
-    fraction: float = config.fraction(option)
+    fraction = config.fraction(option)
     if not 0 <= fraction < 1:
         percent = f" Write {fraction / 100:g}." if 2 <= fraction < 100 else ""
         raise FlinkError(
             f"{config.name_of(option)}: a fraction lies from 0 up to, but not including, 1, "
-            f"got {config.shown(option)}.{percent}"
+            f"got {config.quoted(option)}.{percent}"
         )
     return fraction
 
 
-def _product(base: int, factor: float, option: Option) -> int:
+def _product(base: int, factor: float, option: Option[float]) -> int:
     product = multiply(base, factor)
     if product > MAX_BYTES:
         raise FlinkError(
@@ -114,14 +114,14 @@ def _note_clamped(notes: Notes, component: RangeOptions, *, wanted: int, size: i
         notes.hint(
             f"{code}-raised",
             (keys[0], keys[2]),
-            f"{name} is {show(size)}, its minimum; {keys[2]} alone would have given {show(wanted)}.",
+            f"{name} is {precise(size)}, its minimum; {keys[2]} alone would have given {precise(wanted)}.",
             f"Nothing to do, unless the memory is wanted elsewhere: then lower {keys[0]}.",
         )
     else:
         notes.hint(
             f"{code}-capped",
             (keys[1], keys[2]),
-            f"{name} is {show(size)}, its maximum; {keys[2]} alone would have given {show(wanted)}.",
+            f"{name} is {precise(size)}, its maximum; {keys[2]} alone would have given {precise(wanted)}.",
             f"If the process needs more native memory than that, raise {keys[1]}."
             if component is not options.TM_NETWORK
             else f"If jobs run short of network buffers, raise {keys[1]}.",
@@ -134,6 +134,6 @@ def _note_fraction_not_honoured(notes: Notes, config: Config, component: RangeOp
     notes.warning(
         f"{name.lower().replace(' ', '-')}-fraction-not-honoured",
         [key],
-        f"{key} is not honoured: {name} is {show(size)}, what the other sizes leave.",
+        f"{key} is not honoured: {name} is {precise(size)}, what the other sizes leave.",
         f"Remove {key}, or set fewer sizes so that the fraction can decide.",
     )

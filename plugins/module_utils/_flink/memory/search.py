@@ -13,12 +13,12 @@ from __future__ import annotations
 import typing as t
 
 from ..values.errors import DoesNotFitError, FlinkError
-from ..values.size import MAX_BYTES, MIB, format_size
+from ..values.size import MAX_BYTES, MIB, exact
 
 
 def spelling(key: str, mebibytes: int) -> str:
     """A number of MiB as the value of an option."""
-    return str(mebibytes) if key.endswith(".mb") else format_size(mebibytes * MIB)
+    return str(mebibytes) if key.endswith(".mb") else exact(mebibytes * MIB)
 
 
 def smallest_accepted(try_value: t.Callable[[int], object]) -> int | None:

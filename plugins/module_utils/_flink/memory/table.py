@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..values.errors import FlinkError, type_name
-from ..values.size import human
+from ..values.size import rounded
 
 TITLES = {"taskmanager": "TaskManager", "jobmanager": "JobManager", "local": "Local execution"}
 _PARTS = (
@@ -58,7 +58,7 @@ def memory_table(plan: object) -> str:
     return "\n".join(rows) + "\n"
 
 
-def components(memory: dict[str, t.Any]) -> list[tuple[str, str]]:
+def components(memory: t.Mapping[str, int | None]) -> list[tuple[str, str]]:
     """The components in the memory of a plan and their names, in Flink's order; sums are not among them."""
     has_task_heap = "task_heap" in memory
     return [part for part in _PARTS if part[0] in memory and not (has_task_heap and part[0] == "jvm_heap")]
@@ -78,7 +78,7 @@ def _headline(plan: dict[str, t.Any]) -> str:
 def _row(name: str, size: int | None, whole: int | None, *, bar: bool = False) -> str:
     if size is None:
         return f"{name:<20}{'not set':>21}"
-    row = f"{name:<20}{size:>21}{human(size):>8}"
+    row = f"{name:<20}{size:>21}{rounded(size):>8}"
     if whole:
         row += f"{size * 100 / whole:>7.1f}%"
         if bar and size:

@@ -26,7 +26,7 @@ from decimal import ROUND_DOWN, Decimal
 from ..values import options
 from ..values.errors import FlinkError
 from ..values.java_numbers import multiply
-from ..values.size import KIB, show
+from ..values.size import KIB, precise
 from .derivation import ProcessModel
 from .range import RangeFraction, read_fraction
 from .total import Total, check_fits, sum_of
@@ -34,6 +34,7 @@ from .total import Total, check_fits, sum_of
 if t.TYPE_CHECKING:
     from ..values.config import Config
     from ..values.notes import Notes
+    from ..values.results import Slots
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,8 +149,7 @@ def split_total_flink(config: Config, total: Total, notes: Notes) -> TaskManager
 
 def _managed(config: Config, total: Total) -> int:
     if config.is_set(options.TM_MANAGED):
-        size: int = config.size(options.TM_MANAGED)
-        return size
+        return config.size(options.TM_MANAGED)
     return multiply(total.size, read_fraction(config, options.TM_MANAGED_FRACTION))
 
 
@@ -161,8 +161,8 @@ def _network_from_rest(config: Config, parts: dict[str, int], total: Total, note
     legacy = _legacy_network(config)
     if network != legacy:
         raise FlinkError(
-            f"The other options leave {show(network)} of {total} for network, but {options.TM_NETWORK_BUFFERS.key} and "
-            f"{options.TM_SEGMENT.key} ask for exactly {show(legacy)}. Remove {options.TM_NETWORK_BUFFERS.key}."
+            f"The other options leave {precise(network)} of {total} for network, but {options.TM_NETWORK_BUFFERS.key} "
+            f"and {options.TM_SEGMENT.key} ask for exactly {precise(legacy)}. Remove {options.TM_NETWORK_BUFFERS.key}."
         )
     return network
 
@@ -176,21 +176,21 @@ def counts_network_buffers(config: Config) -> bool:
     return (
         options.TM_NETWORK_BUFFERS.exists_in(config.release)
         and config.is_set(options.TM_NETWORK_BUFFERS)
-        and not any(map(config.is_set, (network.minimum, network.maximum, network.fraction)))
+        and not (config.is_set(network.minimum) or config.is_set(network.maximum) or config.is_set(network.fraction))
     )
 
 
 def _legacy_network(config: Config) -> int:
     segment, key = config.size(options.TM_SEGMENT), config.name_of(options.TM_SEGMENT)
     if segment < 4 * KIB or segment & (segment - 1) or segment >= 2**31:
-        raise FlinkError(f"{key}: a segment is a power of two from 4k to 1g, got {show(segment)}. Write 32k.")
-    buffers: int = config.integer(options.TM_NETWORK_BUFFERS)
+        raise FlinkError(f"{key}: a segment is a power of two from 4k to 1g, got {precise(segment)}. Write 32k.")
+    buffers = config.integer(options.TM_NETWORK_BUFFERS)
     if buffers < 0:
         raise FlinkError(
             f"{options.TM_NETWORK_BUFFERS.key}: a number of buffers cannot be negative, got {buffers}. "
             f"Set {options.TM_NETWORK.minimum.key} and {options.TM_NETWORK.maximum.key} instead."
         )
-    return buffers * int(segment)
+    return buffers * segment
 
 
 def read_cpu_cores(config: Config) -> float:
@@ -199,14 +199,14 @@ def read_cpu_cores(config: Config) -> float:
     Raises FlinkError unless it is positive. Source: ``TaskExecutorProcessUtils.getCpuCores``, ``CPUResource``.
     """
     if config.is_set(options.TM_CPU):
-        cores: float = config.double(options.TM_CPU)
+        cores = config.double(options.TM_CPU)
         if not 0 < cores < float("inf"):
             raise FlinkError(
                 f"{options.TM_CPU.key}: a number of CPU cores is positive, got {cores!r}. "
                 f"Remove it to have one core per slot."
             )
     else:
-        slots: int = config.integer(options.TM_SLOTS)
+        slots = config.integer(options.TM_SLOTS)
         if slots <= 0:
             raise FlinkError(f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {slots}. Write 1.")
         cores = float(slots)
@@ -221,12 +221,11 @@ def read_slots(config: Config) -> int | None:
     Up to 1.12, Flink looks at it only when the TaskManager starts if the CPU cores are set; none if it cannot be read.
     """
     try:
-        slots: int = config.integer(options.TM_SLOTS)
+        return config.integer(options.TM_SLOTS)
     except FlinkError:
         if config.release.version < (1, 13) and config.is_set(options.TM_CPU):
             return None
         raise
-    return slots
 
 
 def effective_slots(configured: int | None) -> int | None:
@@ -239,18 +238,22 @@ def effective_slots(configured: int | None) -> int | None:
     return configured if configured is not None and configured > 0 else None
 
 
-def slot_shares(memory: TaskManagerMemory, count: int | None) -> dict[str, int | None]:
+def slot_shares(memory: TaskManagerMemory, count: int | None) -> Slots:
     """What one of ``count`` slots gets, in bytes; a remainder is given to no slot.
 
     Source: ``TaskExecutorResourceUtils.generateDefaultSlotResourceProfile``.
     """
-    totals = {
-        "managed_memory": memory.managed,
-        "network_memory": memory.network,
-        "task_heap": memory.task_heap,
-        "task_off_heap": memory.task_off_heap,
+
+    def share(total: int) -> int | None:
+        return total // count if count else None
+
+    return {
+        "count": count,
+        "managed_memory": share(memory.managed),
+        "network_memory": share(memory.network),
+        "task_heap": share(memory.task_heap),
+        "task_off_heap": share(memory.task_off_heap),
     }
-    return {"count": count, **{name: total // count if count else None for name, total in totals.items()}}
 
 
 MODEL = ProcessModel(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 
 from ..values.errors import DoesNotFitError, FlinkError
-from ..values.size import MAX_BYTES, show
+from ..values.size import MAX_BYTES, precise
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Total:
     taken: dict[str, int] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
-        whole = f" {show(self.size + sum(self.taken.values()))}" if self.taken else ""
-        minus = "".join(f" - {name} {show(size)}" for name, size in self.taken.items())
-        return f"{show(self.size)} ({self.key}{whole}{minus})"
+        whole = f" {precise(self.size + sum(self.taken.values()))}" if self.taken else ""
+        minus = "".join(f" - {name} {precise(size)}" for name, size in self.taken.items())
+        return f"{precise(self.size)} ({self.key}{whole}{minus})"
 
 
 def sum_of(parts: dict[str, int]) -> int:
@@ -36,7 +36,7 @@ def sum_of(parts: dict[str, int]) -> int:
 
 def written_out(parts: dict[str, int]) -> str:
     """``framework heap 128m + task heap 1g``."""
-    return " + ".join(f"{name} {show(size)}" for name, size in parts.items())
+    return " + ".join(f"{name} {precise(size)}" for name, size in parts.items())
 
 
 def check_fits(parts: dict[str, int], total: Total, name: str = "total Flink memory") -> int:
@@ -44,6 +44,7 @@ def check_fits(parts: dict[str, int], total: Total, name: str = "total Flink mem
     needed = sum_of(parts)
     if needed > total.size:
         raise DoesNotFitError(
-            f"{written_out(parts)} = {show(needed)}, which does not fit into the {name} of {total}.", total.key
+            f"{written_out(parts)} = {precise(needed)}, which does not fit into the {name} of {total}.",
+            total.key,
         )
     return total.size - needed

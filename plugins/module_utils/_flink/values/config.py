@@ -11,14 +11,14 @@ import math
 import re
 import typing as t
 
-from .errors import FlinkError, excerpt, shown_key, type_name
+from .errors import FlinkError, quoted, quoted_key, type_name
 from .java_numbers import double_text, narrow, parse_double, parse_float, parse_int
 from .size import JAVA_BLANKS, MAX_BYTES, parse_size
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .options import Option
+    from .options import Option, Value
     from .release import Release
 
 _DEEPEST = 20
@@ -60,19 +60,19 @@ def merge_config(configs: object) -> dict[str, t.Any]:
 def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.Any], depth: int) -> None:
     if depth > _DEEPEST:
         raise FlinkError(
-            f"config: {shown_key(prefix[:-1])} is nested more than {_DEEPEST} levels deep. Write dotted keys."
+            f"config: {quoted_key(prefix[:-1])} is nested more than {_DEEPEST} levels deep. Write dotted keys."
         )
     for key, value in config.items():
         if not isinstance(key, str) or not key:
             shown = "an empty text" if key == "" else f"{key!r:.20}, {type_name(key)}"
-            place = f" under {shown_key(prefix[:-1])}" if prefix else ""
+            place = f" under {quoted_key(prefix[:-1])}" if prefix else ""
             raise FlinkError(f"config: a key{place} is {shown}. Keys are texts: quote it or name an option.")
         full_key = prefix + key
         if isinstance(value, dict):
             _flatten_into(flat, full_key + ".", value, depth + 1)
         else:
             if flat.get(full_key) is not None and value is not None:
-                raise FlinkError(f"config: {shown_key(full_key)} is given in two forms, dotted and nested. Keep one.")
+                raise FlinkError(f"config: {quoted_key(full_key)} is given in two forms, dotted and nested. Keep one.")
             if value is not None or full_key not in flat:
                 flat[full_key] = value
 
@@ -109,12 +109,12 @@ class Config:
         self.release = release
         self._origins = origins or {}
 
-    def with_value(self, option: Option, value: object, *, origin: str) -> Config:
+    def with_value(self, option: Option[t.Any], value: object, *, origin: str) -> Config:
         """The same options with this one set; ``origin`` is the key that messages shall name instead."""
         values = {**self.values, option.key: value}
         return Config(values, self.release, {**self._origins, option.key: origin})
 
-    def key_of(self, option: Option) -> str | None:
+    def key_of(self, option: Option[t.Any]) -> str | None:
         """The key that sets the option: its own, else the first of its fallback keys, else none."""
         if option.key in self.values:
             return option.key
@@ -123,14 +123,14 @@ class Config:
                 return key
         return None
 
-    def is_set(self, option: Option) -> bool:
+    def is_set(self, option: Option[t.Any]) -> bool:
         return self.key_of(option) is not None
 
-    def name_of(self, option: Option) -> str:
+    def name_of(self, option: Option[t.Any]) -> str:
         """The key to name in messages: the one the user wrote."""
         return self._origins.get(option.key) or self.key_of(option) or option.key
 
-    def size(self, option: Option) -> t.Any:
+    def size(self, option: Option[int]) -> int:
         """A size in bytes."""
         key = self.key_of(option)
         if key is None:
@@ -143,9 +143,9 @@ class Config:
         except FlinkError as exc:
             raise FlinkError(f"{key}: {exc}") from None
         except ValueError:
-            raise FlinkError(f"{key}: expected a size such as 4g or 1536m, got {excerpt(value)}.") from None
+            raise FlinkError(f"{key}: expected a size such as 4g or 1536m, got {quoted(value)}.") from None
 
-    def fraction(self, option: Option) -> t.Any:
+    def fraction(self, option: Option[float]) -> float:
         """A 32-bit float, widened to a double."""
         wanted = "a fraction from 0 up to, but not including, 1, such as 0.4"
         return self._read(option, self._float, wanted, advise=_decimal_advice)
@@ -155,38 +155,38 @@ class Config:
             return narrow(value)
         return parse_float(text_of(value))
 
-    def double(self, option: Option) -> t.Any:
+    def double(self, option: Option[float]) -> float:
         """A 64-bit float."""
         return self._read(
             option, lambda value: parse_double(text_of(value)), "a number such as 2.5", advise=_decimal_advice
         )
 
-    def integer(self, option: Option, *, bits: int = 32) -> t.Any:
+    def integer(self, option: Option[int], *, bits: int = 32) -> int:
         """A whole number of that many bits."""
         return self._read(option, lambda value: parse_int(text_of(value), bits=bits), "a whole number such as 4")
 
-    def boolean(self, option: Option) -> t.Any:
+    def boolean(self, option: Option[bool]) -> bool:
         """A boolean."""
         return self._read(option, _parse_boolean, "true or false")
 
-    def text(self, option: Option) -> t.Any:
+    def text(self, option: Option[str]) -> str:
         """A text, without blanks around it."""
         return self._read(option, lambda value: text_of(value).strip(JAVA_BLANKS), "one text")
 
-    def shown(self, option: Option) -> str:
+    def quoted(self, option: Option[t.Any]) -> str:
         """The given value, as a message may show it."""
         value = self.values[self.key_of(option) or option.key]
         short = isinstance(value, (bool, float)) or (isinstance(value, int) and value.bit_length() < 256)
-        return str(value) if short else excerpt(value)
+        return str(value) if short else quoted(value)
 
     def _read(
         self,
-        option: Option,
-        read: t.Callable[[object], t.Any],
+        option: Option[Value],
+        read: t.Callable[[object], Value],
         wanted: str,
         *,
         advise: t.Callable[[object], str] = lambda value: "",
-    ) -> t.Any:
+    ) -> Value:
         key = self.key_of(option)
         if key is None:
             return option.default(self.release)
@@ -194,7 +194,7 @@ class Config:
             return read(self.values[key])
         except ValueError:
             advice = advise(self.values[key])
-            raise FlinkError(f"{shown_key(key)}: expected {wanted}, got {self.shown(option)}.{advice}") from None
+            raise FlinkError(f"{quoted_key(key)}: expected {wanted}, got {self.quoted(option)}.{advice}") from None
 
 
 def _decimal_advice(value: object) -> str:

@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one error of the core, and how values are shown in it."""
+"""The one error of the core, and how its text quotes values, options and names."""
 
 from __future__ import annotations
+
+import typing as t
 
 
 class FlinkError(ValueError):
@@ -26,23 +28,33 @@ class NothingConfiguredError(FlinkError):
     """None of the three ways to configure the memory of a process is given."""
 
 
-def excerpt(value: object, limit: int = 60) -> str:
-    """A value as an error may show it: quoted, printable, never long."""
+def quoted(value: object, limit: int = 60) -> str:
+    """A text in quotes, printable and never long; of any other value only its kind."""
     if not isinstance(value, str):
         return type_name(value)
     return ascii(str(value)) if len(value) <= limit else f"{value[:limit]!a}... ({len(value)} characters)"
 
 
-def shown_value(value: object) -> str:
-    """A value as an error may show it, numbers written out."""
+def quoted_value(value: object) -> str:
+    """The same, but numbers are written out."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return excerpt(value)
+        return quoted(value)
     return "a huge number" if isinstance(value, int) and value.bit_length() > 64 else str(value)
 
 
-def shown_key(key: str) -> str:
-    """The name of an option, as an error may show it."""
+def quoted_key(key: object) -> str:
+    """The name of an option, in quotes only if it is odd; of what is no text its kind."""
+    if not isinstance(key, str):
+        return type_name(key)
     return key if len(key) <= 200 and key.isprintable() else f"{key[:200]!a}..."
+
+
+def listed(names: t.Sequence[str], *, most: int = 4) -> str:
+    """All names if there are not more than ``most``; else the first of them, and how many more, in as many terms."""
+    if len(names) <= most:
+        return ", ".join(names)
+    named = max(1, most - 1)
+    return f"{', '.join(names[:named])} and {len(names) - named} more"
 
 
 def type_name(value: object) -> str:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import typing as t
 
+if t.TYPE_CHECKING:
+    from .results import Note
+
 
 class Notes:
     """The notes of one plan, in the order in which they came up."""
 
     def __init__(self) -> None:
-        self.items: list[dict[str, t.Any]] = []
+        self.items: list[Note] = []
 
     def sentences(self, *codes: str) -> list[str]:
         """The notes of these codes as sentences."""

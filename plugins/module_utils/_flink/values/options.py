@@ -19,16 +19,19 @@ if t.TYPE_CHECKING:
     from .release import Release
 
 
+Value = t.TypeVar("Value")
+
+
 @dataclasses.dataclass(frozen=True)
-class Option:
-    """One Flink option.
+class Option(t.Generic[Value]):
+    """One Flink option with values of one type: sizes and numbers are int, fractions float.
 
     ``defaults`` are pairs of (first release, value), newest first. ``since`` and ``until`` bound the releases that
     know the option: ``since <= release < until``.
     """
 
     key: str
-    defaults: tuple[tuple[tuple[int, ...], t.Any], ...] = ()
+    defaults: tuple[tuple[tuple[int, ...], Value], ...] = ()
     fallbacks: tuple[str, ...] = ()
     since: tuple[int, ...] = (1, 10)
     until: tuple[int, ...] = (99,)
@@ -37,17 +40,18 @@ class Option:
     def keys(self) -> tuple[str, ...]:
         return (self.key, *self.fallbacks)
 
-    def default(self, release: Release) -> t.Any:
+    def default(self, release: Release) -> Value:
+        """Raises LookupError if it has none."""
         for since, value in self.defaults:
             if release.version >= since:
                 return value
-        return None
+        raise LookupError(f"{self.key} has no default")
 
     def exists_in(self, release: Release) -> bool:
         return self.since <= release.version < self.until
 
 
-def _option(key: str, default: t.Any = None, *fallbacks: str, **bounds: tuple[int, ...]) -> Option:
+def _option(key: str, default: Value, *fallbacks: str, **bounds: tuple[int, ...]) -> Option[Value]:
     return Option(key, (((1, 10), default),), fallbacks, **bounds)
 
 
@@ -56,9 +60,9 @@ class RangeOptions:
     """The three options that bound a component: at least, at most, and its fraction of something larger."""
 
     component: str
-    minimum: Option
-    maximum: Option
-    fraction: Option
+    minimum: Option[int]
+    maximum: Option[int]
+    fraction: Option[float]
 
 
 TM = "taskmanager.memory."
@@ -66,10 +70,10 @@ JM = "jobmanager.memory."
 
 _TENTH = parse_float("0.1")
 
-TM_PROCESS = _option(f"{TM}process.size")
-TM_FLINK = _option(f"{TM}flink.size")
+TM_PROCESS: Option[int] = Option(f"{TM}process.size")
+TM_FLINK: Option[int] = Option(f"{TM}flink.size")
 TM_FRAMEWORK_HEAP = _option(f"{TM}framework.heap.size", 128 * MIB)
-TM_TASK_HEAP = _option(f"{TM}task.heap.size")
+TM_TASK_HEAP: Option[int] = Option(f"{TM}task.heap.size")
 TM_FRAMEWORK_OFF_HEAP = _option(f"{TM}framework.off-heap.size", 128 * MIB)
 TM_TASK_OFF_HEAP = _option(f"{TM}task.off-heap.size", 0)
 TM_NETWORK = RangeOptions(
@@ -82,7 +86,7 @@ TM_NETWORK = RangeOptions(
     ),
     _option(f"{TM}network.fraction", _TENTH, "taskmanager.network.memory.fraction"),
 )
-TM_MANAGED = _option(f"{TM}managed.size", None, "taskmanager.memory.size")
+TM_MANAGED: Option[int] = Option(f"{TM}managed.size", fallbacks=("taskmanager.memory.size",))
 TM_MANAGED_FRACTION = _option(f"{TM}managed.fraction", parse_float("0.4"))
 TM_METASPACE = Option(f"{TM}jvm-metaspace.size", (((1, 10, 1), 256 * MIB), ((1, 10), 96 * MIB)))
 TM_OVERHEAD = RangeOptions(
@@ -94,14 +98,14 @@ TM_OVERHEAD = RangeOptions(
 TM_SEGMENT = _option(f"{TM}segment-size", 32 * KIB)
 TM_NETWORK_BUFFERS = _option("taskmanager.network.numberOfBuffers", 2048, until=(2, 0))
 TM_SLOTS = _option("taskmanager.numberOfTaskSlots", 1)
-TM_CPU = _option("taskmanager.cpu.cores")
-TM_HEAP = _option("taskmanager.heap.size", until=(2, 0))
-TM_HEAP_MB = _option("taskmanager.heap.mb", until=(2, 0))
-EXTERNAL_RESOURCES = _option("external-resources", since=(1, 13))
+TM_CPU: Option[float] = Option("taskmanager.cpu.cores")
+TM_HEAP: Option[int] = Option("taskmanager.heap.size", until=(2, 0))
+TM_HEAP_MB: Option[int] = Option("taskmanager.heap.mb", until=(2, 0))
+EXTERNAL_RESOURCES: Option[str] = Option("external-resources", since=(1, 13))
 
-JM_PROCESS = _option(f"{JM}process.size", since=(1, 11))
-JM_FLINK = _option(f"{JM}flink.size", since=(1, 11))
-JM_JVM_HEAP = _option(f"{JM}heap.size", since=(1, 11))
+JM_PROCESS: Option[int] = Option(f"{JM}process.size", since=(1, 11))
+JM_FLINK: Option[int] = Option(f"{JM}flink.size", since=(1, 11))
+JM_JVM_HEAP: Option[int] = Option(f"{JM}heap.size", since=(1, 11))
 JM_OFF_HEAP = _option(f"{JM}off-heap.size", 128 * MIB, since=(1, 11))
 JM_DIRECT_LIMIT = _option(f"{JM}enable-jvm-direct-memory-limit", False, since=(1, 11))
 JM_METASPACE = _option(f"{JM}jvm-metaspace.size", 256 * MIB, since=(1, 11))
@@ -111,18 +115,18 @@ JM_OVERHEAD = RangeOptions(
     _option(f"{JM}jvm-overhead.max", GIB, since=(1, 11)),
     _option(f"{JM}jvm-overhead.fraction", _TENTH, since=(1, 11)),
 )
-JM_HEAP = _option("jobmanager.heap.size", until=(2, 0))
-JM_HEAP_MB = _option("jobmanager.heap.mb", until=(2, 0))
+JM_HEAP: Option[int] = Option("jobmanager.heap.size", until=(2, 0))
+JM_HEAP_MB: Option[int] = Option("jobmanager.heap.mb", until=(2, 0))
 
 # Options that concern memory but not the arithmetic here.
-_BEYOND_THE_MODEL = (
-    _option(f"{TM}framework.off-heap.batch-shuffle.size", since=(1, 13)),
-    _option(f"{TM}managed.consumer-weights", since=(1, 12)),
-    _option(f"{TM}min-segment-size", since=(1, 14)),
-    _option(f"{TM}starting-segment-size", since=(2, 0)),
+_BEYOND_THE_MODEL: tuple[Option[t.Any], ...] = (
+    Option(f"{TM}framework.off-heap.batch-shuffle.size", since=(1, 13)),
+    Option(f"{TM}managed.consumer-weights", since=(1, 12)),
+    Option(f"{TM}min-segment-size", since=(1, 14)),
+    Option(f"{TM}starting-segment-size", since=(2, 0)),
 )
 
-MODEL: dict[str, tuple[Option, ...]] = {
+MODEL: dict[str, tuple[Option[t.Any], ...]] = {
     "taskmanager": (
         TM_PROCESS,
         TM_FLINK,
@@ -160,7 +164,7 @@ MODEL: dict[str, tuple[Option, ...]] = {
 }
 
 # Every key that has to do with memory, and the option that it spells.
-KNOWN: dict[str, Option] = {
+KNOWN: dict[str, Option[t.Any]] = {
     key: option
     for options in (*MODEL.values(), _BEYOND_THE_MODEL, (TM_SLOTS, TM_CPU, EXTERNAL_RESOURCES))
     for option in options

@@ -10,7 +10,7 @@ import dataclasses
 import functools
 import re
 
-from .errors import FlinkError, excerpt, type_name
+from .errors import FlinkError, quoted, type_name
 
 # The latest patch release of each supported line; a line given without its patch means this one.
 LATEST_PATCH = {
@@ -67,7 +67,7 @@ def _parse(given: str) -> Release:
     match = _VERSION.fullmatch(given.strip())
     if match is None:
         raise FlinkError(
-            f"flink_version: {excerpt(given)} is not a Flink release. "
+            f"flink_version: {quoted(given)} is not a Flink release. "
             f"Give a line such as '1.20' or a full version such as '2.3.0'; supported are {SUPPORTED}."
         )
     line = (int(match.group(1)), int(match.group(2)))

@@ -4,14 +4,15 @@
 
 """Sizes: parsing, printing and bounds of ``org.apache.flink.configuration.MemorySize`` (the same in 1.10 - 2.3).
 
-A size is an ``int`` of bytes from 0 to 2^63 - 1.
+A size is an ``int`` of bytes from 0 to 2^63 - 1. It is written in three ways: ``exact`` for Flink, ``rounded`` for
+tables and pictures, ``precise`` for sentences.
 """
 
 from __future__ import annotations
 
 import re
 
-from .errors import FlinkError, excerpt, type_name
+from .errors import FlinkError, quoted, quoted_value
 
 MAX_BYTES = 2**63 - 1
 
@@ -46,16 +47,16 @@ def parse_size(text: str) -> int:
     """
     match = _SIZE.fullmatch(text.strip(JAVA_BLANKS))
     if match is None:
-        raise FlinkError(f"{excerpt(text)} is not a size: a size starts with a digit. {_advice(text)}")
+        raise FlinkError(f"{quoted(text)} is not a size: a size starts with a digit. {_advice(text)}")
     unit = match.group(2).strip(JAVA_BLANKS).lower()
     if unit not in _UNITS:
         raise FlinkError(
-            f"{excerpt(text)} is not a size: Flink reads a whole number followed by b, k, m, g or t. {_advice(text)}"
+            f"{quoted(text)} is not a size: Flink reads a whole number followed by b, k, m, g or t. {_advice(text)}"
         )
     digits = match.group(1).lstrip("0") or "0"
     size = int(digits) * _UNITS[unit] if len(digits) <= 19 else MAX_BYTES + 1
     if size > MAX_BYTES:
-        raise FlinkError(f"{excerpt(text)} is too large: sizes end at 9223372036854775807 bytes (8388607t).")
+        raise FlinkError(f"{quoted(text)} is too large: sizes end at 9223372036854775807 bytes (8388607t).")
     return size
 
 
@@ -68,13 +69,13 @@ def _advice(text: str) -> str:
         scale = 10 ** len(decimals)
         scaled = int(re.sub("[_ ]", "", whole) + decimals) * _UNITS[unit.lower()]
         if scaled % scale == 0 and scaled // scale <= MAX_BYTES:
-            return f"Write {format_size(scaled // scale)}."
+            return f"Write {exact(scaled // scale)}."
         if unit and scaled // scale <= MAX_BYTES:
-            return f"Write a whole number of a smaller unit, such as {_rounded(scaled // scale)}."
+            return f"Write a whole number of a smaller unit, such as {_roughly(scaled // scale)}."
     return "Write for example 4g, 1536m or 1073741824."
 
 
-def _rounded(size: int) -> str:
+def _roughly(size: int) -> str:
     """About this size, in a unit of which it has enough."""
     for factor, letter in _LETTERS:
         if size // factor >= 100:
@@ -82,7 +83,7 @@ def _rounded(size: int) -> str:
     return str(size)
 
 
-def format_size(size: int) -> str:
+def exact(size: int) -> str:
     """The shortest text that Flink reads as exactly this size: ``4g``, ``1536m``, ``134217730``."""
     if size:
         for factor, letter in _LETTERS:
@@ -91,17 +92,17 @@ def format_size(size: int) -> str:
     return str(size)
 
 
-def show(size: int) -> str:
-    """A size for people: its short spelling where that says it all, else rounded and in bytes."""
+def precise(size: int) -> str:
+    """The exact size where that is short, else the rounded one with the bytes: ``4g``, ``3.9g (4294967295 bytes)``."""
     if size < KIB:
         return f"{size}b"
     if size % (KIB if size < MIB else MIB) == 0:
-        return format_size(size)
-    return f"{human(size)} ({size} bytes)"
+        return exact(size)
+    return f"{rounded(size)} ({size} bytes)"
 
 
-def human(size: int) -> str:
-    """A size in its largest unit: ``2g`` where that is exact, else rounded down to one decimal: ``1.6g``."""
+def rounded(size: int) -> str:
+    """In the largest unit, rounded down to one decimal: ``2g``, ``1.6g``."""
     for factor, letter in _LETTERS:
         if size >= factor:
             tenths = size * 10 // factor
@@ -120,10 +121,9 @@ def to_bytes(value: object) -> int:
         if not 0 <= value <= MAX_BYTES:
             raise FlinkError("a size lies from 0 to 9223372036854775807 bytes; the number given does not.")
         return int(value)
-    shown = repr(value) if isinstance(value, float) else type_name(value)
-    raise FlinkError(f"expected a size such as 4g or a whole number of bytes, got {shown}.")
+    raise FlinkError(f"expected a size such as 4g or a whole number of bytes, got {quoted_value(value)}.")
 
 
 def to_size(value: object) -> str:
     """The shortest spelling of a size. Raises FlinkError for what ``to_bytes`` does not read."""
-    return format_size(to_bytes(value))
+    return exact(to_bytes(value))

@@ -24,7 +24,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan i
 from ansible_collections.streamops.flink.plugins.modules import cluster_health
 
 CONFIG = {"taskmanager.memory.process.size": "4g", "jobmanager.memory.process.size": "1600m"}
-PLANS: list[dict[str, t.Any]] = plan_host(
+PLANS: t.Any = plan_host(
     CONFIG,
     "2.3.0",
     [{"process": process, "count": count, "config": {}} for process, count in (("jobmanager", 1), ("taskmanager", 2))],

@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-LINES = (*(f"1.{minor}" for minor in range(10, 21)), *(f"2.{minor}" for minor in range(4)))
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.lines import LINES
 
 # One configuration for each way in which Flink derives a process.
 TASKMANAGERS: dict[str, dict[str, t.Any]] = {

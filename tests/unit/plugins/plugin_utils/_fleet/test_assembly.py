@@ -59,13 +59,16 @@ def test_trouble_comes_first_and_numbers_count() -> None:
 def test_every_reason_begins_with_the_host() -> None:
     fleet = assemble([asked("large", "64g"), Asked("unknown", [], problem="One.\nTwo.")])
     large, unknown = fleet["hosts"]
-    assert large["error"].startswith("large: taskmanager-1 64g + reserved 1g = 65g, which is 49g more than the 16g")
+    assert str(large["error"]).startswith(
+        "large: taskmanager-1 64g + reserved 1g = 65g, which is 49g more than the 16g"
+    )
     assert unknown["error"] == "unknown: One.\nunknown: Two."
     assert reasons(unknown) == ["One.", "Two."]
 
 
 def test_what_does_not_fit_is_shown_all_the_same() -> None:
-    (large,), (plan_of_large,) = (assemble([asked("large", "64g")])[key] for key in ("hosts", "plans"))
+    fleet = assemble([asked("large", "64g")])
+    (large,), (plan_of_large,) = fleet["hosts"], fleet["plans"]
     assert large["plan"] == 0
     assert plan_of_large["host"]["free"] == -49 * 2**30
 

@@ -81,4 +81,4 @@ TITLES = {
 
 def test_titles() -> None:
     for names, expected in TITLES.values():
-        assert title(Row([{"host": name} for name in names], None, None)) == expected
+        assert title(Row(assemble(map(asked, names))["hosts"], None, None)) == expected

@@ -15,8 +15,8 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.res
     read_taskmanagers,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import MIB
 
-MIB = 2**20
 UNKNOWN_PARTS = ("framework_heap", "task_heap", "framework_off_heap", "task_off_heap", "network")
 UNKNOWN_REST = ("jvm_metaspace", "jvm_overhead", "total_flink", "total_process")
 

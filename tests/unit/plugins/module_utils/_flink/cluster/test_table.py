@@ -15,7 +15,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 CONFIG = {"jobmanager.memory.process.size": "1600m", "taskmanager.memory.process.size": "4g"}
 JOBMANAGER = {"process": "jobmanager", "count": 1, "config": {}}
 TASKMANAGERS = {"process": "taskmanager", "count": 2, "config": {"taskmanager.numberOfTaskSlots": 4}}
-Plans = t.Dict[str, t.List[t.Dict[str, t.Any]]]
+Plans = t.Dict[str, t.Any]
 
 
 def plans(hosts: t.Iterable[str], release: str = "2.3.0", jobmanagers: int = 1) -> Plans:

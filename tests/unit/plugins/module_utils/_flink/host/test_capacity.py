@@ -22,8 +22,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capaci
     whole_mebibytes,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-
-KIB, MIB, GIB, TIB = 2**10, 2**20, 2**30, 2**40
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, KIB, MIB, TIB
 
 
 def node(number: t.Any, memory: t.Any, hugepages: t.Any = 0) -> dict[str, t.Any]:

@@ -12,26 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import HostMemory, Room
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.fit import check_fit
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group import ProcessGroup
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.fit import excesses
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group import Planned, Resolved, plan_group
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-
-KIB, MIB, GIB = 2**10, 2**20, 2**30
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, KIB, MIB
 
 
-def group(process: str, numbers: t.Iterable[int], config: dict[str, t.Any], node: int | None = None) -> ProcessGroup:
-    return ProcessGroup(process, [f"{process}-{number}" for number in numbers], node, config)
+def group(process: str, numbers: t.Iterable[int], config: dict[str, t.Any], node: int | None = None) -> Resolved:
+    return Resolved(process, tuple(f"{process}-{number}" for number in numbers), node, config, (), "")
 
 
-def tm(config: str | dict[str, t.Any], *numbers: int, node: int | None = None) -> ProcessGroup:
+def tm(config: str | dict[str, t.Any], *numbers: int, node: int | None = None) -> Resolved:
     options = {f"{TM}process.size": config} if isinstance(config, str) else config
     return group("taskmanager", numbers or (1,), options, node)
 
 
-def jm(config: str | dict[str, t.Any]) -> ProcessGroup:
+def jm(config: str | dict[str, t.Any]) -> Resolved:
     return group("jobmanager", [1], {f"{JM}process.size": config} if isinstance(config, str) else config)
 
 
@@ -39,17 +36,11 @@ def room(size: int, reserved: int = 0, *nodes: int) -> Room:
     return Room(HostMemory(size, "physical memory", dict(enumerate(nodes))), reserved)
 
 
-def refusal(groups: list[ProcessGroup], place: Room, release: str = "2.3") -> str | None:
+def said_of(groups: list[Resolved], place: Room, release: str = "2.3") -> list[str]:
     """What is said of groups that are refused or do not fit; nothing if they do."""
-    for one in groups:
-        one.plan(release)
-        if one.refusal is not None:
-            return one.refusal
-    try:
-        check_fit(groups, release, place)
-    except FlinkError as exc:
-        return str(exc)
-    return None
+    outcomes = [plan_group(one, release) for one in groups]
+    planned = [one for one in outcomes if isinstance(one, Planned)]
+    return [one.reason for one in outcomes if not isinstance(one, Planned)] or excesses(planned, release, place)
 
 
 def mebibytes_of(text: str) -> int:
@@ -61,7 +52,7 @@ FINE = {f"{TM}task.heap.size": "1g", f"{TM}managed.size": "1g"}
 BOTH = {f"{TM}process.size": "7g", f"{TM}flink.size": "6g"}
 SMALL = " is small enough beside its other options: lower those, run fewer processes, lower the reserve, or take a "
 
-FITTING: dict[str, tuple[list[ProcessGroup], Room]] = {
+FITTING: dict[str, tuple[list[Resolved], Room]] = {
     "nothing": ([], room(1)),
     "nothing beside a reserve": ([], room(GIB, GIB)),
     "to the byte": ([tm("4g")], room(4 * GIB)),
@@ -79,7 +70,7 @@ FITTING: dict[str, tuple[list[ProcessGroup], Room]] = {
 }
 
 # Groups, room, and every line that is said.
-REFUSED: dict[str, tuple[list[ProcessGroup], Room, list[str]]] = {
+REFUSED: dict[str, tuple[list[Resolved], Room, list[str]]] = {
     "by one byte": (
         [tm("4g")],
         room(4 * GIB - 1),
@@ -217,7 +208,7 @@ SETTINGS: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
         {f"{TM}process.size": "16g", f"{TM}flink.size": "3g", f"{TM}jvm-overhead.max": "16g"},
         f"{TM}process.size",
     ),
-    "parts": ("2.3", "taskmanager", {**FINE, f"{TM}task.heap.size": "12g"}, f"{TM}task.heap.size"),
+    "parts": ("2.3", "taskmanager", {**FINE, f"{TM}task.heap.size": "13g"}, f"{TM}task.heap.size"),
     "parts and total process": (
         "2.3",
         "taskmanager",
@@ -247,13 +238,13 @@ _LARGEST = re.compile(r"The largest (\S+) for .* that fits is (\S+)\.$")
 
 
 @pytest.mark.parametrize(("groups", "place"), FITTING.values(), ids=FITTING)
-def test_fitting(groups: list[ProcessGroup], place: Room) -> None:
-    assert refusal(groups, place) is None
+def test_fitting(groups: list[Resolved], place: Room) -> None:
+    assert said_of(groups, place) == []
 
 
 @pytest.mark.parametrize(("groups", "place", "lines"), REFUSED.values(), ids=REFUSED)
-def test_refused(groups: list[ProcessGroup], place: Room, lines: list[str]) -> None:
-    said = (refusal(groups, place) or "").splitlines()
+def test_refused(groups: list[Resolved], place: Room, lines: list[str]) -> None:
+    said = said_of(groups, place)
     assert len(said) == len(lines)
     assert all(sentence.endswith(line) for sentence, line in zip(said, lines))
 
@@ -267,9 +258,8 @@ def test_exact_in_every_way(way: tuple[str, dict[str, t.Any]], line: str) -> Non
         return
     flat = {f"{outer}.{key}": value for outer, options in config.items() for key, value in options.items()}
     groups = [group(process, [1], flat), group(process, [2, 3], flat)]
-    assert refusal(groups, room(3 * total + 7, 7), line) is None
-    said = refusal(groups, room(3 * total + 7, 8), line)
-    assert said is not None
+    assert said_of(groups, room(3 * total + 7, 7), line) == []
+    (said,) = said_of(groups, room(3 * total + 7, 8), line)
     assert ", which is 1b more than the " in said
 
 
@@ -278,31 +268,30 @@ def test_exact_in_every_way(way: tuple[str, dict[str, t.Any]], line: str) -> Non
 def test_the_largest_setting_fits_and_no_larger_one_does(
     release: str, process: str, config: dict[str, t.Any], key: str, size: int, reserved: int, count: int, other: int
 ) -> None:
-    def said_with(value: t.Any) -> str | None:
+    def said_with(value: t.Any) -> list[str]:
         changed = group(process, range(count), {**config, key: value})
-        return refusal([changed], room(size, reserved), release)
+        return said_of([changed], room(size, reserved), release)
 
-    said = said_with(config[key])
-    assert said is not None
+    (said,) = said_with(config[key])
     unit = "" if key.endswith(".mb") else "m"
     found = _LARGEST.search(said)
     if found is None:
         assert f"No {key} for " in said
-        assert said_with(f"{other}{unit}") is not None
+        assert said_with(f"{other}{unit}") != []
     else:
         largest = mebibytes_of(found[2] if unit else f"{found[2]}m")
         assert found[1] == key
-        assert said_with(found[2]) is None
-        assert said_with(f"{largest + 1}{unit}") is not None
-        assert said_with(f"{largest + other}{unit}") is not None
+        assert said_with(found[2]) == []
+        assert said_with(f"{largest + 1}{unit}") != []
+        assert said_with(f"{largest + other}{unit}") != []
 
 
 def test_alike_processes_of_other_sizes() -> None:
     """The same total Flink memory, and more around it: what counts is their sum."""
     metaspace = {f"{TM}jvm-metaspace.size": "1g"}
-    said = refusal([tm({f"{TM}flink.size": "4g"}), tm({f"{TM}flink.size": "4g", **metaspace}, 2)], room(8 * GIB))
-    found = _LARGEST.search(said or "")
+    (said,) = said_of([tm({f"{TM}flink.size": "4g"}), tm({f"{TM}flink.size": "4g", **metaspace}, 2)], room(8 * GIB))
+    found = _LARGEST.search(said)
     assert found is not None
     for mebibytes, fits in ((mebibytes_of(found[2]), True), (mebibytes_of(found[2]) + 1, False)):
         smaller = {f"{TM}flink.size": f"{mebibytes}m"}
-        assert (refusal([tm(smaller), tm({**smaller, **metaspace}, 2)], room(8 * GIB)) is None) is fits
+        assert (said_of([tm(smaller), tm({**smaller, **metaspace}, 2)], room(8 * GIB)) == []) is fits

@@ -10,21 +10,32 @@ from fractions import Fraction
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group import (
-    ProcessGroup,
+    Asked,
+    Planned,
+    Refused,
+    Resolved,
     Share,
-    refusals,
+    plan_group,
+    reasons,
     terms,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, MIB, precise
 
-MIB, GIB = 2**20, 2**30
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
+CONFIG = {f"{TM}process.size": "4g", f"{JM}process.size": "4g"}
 
 
-def group(process: str, *numbers: int, total: int = 0, refusal: str | None = None) -> ProcessGroup:
-    return ProcessGroup(process, [f"{process}-{number}" for number in numbers], None, total=total, refusal=refusal)
+def names(process: str, *numbers: int) -> tuple[str, ...]:
+    return tuple(f"{process}-{number}" for number in numbers)
+
+
+def group(process: str, *numbers: int, total: int = 0) -> Planned:
+    return Planned(process, names(process, *numbers), None, {}, (), plan(CONFIG, "2.3", process), total)
+
+
+def refused(*numbers: int, reason: str = "No.") -> Refused:
+    return Refused("taskmanager", names("taskmanager", *numbers), None, reason)
 
 
 # Release, process, options, and what it takes of the host.
@@ -56,7 +67,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, bool]] = {
     ),
 }
 
-TERMS: dict[str, tuple[list[ProcessGroup], list[str]]] = {
+TERMS: dict[str, tuple[list[Planned], list[str]]] = {
     "nothing": ([], []),
     "one": ([group("taskmanager", 1, total=4 * GIB)], ["taskmanager-1 4g"]),
     "several of a group": ([group("taskmanager", 1, 2, total=4 * GIB)], ["2 x taskmanager 4g"]),
@@ -83,25 +94,24 @@ TERMS: dict[str, tuple[list[ProcessGroup], list[str]]] = {
     ),
 }
 
-REASONS: dict[str, tuple[list[ProcessGroup], list[str]]] = {
+REASONS: dict[str, tuple[list[Refused], list[str]]] = {
     "nothing": ([], []),
-    "nothing refused": ([group("taskmanager", 1)], []),
-    "one": ([group("taskmanager", 1, refusal="No.")], ["taskmanager-1: No."]),
-    "several of a group": ([group("taskmanager", 1, 2, refusal="No.")], ["taskmanager-1, taskmanager-2: No."]),
+    "one": ([refused(1)], ["taskmanager-1: No."]),
+    "several of a group": ([refused(1, 2)], ["taskmanager-1, taskmanager-2: No."]),
     "one reason, once": (
-        [group("taskmanager", number, refusal="Why?" if number == 2 else "No.") for number in (1, 2, 3)],
+        [refused(1), refused(2, reason="Why?"), refused(3)],
         ["taskmanager-1, taskmanager-3: No.", "taskmanager-2: Why?"],
     ),
     "four": (
-        [group("taskmanager", 1, 2, 3, 4, refusal="No.")],
+        [refused(1, 2, 3, 4)],
         ["taskmanager-1, taskmanager-2, taskmanager-3, taskmanager-4: No."],
     ),
     "five": (
-        [group("taskmanager", number, refusal="No.") for number in range(1, 6)],
+        [refused(1, 2, 3, 4, 5)],
         ["taskmanager-1, taskmanager-2, taskmanager-3 and 2 more: No."],
     ),
     "many": (
-        [group("taskmanager", *range(1, 1001), refusal="No.")],
+        [refused(*range(1, 1001))],
         ["taskmanager-1, taskmanager-2, taskmanager-3 and 997 more: No."],
     ),
 }
@@ -109,45 +119,49 @@ REASONS: dict[str, tuple[list[ProcessGroup], list[str]]] = {
 
 @pytest.mark.parametrize(("release", "process", "config", "total"), TOTALS.values(), ids=TOTALS)
 def test_total(release: str, process: str, config: dict[str, t.Any], total: int) -> None:
-    planned = ProcessGroup(process, ["a", "b", "c"], None, config)
-    planned.plan(release)
-    assert planned.planned == plan(config, release, process)
-    assert (planned.total, planned.sum, planned.refusal) == (total, 3 * total, None)
+    planned = plan_group(Resolved(process, ("a", "b", "c"), None, config, (), ""), release)
+    assert isinstance(planned, Planned)
+    assert planned.plan == plan(config, release, process)
+    assert (planned.total, planned.sum) == (total, 3 * total)
 
 
 @pytest.mark.parametrize(("config", "message", "would_help"), REFUSED.values(), ids=REFUSED)
 def test_refused(config: dict[str, t.Any], message: str, would_help: bool) -> None:
     share = Share(f"{TM}process.size", "auto", None)
-    refused = ProcessGroup("taskmanager", ["a"], None, config, [share])
-    refused.plan("2.3", "It is auto. ")
+    refused = plan_group(Resolved("taskmanager", ("a",), 1, config, (share,), "It is auto. "), "2.3")
     remedy = " A share grows with fewer processes, a lower reserve, or a larger host."
-    assert refused.refusal is not None
-    assert refused.refusal.startswith(message)
-    assert refused.refusal.endswith(remedy) is would_help
-    assert (refused.planned, refused.total) == ({}, 0)
+    assert isinstance(refused, Refused)
+    assert (refused.process, refused.names, refused.node) == ("taskmanager", ("a",), 1)
+    assert refused.reason.startswith(message)
+    assert refused.reason.endswith(remedy) is would_help
 
 
 def test_what_is_no_share_does_not_grow_with_the_host() -> None:
-    refused = ProcessGroup("taskmanager", ["a"], None, {f"{TM}process.size": "300m"})
-    refused.plan("2.3")
+    config = {f"{TM}process.size": "300m"}
+    refused = plan_group(Resolved("taskmanager", ("a",), None, config, (), ""), "2.3")
     with pytest.raises(ValueError, match="JVM metaspace") as refusal:
-        plan(refused.config, "2.3")
-    assert refused.refusal == str(refusal.value)
+        plan(config, "2.3")
+    assert refused == Refused("taskmanager", ("a",), None, str(refusal.value))
 
 
 def test_what_is_automatic() -> None:
     automatic, half = Share("a", "auto", None), Share("b", "50%", Fraction(1, 2))
-    assert ProcessGroup("taskmanager", ["a"], None, shares=[automatic]).is_automatic
-    assert ProcessGroup("taskmanager", ["a"], None, shares=[half, automatic]).is_automatic
-    assert not ProcessGroup("taskmanager", ["a"], None, shares=[half]).is_automatic
-    assert not ProcessGroup("taskmanager", ["a"], None).is_automatic
+    for shares, answer in (((automatic,), True), ((half, automatic), True), ((half,), False), ((), False)):
+        assert Asked("taskmanager", ("a",), None, {}, shares).is_automatic is answer
+
+
+def test_what_was_asked_stays_as_it_was_when_it_is_resolved() -> None:
+    asked = Asked("taskmanager", ("a", "b"), 1, {"x": "auto", "y": 1}, (Share("x", "auto", None),))
+    resolved = asked.resolved({"x": "4g"}, "It is auto.")
+    assert resolved == Resolved("taskmanager", ("a", "b"), 1, {"x": "4g", "y": 1}, asked.shares, "It is auto.")
+    assert asked.config == {"x": "auto", "y": 1}
 
 
 @pytest.mark.parametrize(("groups", "written"), TERMS.values(), ids=TERMS)
-def test_terms(groups: list[ProcessGroup], written: list[str]) -> None:
-    assert terms(groups, lambda one: show(one.total)) == written
+def test_terms(groups: list[Planned], written: list[str]) -> None:
+    assert terms(groups, lambda one: precise(one.total)) == written
 
 
 @pytest.mark.parametrize(("groups", "lines"), REASONS.values(), ids=REASONS)
-def test_refusals(groups: list[ProcessGroup], lines: list[str]) -> None:
-    assert refusals(groups) == lines
+def test_reasons(groups: list[Refused], lines: list[str]) -> None:
+    assert reasons(groups) == lines

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import typing as t
 from fractions import Fraction
@@ -12,21 +11,25 @@ from fractions import Fraction
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import HostMemory, Room
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group import ProcessGroup, Share
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.group import (
+    Asked,
+    Group,
+    Planned,
+    Refused,
+    Share,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.shares import (
     check_percentages,
     is_share,
-    plan_automatic,
-    plan_with_percentages,
+    plan_all,
     read_shares,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, MIB
 
-MIB, GIB = 2**20, 2**30
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
 TM_AUTO, JM_AUTO = {f"{TM}process.size": "auto"}, {f"{JM}process.size": "auto"}
 RELEASE = Release.parse("2.3")
 
@@ -221,25 +224,25 @@ def room(size: int, reserved: int = 0, *nodes: int) -> Room:
     return Room(HostMemory(size, "physical memory", dict(enumerate(nodes))), reserved)
 
 
-def group(process: str, count: int, config: dict[str, t.Any], node: int | None = None) -> ProcessGroup:
-    names = [f"{process}-{number}" for number in range(1, count + 1)]
-    return ProcessGroup(process, names, node, config, read_shares(config, process, RELEASE))
+def group(process: str, count: int, config: dict[str, t.Any], node: int | None = None) -> Asked:
+    names = tuple(f"{process}-{number}" for number in range(1, count + 1))
+    return Asked(process, names, node, config, read_shares(config, process, RELEASE))
 
 
-def tm(size: str, count: int = 1, node: int | None = None, **more: t.Any) -> ProcessGroup:
+def tm(size: str, count: int = 1, node: int | None = None, **more: t.Any) -> Asked:
     return group("taskmanager", count, {f"{TM}process.size": size, **more}, node)
 
 
-def flink(size: str, count: int = 1, node: int | None = None) -> ProcessGroup:
+def flink(size: str, count: int = 1, node: int | None = None) -> Asked:
     return group("taskmanager", count, {f"{TM}flink.size": size}, node)
 
 
-def jm(size: str) -> ProcessGroup:
+def jm(size: str) -> Asked:
     return group("jobmanager", 1, {f"{JM}process.size": size})
 
 
 # Groups, room, and the totals that they resolve to; sizes stay.
-RESOLVED: dict[str, tuple[list[ProcessGroup], Room, list[str]]] = {
+RESOLVED: dict[str, tuple[list[Asked], Room, list[str]]] = {
     "sizes": ([tm("4g"), jm("1600m")], room(GIB), ["4g", "1600m"]),
     "percentage": ([tm("50%")], room(16 * GIB), ["8g"]),
     "percentage after the reserve": ([tm("50%")], room(16 * GIB, 1 * GIB), ["7680m"]),
@@ -301,7 +304,7 @@ RESOLVED: dict[str, tuple[list[ProcessGroup], Room, list[str]]] = {
 }
 
 # Groups, room, and what is said of the first.
-UNRESOLVED: dict[str, tuple[list[ProcessGroup], Room | None, str]] = {
+UNRESOLVED: dict[str, tuple[list[Asked], Room | None, str]] = {
     "auto of an unknown host": (
         [tm("auto")],
         None,
@@ -373,7 +376,7 @@ UNRESOLVED: dict[str, tuple[list[ProcessGroup], Room | None, str]] = {
 }
 
 # Groups, the sizes of the nodes, and what is said.
-TOO_MUCH: dict[str, tuple[list[ProcessGroup], list[int], str | None]] = {
+TOO_MUCH: dict[str, tuple[list[Asked], list[int], str | None]] = {
     "all": ([tm("50%", 2)], [], None),
     "thirds": ([tm("33.333333333333%", 3)], [], None),
     "one too many": ([tm("50%", 3)], [], "3 x taskmanager at 50% are more than the 100% that the host has left after"),
@@ -402,15 +405,6 @@ TOO_MUCH: dict[str, tuple[list[ProcessGroup], list[int], str | None]] = {
 }
 
 
-def resolved(groups: list[ProcessGroup], place: Room | None) -> list[ProcessGroup]:
-    groups = copy.deepcopy(groups)
-    for one in groups:
-        if not one.is_automatic:
-            plan_with_percentages(one, "2.3", place)
-    plan_automatic(groups, "2.3", place)
-    return groups
-
-
 @pytest.mark.parametrize(("value", "answer"), IS_SHARE.values(), ids=IS_SHARE)
 def test_is_share(value: t.Any, answer: bool) -> None:
     assert is_share(value) is answer
@@ -418,7 +412,7 @@ def test_is_share(value: t.Any, answer: bool) -> None:
 
 @pytest.mark.parametrize(("process", "config", "shares"), SHARES.values(), ids=SHARES)
 def test_read_shares(process: str, config: dict[str, t.Any], shares: list[Share]) -> None:
-    assert read_shares(config, process, RELEASE) == shares
+    assert read_shares(config, process, RELEASE) == tuple(shares)
 
 
 @pytest.mark.parametrize(("release", "process", "config", "message"), REFUSED.values(), ids=REFUSED)
@@ -430,27 +424,27 @@ def test_refused(release: str, process: str, config: dict[str, t.Any], message: 
 @pytest.mark.parametrize("release", ["1.10", "1.11", "2.3"])
 def test_total_flink_stands_before_a_heap_of_older_releases(release: str) -> None:
     config = {f"{TM}flink.size": "auto", "taskmanager.heap.size": "1g"}
-    assert read_shares(config, "taskmanager", Release.parse(release)) == [Share(f"{TM}flink.size", "auto", None)]
+    assert read_shares(config, "taskmanager", Release.parse(release)) == (Share(f"{TM}flink.size", "auto", None),)
 
 
 @pytest.mark.parametrize(("groups", "place", "totals"), RESOLVED.values(), ids=RESOLVED)
-def test_resolved(groups: list[ProcessGroup], place: Room, totals: list[str]) -> None:
-    found = resolved(groups, place)
+def test_resolved(groups: list[Asked], place: Room, totals: list[str]) -> None:
+    found = [one for one in plan_all(groups, "2.3", place) if isinstance(one, Planned)]
     keys = (f"{TM}process.size", f"{TM}flink.size", f"{JM}process.size")
     assert [next(one.config[key] for key in keys if key in one.config) for one in found] == totals
     for one in found:
-        assert one.planned == plan(one.config, "2.3", one.process)
+        assert one.plan == plan(one.config, "2.3", one.process)
 
 
 @pytest.mark.parametrize(("groups", "place", "message"), UNRESOLVED.values(), ids=UNRESOLVED)
-def test_unresolved(groups: list[ProcessGroup], place: Room | None, message: str) -> None:
-    refusal = resolved(groups, place)[0].refusal
-    assert refusal is not None
-    assert message in refusal
+def test_unresolved(groups: list[Asked], place: Room | None, message: str) -> None:
+    refused = plan_all(groups, "2.3", place)[0]
+    assert isinstance(refused, Refused)
+    assert message in refused.reason
 
 
 @pytest.mark.parametrize(("groups", "nodes", "message"), TOO_MUCH.values(), ids=TOO_MUCH)
-def test_percentages_of_the_whole(groups: list[ProcessGroup], nodes: list[int], message: str | None) -> None:
+def test_percentages_of_the_whole(groups: list[Asked], nodes: list[int], message: str | None) -> None:
     place = room(16 * GIB, GIB, *nodes)
     if message is None:
         check_percentages(groups, place)
@@ -469,19 +463,32 @@ def test_percentages_of_an_unknown_host() -> None:
 @pytest.mark.parametrize("share", [1 * GIB, 4 * GIB, 4 * GIB + 12345678, 64 * GIB, 2**45])
 def test_total_flink_is_the_largest_with_which_the_process_is_no_larger(process: str, share: int) -> None:
     key = f"{process}.memory.flink.size"
-    one = group(process, 1, {key: "auto"})
-    plan_automatic([one], "2.3", room(share))
-    mebibytes = int(one.planned["memory"]["total_flink"]) // MIB
-    assert one.planned["memory"]["total_flink"] == mebibytes * MIB
+    (one,) = plan_all([group(process, 1, {key: "auto"})], "2.3", room(share))
+    assert isinstance(one, Planned)
+    total: t.Any = one.plan["memory"]["total_flink"]
+    mebibytes = total // MIB
+    assert total == mebibytes * MIB
     assert one.total <= share // MIB * MIB
-    assert plan({key: f"{mebibytes + 1}m"}, "2.3", process)["memory"]["total_process"] > share // MIB * MIB
+    too_large: t.Any = plan({key: f"{mebibytes + 1}m"}, "2.3", process)["memory"]["total_process"]
+    assert too_large > share // MIB * MIB
 
 
-def test_refused_processes_have_no_share() -> None:
-    refused, other = tm("auto", 1, None, **{f"{TM}managed.fraction": 2}), tm("auto")
-    plan_automatic([refused, other], "2.3", room(16 * GIB))
-    assert refused.refusal is not None
-    assert refused.refusal.startswith(
-        f"{TM}process.size is auto, which is 8g: 16g left after the reserve, divided by 2"
-    )
-    assert (other.total, other.refusal) == (8 * GIB, None)
+def test_processes_are_refused_one_by_one() -> None:
+    refused, other = plan_all([tm("auto", 1, None, **{f"{TM}managed.fraction": 2}), tm("auto")], "2.3", room(16 * GIB))
+    assert isinstance(refused, Refused)
+    assert refused.reason.startswith(f"{TM}process.size is auto, which is 8g: 16g left after the reserve, divided by 2")
+    assert isinstance(other, Planned)
+    assert other.total == 8 * GIB
+
+
+def test_what_is_refused_already_takes_no_share() -> None:
+    refused = Group("taskmanager", ("taskmanager-2",), None).refused("No.")
+    first, second = plan_all([refused, tm("auto")], "2.3", room(16 * GIB))
+    assert first == refused
+    assert isinstance(second, Planned)
+    assert second.total == 16 * GIB
+
+
+def test_percentages_of_more_than_there_is_refuse_the_host() -> None:
+    with pytest.raises(FlinkError, match="than the 100% that the host has left"):
+        plan_all([tm("60%"), tm("60%")], "2.3", room(16 * GIB))

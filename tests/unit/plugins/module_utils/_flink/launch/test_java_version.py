@@ -14,6 +14,9 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Note
+
 INTERCEPT = "cluster.intercept-user-system-exit"
 HALT = "cluster.processes.halt-on-fatal-error"
 
@@ -56,7 +59,7 @@ ACCEPTED: dict[str, tuple[str, str, int, dict[str, t.Any]]] = {
 }
 
 
-def notes(release: str, java: int, process: str = "taskmanager", **config: t.Any) -> list[dict[str, t.Any]]:
+def notes(release: str, java: int, process: str = "taskmanager", **config: t.Any) -> list[Note]:
     return java_notes(Config(config, Release.parse(release)), process, java)
 
 

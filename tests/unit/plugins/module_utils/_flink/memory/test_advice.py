@@ -9,15 +9,17 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
 
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Note
+
 FINE = {f"{TM}task.heap.size": "1g", f"{TM}managed.size": "1g"}
 TM_4G = {f"{TM}process.size": "4g"}
 
 
-def notes(config: dict[str, t.Any], release: str = "2.3", process: str = "taskmanager") -> list[dict[str, t.Any]]:
-    return t.cast("list[dict[str, t.Any]]", plan(config, release, process)["notes"])
+def notes(config: dict[str, t.Any], release: str = "2.3", process: str = "taskmanager") -> list[Note]:
+    return plan(config, release, process)["notes"]
 
 
 # Code, release, a configuration that gets the note, the nearest one that does not.
@@ -384,7 +386,7 @@ WORDS: dict[str, tuple[dict[str, t.Any], str, str, list[str], str, str]] = {
 }
 
 
-def codes(found: list[dict[str, t.Any]]) -> list[str]:
+def codes(found: t.Iterable[Note]) -> list[str]:
     return [note["code"] for note in found]
 
 
@@ -442,7 +444,8 @@ def test_what_is_not_short_of_buffers(options: dict[str, t.Any]) -> None:
 @pytest.mark.parametrize(("release", "config"), LARGE_NETWORKS.values(), ids=LARGE_NETWORKS)
 def test_large_networks_that_a_maximum_would_not_change(release: str, config: dict[str, t.Any]) -> None:
     planned = plan(config, release)
-    assert planned["memory"]["network"] >= 2**30
+    network: t.Any = planned["memory"]["network"]
+    assert network >= 2**30
     assert "network-unlimited" not in codes(planned["notes"])
 
 

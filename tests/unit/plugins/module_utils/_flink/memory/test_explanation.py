@@ -12,10 +12,9 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import show
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import precise
 
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
 TM_4G = {f"{TM}process.size": "4g"}
 FINE = {f"{TM}task.heap.size": "1g", f"{TM}managed.size": "1g"}
 JM_2G = {f"{JM}process.size": "2g"}
@@ -271,28 +270,30 @@ _SIZE = re.compile(r"(?:, set to|, by default|, both| [a-z.-]+\.(?:min|max)) (?P
 _SHARE = re.compile(r"(?P<percent>[0-9.]+)% \(\S+\) of (?P<whole>total \w+ memory)$")
 
 
-def is_true(sentence: str, size: int, memory: dict[str, int]) -> bool:
+def is_true(sentence: str, size: t.Any, memory: dict[str, t.Any]) -> bool:
     """Whether a sentence tells the size of its component."""
     told, share = _SIZE.search(sentence), _SHARE.match(sentence)
     if told is not None:
-        return told["size"] == show(size)
+        return told["size"] == precise(size)
     if share is not None:
-        return abs(size - memory[TOTALS[share["whole"]]] * float(share["percent"]) / 100) <= 2 + size * 1e-6
+        return bool(abs(size - memory[TOTALS[share["whole"]]] * float(share["percent"]) / 100) <= 2 + size * 1e-6)
     return sentence in {REST, REST_OF_PROCESS}
 
 
 @pytest.mark.parametrize(("release", "process", "config", "name", "sentence"), SENTENCES.values(), ids=SENTENCES)
 def test_sentences(release: str, process: str, config: dict[str, t.Any], name: str, sentence: str) -> None:
     planned = plan(config, release, process)
+    memory: t.Any = planned["memory"]
     found = derivation(config, planned)
     assert found[name] == sentence
-    assert is_true(sentence, planned["memory"][name], planned["memory"]) or "numberOfBuffers" in sentence
+    assert is_true(sentence, memory[name], memory) or "numberOfBuffers" in sentence
 
 
 def test_every_component_in_every_way(way: tuple[str, dict[str, t.Any]], line: str) -> None:
     process, config = way
     planned = plan(config, line, process)
-    memory, found = planned["memory"], derivation(config, planned)
+    memory: t.Any = planned["memory"]
+    found = derivation(config, planned)
     if (line, process) == ("1.10", "jobmanager"):
         assert found == {}
         return

@@ -11,9 +11,8 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-
-MIB, GIB = 2**20, 2**30
-JM = "jobmanager.memory."
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, MIB
 
 # What Flink computes: JVM heap, off-heap, JVM overhead.
 DERIVED: dict[str, tuple[dict[str, t.Any], tuple[int, int, int]]] = {

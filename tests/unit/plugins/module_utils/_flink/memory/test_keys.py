@@ -9,9 +9,11 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
 
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Note
+
 
 # Release, key, value, and the note about it: code, message, remedy; none for a key that does what it says.
 KEYS: dict[str, tuple[str, str, t.Any, tuple[str, str, str] | None]] = {
@@ -162,7 +164,7 @@ NUMA: dict[str, tuple[t.Any, bool]] = {
 }
 
 
-def key_notes(config: dict[str, t.Any], release: str, process: str, key: str) -> list[dict[str, t.Any]]:
+def key_notes(config: dict[str, t.Any], release: str, process: str, key: str) -> list[Note]:
     notes = plan(config, release, process)["notes"]
     codes = ("ignored-key", "deprecated-key", "unknown-key", "bare-number")
     return [note for note in notes if note["code"] in codes and note["options"] == [key]]

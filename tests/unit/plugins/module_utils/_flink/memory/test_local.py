@@ -10,16 +10,15 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-
-MIB, TIB, UNLIMITED = 2**20, 2**40, 2**63 - 1
-TM = "taskmanager.memory."
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import TM
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import MAX_BYTES, MIB, TIB
 
 UNSET = {
-    "1.10": UNLIMITED,
-    "1.12.4": UNLIMITED,
+    "1.10": MAX_BYTES,
+    "1.12.4": MAX_BYTES,
     "1.12.5": TIB,
     "1.12": TIB,
-    "1.13.0": UNLIMITED,
+    "1.13.0": MAX_BYTES,
     "1.13": TIB,
     "1.14": TIB,
     "2.3": TIB,

@@ -14,12 +14,9 @@ from hypothesis import strategies as st
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.memory_for import memory_for
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
-
-MIB, GIB = 2**20, 2**30
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
-LINES = (*(f"1.{minor}" for minor in range(10, 21)), *(f"2.{minor}" for minor in range(4)))
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, to_bytes
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.lines import LINES
 
 # Release, needs, the total process size, and the options that give it besides.
 SITUATIONS: dict[str, tuple[str, dict[str, t.Any], str, dict[str, t.Any]]] = {
@@ -277,7 +274,7 @@ FRACTIONS = st.fixed_dictionaries(
 )
 
 
-def is_enough(needs: dict[str, t.Any], planned: dict[str, t.Any]) -> bool:
+def is_enough(needs: dict[str, t.Any], planned: t.Mapping[str, t.Any]) -> bool:
     """Whether a plan gives what the needs ask for in sizes."""
     memory, slots = planned["memory"], needs.get("slots", 1)
     return all(
@@ -384,13 +381,14 @@ def test_nothing_smaller_is_a_jobmanager_with_this_heap(
     config = {f"{JM}jvm-overhead.fraction": percent / 100, f"{JM}jvm-overhead.min": 0, f"{JM}jvm-overhead.max": "64g"}
     needs = {"process": "jobmanager", "heap": heap, "off_heap": off_heap, "metaspace": metaspace, "config": config}
     found = memory_for(needs, release)
-    assert plan(found["config"], release, "jobmanager")["memory"]["jvm_heap"] >= to_bytes(heap)
+    enough: t.Any = plan(found["config"], release, "jobmanager")["memory"]["jvm_heap"]
+    assert enough >= to_bytes(heap)
     less = {**found["config"], f"{JM}process.size": found["total_process"] - 1}
     try:
-        planned = plan(less, release, "jobmanager")
+        too_small: t.Any = plan(less, release, "jobmanager")["memory"]["jvm_heap"]
     except FlinkError:
         return
-    assert planned["memory"]["jvm_heap"] < to_bytes(heap)
+    assert too_small < to_bytes(heap)
 
 
 @given(st.sampled_from(LINES), st.integers(1, 500), st.integers(0, 90), st.integers(0, 10))
@@ -407,10 +405,10 @@ def test_the_smallest_of_all_small_ones(release: str, heap: int, managed: int, n
     found = memory_for(needs, release)
     for total in range(found["total_process"]):
         try:
-            planned = plan({**found["config"], f"{TM}process.size": total}, release)
+            too_small: t.Any = plan({**found["config"], f"{TM}process.size": total}, release)["memory"]["task_heap"]
         except FlinkError:
             continue
-        assert planned["memory"]["task_heap"] < heap
+        assert too_small < heap
 
 
 @given(

@@ -14,10 +14,8 @@ from hypothesis import strategies as st
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import overlay
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN, REMOVED
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, KNOWN, REMOVED, TM
 
-TM = "taskmanager.memory."
-JM = "jobmanager.memory."
 TM_4G = {f"{TM}process.size": "4g"}
 JM_2G = {f"{JM}process.size": "2g"}
 
@@ -126,7 +124,7 @@ GOOD: dict[str, dict[str, t.Any]] = {
 
 def test_the_parts_sum_to_the_totals(way: tuple[str, dict[str, t.Any]], line: str) -> None:
     process, config = way
-    memory = plan(config, line, process)["memory"]
+    memory: t.Any = plan(config, line, process)["memory"]
     if memory["total_flink"] is None:
         assert (line, process) == ("1.10", "jobmanager")
     elif process == "taskmanager":

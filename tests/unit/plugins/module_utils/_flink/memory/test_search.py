@@ -19,8 +19,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
     DoesNotFitError,
     FlinkError,
 )
-
-MIB = 2**20
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import MIB
 
 SPELLINGS: dict[str, tuple[str, int, str]] = {
     "mebibytes": ("taskmanager.memory.process.size", 1536, "1536m"),

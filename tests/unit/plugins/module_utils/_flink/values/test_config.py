@@ -218,7 +218,7 @@ def test_the_default_of_what_is_not_set(reader: str) -> None:
 
 
 def test_the_key_comes_before_its_fallbacks() -> None:
-    option = options.Option("new", fallbacks=("old", "older"))
+    option: options.Option[int] = options.Option("new", fallbacks=("old", "older"))
     release = Release.parse("2.3")
     configs = [Config(dict.fromkeys(keys, 1), release) for keys in ("", ["older"], ["older", "old"], ["old", "new"])]
     assert [config.key_of(option) for config in configs] == [None, "older", "old", "new"]
@@ -227,7 +227,7 @@ def test_the_key_comes_before_its_fallbacks() -> None:
 
 
 def test_a_value_that_stands_for_another_is_named_by_its_origin() -> None:
-    option = options.Option("new")
+    option: options.Option[int] = options.Option("new")
     config = Config({"old": 1}, Release.parse("2.3")).with_value(option, 5, origin="old")
     assert (config.size(option), config.name_of(option)) == (5, "old")
 

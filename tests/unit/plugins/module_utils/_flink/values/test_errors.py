@@ -9,12 +9,14 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import (
-    excerpt,
-    shown_value,
+    listed,
+    quoted,
+    quoted_key,
+    quoted_value,
     type_name,
 )
 
-EXCERPTS: dict[str, tuple[t.Any, str]] = {
+QUOTED: dict[str, tuple[t.Any, str]] = {
     "text": ("4g", "'4g'"),
     "unprintable": ("a\nb\u00e4", r"'a\nb\xe4'"),
     "as long as may be": ("x" * 60, f"'{'x' * 60}'"),
@@ -46,15 +48,49 @@ VALUES: dict[str, tuple[t.Any, str]] = {
     "null": (None, "null"),
 }
 
+KEYS: dict[str, tuple[t.Any, str]] = {
+    "plain": ("rest.port", "rest.port"),
+    "with blanks": ("rest port", "rest port"),
+    "as long as may be": ("x" * 200, "x" * 200),
+    "too long": ("x" * 201, f"'{'x' * 200}'..."),
+    "unprintable": ("a\nb", r"'a\nb'..."),
+    "no text": (8081, "a whole number"),
+}
 
-@pytest.mark.parametrize(("value", "shown"), EXCERPTS.values(), ids=EXCERPTS)
-def test_excerpt(value: t.Any, shown: str) -> None:
-    assert excerpt(value) == shown
+# Names, the most that are listed, and the list.
+LISTS: dict[str, tuple[str, int, str]] = {
+    "none": ("", 4, ""),
+    "one": ("a", 4, "a"),
+    "as many as may be": ("abcd", 4, "a, b, c, d"),
+    "one more": ("abcde", 4, "a, b, c and 2 more"),
+    "many more": ("abcdefgh", 3, "a, b and 6 more"),
+    "one of two": ("ab", 1, "a and 1 more"),
+    "the only one": ("a", 1, "a"),
+}
+
+
+@pytest.mark.parametrize(("value", "shown"), QUOTED.values(), ids=QUOTED)
+def test_quoted(value: t.Any, shown: str) -> None:
+    assert quoted(value) == shown
 
 
 @pytest.mark.parametrize(("value", "shown"), VALUES.values(), ids=VALUES)
-def test_shown_value(value: t.Any, shown: str) -> None:
-    assert shown_value(value) == shown
+def test_quoted_value(value: t.Any, shown: str) -> None:
+    assert quoted_value(value) == shown
+
+
+@pytest.mark.parametrize(("key", "shown"), KEYS.values(), ids=KEYS)
+def test_quoted_key(key: t.Any, shown: str) -> None:
+    assert quoted_key(key) == shown
+
+
+@pytest.mark.parametrize(("names", "most", "text"), LISTS.values(), ids=LISTS)
+def test_listed(names: str, most: int, text: str) -> None:
+    assert listed(list(names), most=most) == text
+
+
+def test_four_names_are_listed_at_most() -> None:
+    assert listed(list("abcde")) == "a, b, c and 2 more"
 
 
 @pytest.mark.parametrize(("value", "name"), TYPES.values(), ids=TYPES)

@@ -10,22 +10,18 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN, MODEL, SUCCESSORS
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, MAX_BYTES, MIB
 
-MIB, GIB, UNLIMITED = 2**20, 2**30, 2**63 - 1
 TENTH, FOUR_TENTHS = 0.10000000149011612, 0.4000000059604645
 
 # The defaults in 1.10.0, 1.10.1, 1.16, 1.17 and 2.3.
 DEFAULTS: dict[str, tuple[t.Any, ...]] = {
-    "taskmanager.memory.process.size": (None,) * 5,
-    "taskmanager.memory.flink.size": (None,) * 5,
-    "taskmanager.memory.task.heap.size": (None,) * 5,
-    "taskmanager.memory.managed.size": (None,) * 5,
     "taskmanager.memory.framework.heap.size": (128 * MIB,) * 5,
     "taskmanager.memory.framework.off-heap.size": (128 * MIB,) * 5,
     "taskmanager.memory.task.off-heap.size": (0,) * 5,
     "taskmanager.memory.managed.fraction": (FOUR_TENTHS,) * 5,
     "taskmanager.memory.network.min": (64 * MIB,) * 5,
-    "taskmanager.memory.network.max": (GIB, GIB, GIB, UNLIMITED, UNLIMITED),
+    "taskmanager.memory.network.max": (GIB, GIB, GIB, MAX_BYTES, MAX_BYTES),
     "taskmanager.memory.network.fraction": (TENTH,) * 5,
     "taskmanager.memory.jvm-metaspace.size": (96 * MIB, 256 * MIB, 256 * MIB, 256 * MIB, 256 * MIB),
     "taskmanager.memory.jvm-overhead.min": (192 * MIB,) * 5,
@@ -41,6 +37,13 @@ DEFAULTS: dict[str, tuple[t.Any, ...]] = {
     "jobmanager.memory.jvm-overhead.max": (GIB,) * 5,
     "jobmanager.memory.jvm-overhead.fraction": (TENTH,) * 5,
 }
+
+NO_DEFAULT = (
+    *("taskmanager.memory.process.size", "taskmanager.memory.flink.size", "taskmanager.memory.task.heap.size"),
+    *("taskmanager.memory.managed.size", "taskmanager.heap.size", "taskmanager.heap.mb", "taskmanager.cpu.cores"),
+    *("jobmanager.memory.process.size", "jobmanager.memory.flink.size", "jobmanager.memory.heap.size"),
+    *("jobmanager.heap.size", "jobmanager.heap.mb"),
+)
 
 FALLBACKS = {
     "taskmanager.memory.size": "taskmanager.memory.managed.size",
@@ -70,6 +73,13 @@ LIVES = {
 def test_defaults(key: str, defaults: tuple[t.Any, ...]) -> None:
     releases = map(Release.parse, ("1.10.0", "1.10.1", "1.16", "1.17", "2.3"))
     assert tuple(KNOWN[key].default(release) for release in releases) == defaults
+
+
+@pytest.mark.parametrize("release", ["1.10.0", "1.20", "2.3"])
+@pytest.mark.parametrize("key", NO_DEFAULT)
+def test_what_has_no_default(key: str, release: str) -> None:
+    with pytest.raises(LookupError, match=rf"^'?{key} has no default"):
+        KNOWN[key].default(Release.parse(release))
 
 
 @pytest.mark.parametrize(("key", "primary"), FALLBACKS.items())

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import (
     MAX_BYTES,
-    format_size,
-    human,
+    exact,
     parse_size,
-    show,
+    precise,
+    rounded,
     to_bytes,
     to_size,
 )
@@ -150,17 +150,17 @@ def test_long_texts_are_refused_promptly(text: str) -> None:
 
 @pytest.mark.parametrize(("size", "text"), SHORTEST.items())
 def test_shortest_spelling(size: int, text: str) -> None:
-    assert format_size(size) == text
+    assert exact(size) == text
 
 
 @pytest.mark.parametrize(("size", "text"), SHOWN.items())
-def test_show(size: int, text: str) -> None:
-    assert show(size) == text
+def test_precise(size: int, text: str) -> None:
+    assert precise(size) == text
 
 
 @pytest.mark.parametrize(("size", "text"), HUMAN.items())
 def test_human(size: int, text: str) -> None:
-    assert human(size) == text
+    assert rounded(size) == text
 
 
 @pytest.mark.parametrize(("value", "message"), NO_SIZES.values(), ids=NO_SIZES)
@@ -187,13 +187,13 @@ SIZES = st.integers(0, MAX_BYTES) | st.builds(
 
 @given(SIZES)
 def test_what_is_written_is_read_back(size: int) -> None:
-    assert parse_size(format_size(size)) == parse_size(f"{size}b") == size
+    assert parse_size(exact(size)) == parse_size(f"{size}b") == size
 
 
 @given(SIZES)
 def test_no_spelling_is_shorter(size: int) -> None:
-    exact = [f"{size // factor}{units[1][:1]}" for factor, units in UNITS.items() if size % factor == 0 and factor > 1]
-    assert len(format_size(size)) == min(map(len, [str(size), *exact]))
+    others = [f"{size // factor}{units[1][:1]}" for factor, units in UNITS.items() if size % factor == 0 and factor > 1]
+    assert len(exact(size)) == min(map(len, [str(size), *others]))
 
 
 @given(st.text("0123456789.,_ -kmgtib", max_size=12))
