@@ -27,6 +27,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variab
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.wanted import Wanted
 
 if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan
     from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import Deployment
 
 Values = dict[str, t.Any]
@@ -105,7 +106,7 @@ class Case:
 
     wanted: Wanted
     host: Host
-    planned: Values
+    planned: HostPlan
     controller: Controller
 
     def decide(self) -> Deployment:
