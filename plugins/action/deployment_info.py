@@ -40,6 +40,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variab
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.wanted import Wanted
 
 if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan
     from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import FlinkOptions
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
@@ -131,7 +132,7 @@ class ActionModule(ActionBase):
             return self._ask("streamops.flink.host_memory_info", {"slice": wanted.slice}, variables)
         return memory
 
-    def _plan(self, wanted: Wanted, options: FlinkOptions, memory: t.Any) -> Result:
+    def _plan(self, wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
         processes = host_processes(
             wanted.components,
             wanted.taskmanager_count,
@@ -180,7 +181,7 @@ class ActionModule(ActionBase):
         return answer
 
 
-def _report(host: str, planned: Result) -> str:
+def _report(host: str, planned: HostPlan) -> str:
     """The memory of every process of a host for people, and what is advised."""
     tables = [f"{host} {plan['name']}: {memory_table(plan)}" for plan in planned["plans"]]
     return "\n".join([*tables, *plan_advice(planned, ("warning", "hint"))])

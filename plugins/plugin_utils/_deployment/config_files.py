@@ -37,7 +37,7 @@ def config_files(
 ) -> tuple[File, ...]:
     """In the order in which they take effect: the configuration of Flink last."""
     owns = owner_of_logs(wanted, group)
-    reads = {"group": group} if wanted.user else {}
+    reads: dict[str, t.Any] = {"group": group} if wanted.user else {}
     conf_dir = wanted.conf_dir
     return (
         *(File(path=path, state="directory", mode="0755") for path in (conf_dir, wanted.run_dir)),

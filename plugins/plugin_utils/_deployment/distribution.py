@@ -17,10 +17,10 @@ _DEBIAN_ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Distribution:
-    """``family`` is ``debian``, ``rhel`` or ``other``; of the last, nothing can be installed."""
+    """``family`` is ``debian``, ``rhel`` or ``other``: there nothing can be installed, and the Java is a guess."""
 
     family: str
-    java_version: int = 0
+    java_version: int = 17
     java_packages: tuple[str, ...] = ()
     java_home: str = ""
     jemalloc_package: str | None = None

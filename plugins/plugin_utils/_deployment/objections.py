@@ -54,7 +54,8 @@ class Situation:
 
     @property
     def installs_java(self) -> bool:
-        return self.host.java is None and self.wanted.java_home is None and bool(self.java_packages)
+        is_missing = self.host.java is None and self.wanted.java_home is None
+        return is_missing and bool(self.java_packages) and self.distribution.family != "other"
 
     @property
     def java_packages(self) -> t.Sequence[str]:

@@ -1,0 +1,360 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.changes import (
+    Changes,
+    changes,
+    obsolete_processes,
+    restart_groups,
+)
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    CONFIG,
+    JAVA_17,
+    STOPPED,
+    Case,
+    Values,
+    case,
+)
+
+NOTHING: Values = {
+    "start": (),
+    "failed": (),
+    "differing": (),
+    "restart": (),
+    "jobmanager_first": False,
+    "obsolete": (),
+    "needs_reload": False,
+    "needs_start": False,
+}
+TWO: Values = {"flink_taskmanager_count": 2}
+NAMES = ("jobmanager", "taskmanager-1", "taskmanager-2")
+TASKMANAGERS = ("taskmanager-1", "taskmanager-2")
+TASKMANAGERS_FIRST = (*TASKMANAGERS, "jobmanager")
+FORMER: Values = {"flink_config": {**CONFIG, "taskmanager.memory.process.size": "2g"}}
+
+# What is different of processes that otherwise run as they should, and what follows.
+LIVE: dict[str, tuple[dict[str, Values], Values]] = {
+    "all run as they should": ({}, {}),
+    "one is stopped": (
+        {"taskmanager-1": {"state": "stopped"}},
+        {"start": ("taskmanager-1",), "needs_start": True},
+    ),
+    "one has failed, so that its failures are forgotten": (
+        {"taskmanager-1": {"state": "failed"}},
+        {"start": ("taskmanager-1",), "failed": ("taskmanager-1",), "needs_start": True},
+    ),
+    "one is starting, which is as good as running": ({"taskmanager-1": {"state": "starting"}}, {}),
+    "one is starting with another environment": (
+        {"taskmanager-1": {"state": "starting", "environment": {}}},
+        {"differing": ("taskmanager-1",), "restart": ("taskmanager-1",)},
+    ),
+    "one would not start at boot": (
+        {"jobmanager": {"enabled": False}},
+        {"start": ("jobmanager",), "needs_start": True},
+    ),
+    "a stopped one has no environment to differ": (
+        {"taskmanager-2": {"state": "stopped", "environment": {}}},
+        {"start": ("taskmanager-2",), "needs_start": True},
+    ),
+    "systemd has not read the unit of one": (
+        {"jobmanager": {"needs_reload": True}},
+        {"needs_reload": True, "needs_start": True},
+    ),
+    "systemd has not read the unit of one that restarts, which reads it": (
+        {"taskmanager-1": {"needs_reload": True, "environment": {}}},
+        {"differing": ("taskmanager-1",), "restart": ("taskmanager-1",)},
+    ),
+    "the environment of all is unknown, so the JobManager may be of another cluster": (
+        {name: {"environment": {}} for name in NAMES},
+        {
+            "differing": NAMES,
+            "restart": ("jobmanager", *TASKMANAGERS),
+            "jobmanager_first": True,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("different", "expected"), LIVE.values(), ids=LIVE)
+def test_live_processes(different: dict[str, Values], expected: Values) -> None:
+    found = case(TWO).running(different).decide().changes
+    assert dataclasses.asdict(found) == {**NOTHING, **expected}
+
+
+VARIABLES = sorted(case().environments()["jobmanager"])
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_a_process_with_another_value_of_any_variable_restarts(variable: str) -> None:
+    usual = case()
+    environment = usual.environments()["taskmanager-1"]
+    for live in (
+        {**environment, variable: environment[variable] + "x"},
+        {name: value for name, value in environment.items() if name != variable},
+    ):
+        found = usual.running({"taskmanager-1": {"environment": live}}).decide().changes
+        assert (found.differing, found.restart, found.start) == (("taskmanager-1",), ("taskmanager-1",), ())
+
+
+def test_further_variables_of_a_process_do_not_matter() -> None:
+    usual = case()
+    environment = {**usual.environments()["jobmanager"], "HADOOP_CLASSPATH": "/opt/hadoop"}
+    assert not usual.running({"jobmanager": {"environment": environment}}).decide().changes.differing
+
+
+# The variables that the cluster runs with, those that it shall have, and the processes to restart in their order.
+CHANGED: dict[str, tuple[Values, Values, tuple[str, ...], bool]] = {
+    "the memory of TaskManagers": ({}, FORMER, TASKMANAGERS, False),
+    "the memory of the JobManager": (
+        {},
+        {"flink_config": {**CONFIG, "jobmanager.memory.process.size": "2g"}},
+        ("jobmanager",),
+        False,
+    ),
+    "another spelling of a size": (
+        {},
+        {"flink_config": {**CONFIG, "jobmanager.memory.process.size": "1024m"}},
+        (),
+        False,
+    ),
+    "an option that all read: the JobManager comes last": (
+        {},
+        {"flink_config": {**CONFIG, "state.backend.type": "rocksdb"}},
+        TASKMANAGERS_FIRST,
+        False,
+    ),
+    "JVM options of TaskManagers": (
+        {},
+        {"flink_config": {**CONFIG, "env.java.opts.taskmanager": "-Dx=1"}},
+        TASKMANAGERS,
+        False,
+    ),
+    "options of one TaskManager": (
+        {},
+        {"flink_taskmanager_configs": [{}, {"taskmanager.numberOfTaskSlots": 2}]},
+        ("taskmanager-2",),
+        False,
+    ),
+    "options of the JobManager alone": (
+        {},
+        {"flink_jobmanager_config": {"jobmanager.execution.failover-strategy": "full"}},
+        ("jobmanager",),
+        False,
+    ),
+    "another port for RPC: TaskManagers could not register with the old JobManager": (
+        {},
+        {"flink_config": {**CONFIG, "jobmanager.rpc.port": 7123}},
+        ("jobmanager", *TASKMANAGERS),
+        True,
+    ),
+    "another release": (
+        {},
+        {"flink_version": "2.2.1", "flink_archive_checksum": f"sha512:{'b' * 128}"},
+        ("jobmanager", *TASKMANAGERS),
+        True,
+    ),
+    "the same release from another archive": (
+        {},
+        {"flink_archive_checksum": f"sha512:{'b' * 128}"},
+        ("jobmanager", *TASKMANAGERS),
+        True,
+    ),
+    "a security option": (
+        {},
+        {"flink_config": {**CONFIG, "security.ssl.internal.enabled": False}},
+        ("jobmanager", *TASKMANAGERS),
+        True,
+    ),
+    "a jar": (
+        {},
+        {"flink_jars": [{"src": "https://example.org/a.jar", "checksum": "sha512:00"}]},
+        TASKMANAGERS_FIRST,
+        False,
+    ),
+    "a plugin": ({}, {"flink_plugins": ["flink-s3-fs-hadoop"]}, TASKMANAGERS_FIRST, False),
+    "what happens when memory runs out": ({}, {"flink_exit_on_oom": False}, TASKMANAGERS_FIRST, False),
+    "jemalloc": ({}, {"flink_jemalloc": True}, TASKMANAGERS_FIRST, False),
+    "a line of the unit of TaskManagers": (
+        {},
+        {"flink_service_overrides": {"taskmanager": "[Service]\nNice=5\n"}},
+        TASKMANAGERS,
+        False,
+    ),
+    "a comment in a line of the unit": (
+        {"flink_service_overrides": {"taskmanager": "[Service]\nNice=5\n"}},
+        {"flink_service_overrides": {"taskmanager": "# Be nice.\n[Service]\nNice=5\n"}},
+        (),
+        False,
+    ),
+    "the limit of memory, which applies at once": ({}, {"flink_memory_max_slack": "1g"}, (), False),
+    "a NUMA node": ({}, {"flink_taskmanager_numa_nodes": [0]}, ("taskmanager-1",), False),
+    "the time to stop": ({}, {"flink_stop_timeout": 60}, TASKMANAGERS_FIRST, False),
+    "the user": ({}, {"flink_user": "streamer"}, TASKMANAGERS_FIRST, False),
+    "how the cluster is asked": ({}, {"flink_rest_url": "https://proxy", "flink_health_timeout": 9}, (), False),
+    "the order of options": (
+        {"flink_config": {**CONFIG, "a.b": 1, "a.c": 2}},
+        {"flink_config": {"a.c": 2, **CONFIG, "a": {"b": 1}}},
+        (),
+        False,
+    ),
+    "the kind of logs, which the processes read anew": ({}, {"flink_logging": {"log4j.properties": "x"}}, (), False),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "restart", "jobmanager_first"), CHANGED.values(), ids=CHANGED)
+def test_what_restarts_after_a_change(
+    before: Values, after: Values, restart: tuple[str, ...], jobmanager_first: bool
+) -> None:
+    live = case({**TWO, **before}).running().host.processes
+    found = case({**TWO, **after}).running(_as_values(live)).decide().changes
+    assert (found.restart, found.jobmanager_first) == (restart, jobmanager_first)
+    assert (found.start, found.needs_start) == ((), False)
+    assert set(found.differing) == set(restart)
+
+
+def _as_values(processes: t.Mapping[str, t.Any]) -> dict[str, Values]:
+    return {name: dataclasses.asdict(process) for name, process in processes.items()}
+
+
+def test_another_java_restarts_all_but_a_newer_patch_of_it_none() -> None:
+    running = case(TWO).running()
+    for java, restart in (
+        ({"home": "/opt/java-21", "version": 21, "full_version": "21"}, TASKMANAGERS_FIRST),
+        ({**JAVA_17, "full_version": "17.0.9"}, ()),
+    ):
+        assert running.on({"java": java}).decide().changes.restart == restart
+
+
+# Whether the processes run with other memory, what the user chooses, and what is restarted.
+CHOICES: dict[str, tuple[bool, str, tuple[str, ...]]] = {
+    "nothing differs, all": (False, "all", TASKMANAGERS_FIRST),
+    "nothing differs, outdated": (False, "outdated", ()),
+    "nothing differs, none": (False, "none", ()),
+    "TaskManagers differ, all": (True, "all", TASKMANAGERS_FIRST),
+    "TaskManagers differ, outdated": (True, "outdated", TASKMANAGERS),
+    "TaskManagers differ, none": (True, "none", ()),
+}
+
+
+def outdated(**given: t.Any) -> Case:
+    """TaskManagers that run with less memory than they should."""
+    live = case(TWO).running().host.processes
+    return case({**TWO, **FORMER, **given}).running(_as_values(live))
+
+
+@pytest.mark.parametrize(("differs", "choice", "restart"), CHOICES.values(), ids=CHOICES)
+def test_choices_of_the_user(differs: bool, choice: str, restart: tuple[str, ...]) -> None:
+    given = {"flink_restart": choice}
+    found = (outdated(**given) if differs else case({**TWO, **given}).running()).decide().changes
+    assert found.restart == restart
+    assert found.differing == (TASKMANAGERS if differs else ())
+
+
+def test_all_are_those_that_run() -> None:
+    found = case({**TWO, "flink_restart": "all"}).running({"taskmanager-1": {"state": "stopped"}}).decide().changes
+    assert (found.restart, found.start) == (("taskmanager-2", "jobmanager"), ("taskmanager-1",))
+
+
+def test_launchers_know_no_boot() -> None:
+    launchers = case({**TWO, "flink_service_manager": "launcher"})
+    assert launchers.running({name: {"enabled": False} for name in NAMES}).decide().changes == Changes(**NOTHING)
+    stopped = launchers.running({"taskmanager-2": {"state": "stopped", "enabled": False}}).decide().changes
+    assert stopped.start == ("taskmanager-2",)
+
+
+def test_without_systemd_launchers_it_is() -> None:
+    found = case(different={"systemd": None}).running({"jobmanager": {"enabled": False}}).decide()
+    assert (found.changes.start, found.has_systemd) == ((), False)
+
+
+# Files in the directory of the configuration, and the processes that are no longer wanted.
+OBSOLETE: dict[str, tuple[list[str], tuple[str, ...]]] = {
+    "none": ([], ()),
+    "those that are wanted": (["jobmanager.env", "taskmanager-1.env"], ()),
+    "a TaskManager too many": (["taskmanager-1.env", "taskmanager-2.env"], ("taskmanager-2",)),
+    "other components": (["historyserver.env", "sql-gateway.env"], ("historyserver", "sql-gateway")),
+    "files that only look like one": (
+        ["client.env", "taskmanager.env", "taskmanager-2.env.bak", "xjobmanager.env"],
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "obsolete"), OBSOLETE.values(), ids=OBSOLETE)
+def test_obsolete_processes(files: list[str], obsolete: tuple[str, ...]) -> None:
+    found = case().running().on({"files": {"/etc/flink": files}}).decide()
+    assert (found.changes.obsolete, found.changes.needs_start) == (obsolete, bool(obsolete))
+    assert obsolete_processes(("jobmanager", "taskmanager-1"), files) == obsolete
+    assert set(found.units) == {"jobmanager", "taskmanager-1", *obsolete}
+
+
+def test_what_is_left_of_an_obsolete_process_goes() -> None:
+    found = case().running().on({"files": {"/etc/flink": ["taskmanager-2.env"]}}).decide()
+    assert [(file.path, file.state) for file in found.obsolete_files] == [
+        ("/etc/flink/taskmanager-2.env", "absent"),
+        ("/var/lib/flink/taskmanager-2", "absent"),
+        ("/etc/systemd/system/flink-taskmanager@2.service.d", "absent"),
+    ]
+
+
+def test_only_the_directory_of_this_cluster_counts() -> None:
+    found = case().running().on({"files": {"/etc/other": ["taskmanager-7.env"]}}).decide()
+    assert found.changes.obsolete == ()
+
+
+def test_a_process_that_restarts_gets_its_limit_then() -> None:
+    def paths(files: t.Iterable[t.Any]) -> list[str]:
+        return [file.path for file in files if file.path.endswith("/10-plan.conf")]
+
+    unit = "/etc/systemd/system/flink-{}.service.d/10-plan.conf".format
+    jobmanager, first, second = unit("jobmanager"), unit("taskmanager@1"), unit("taskmanager@2")
+    unchanged = case(TWO).running().decide()
+    assert paths(unchanged.service) == [jobmanager, first, second]
+    for choice in ("outdated", "none"):
+        differing = outdated(flink_restart=choice).decide()
+        assert paths(differing.service) == [jobmanager]
+        assert paths(differing.limits.values()) == [jobmanager, first, second]
+    stopped = case(TWO).decide()
+    assert paths(stopped.service) == [jobmanager, first, second]
+
+
+# Processes to restart, whether the JobManager comes first, and the groups of their host.
+GROUPS: dict[str, tuple[tuple[str, ...], bool, tuple[str, ...]]] = {
+    "nothing": ((), False, ()),
+    "nothing, whatever would be first": ((), True, ()),
+    "TaskManagers": (TASKMANAGERS, False, ("flink_restarting_taskmanagers",)),
+    "the JobManager": (("jobmanager",), False, ("flink_restarting_jobmanagers",)),
+    "the JobManager, before all TaskManagers": (("jobmanager",), True, ("flink_preceding_jobmanagers",)),
+    "both": (TASKMANAGERS_FIRST, False, ("flink_restarting_taskmanagers", "flink_restarting_jobmanagers")),
+    "both, the JobManager first": (
+        ("jobmanager", *TASKMANAGERS),
+        True,
+        ("flink_restarting_taskmanagers", "flink_preceding_jobmanagers"),
+    ),
+    "a HistoryServer, with the TaskManagers": (("historyserver",), False, ("flink_restarting_taskmanagers",)),
+}
+
+
+@pytest.mark.parametrize(("restart", "first", "groups"), GROUPS.values(), ids=GROUPS)
+def test_groups_of_a_restart(restart: tuple[str, ...], first: bool, groups: tuple[str, ...]) -> None:
+    change = Changes(**{**NOTHING, "restart": restart, "jobmanager_first": first})
+    assert restart_groups(change) == groups
+
+
+def test_a_decision_names_the_groups() -> None:
+    assert case().decide().restart_groups == ()
+    assert outdated().decide().restart_groups == ("flink_restarting_taskmanagers",)
+
+
+def test_only_a_jobmanager_that_runs_can_come_first() -> None:
+    running = case().running({"jobmanager": {**STOPPED}, "taskmanager-1": {"environment": {}}})
+    found = changes(("jobmanager", "taskmanager-1"), running.host, {**running.environments()}, "outdated", "/etc", True)
+    assert (found.jobmanager_first, found.start, found.restart) == (False, ("jobmanager",), ("taskmanager-1",))

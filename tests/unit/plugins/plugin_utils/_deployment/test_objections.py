@@ -1,0 +1,482 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.objections import CHECKS
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    CONFIG,
+    DEBIAN_12,
+    GIB,
+    HA,
+    JAVA_17,
+    NO_RELEASE,
+    STOPPED,
+    Values,
+    case,
+)
+
+HISTORY: Values = {**CONFIG, "historyserver.archive.fs.dir": "file:///srv/jobs"}
+GATEWAY: Values = {**CONFIG, "sql-gateway.endpoint.rest.address": "h1"}
+OPS: Values = {"ansible_user": {"name": "ops", "uid": 1000}}
+NO_JAVA: Values = {"java": None, "java_error": "There is no java on the PATH."}
+ALPINE: Values = {"os": {"id": "alpine", "id_like": [], "version_id": "3.20.1", "architecture": "x86_64"}}
+TAKEN: Values = {"taken_ports": [{"name": "jobmanager rest.port", "port": 8081}]}
+MEMORY_MAX = "[Service]\nMemoryMax={}\n".format
+
+NO_JOBMANAGER = (
+    "flink_jobmanager_hosts is empty. Name the address of the JobManager, as every host of the cluster reaches it."
+)
+TOO_MANY_CONFIGS = (
+    "flink_taskmanager_configs has 2 entries, but flink_taskmanager_count is 1. Raise the count or drop the entries "
+    "that have no TaskManager."
+)
+IDENTITY = (
+    "taskmanager.resource-id is set by the role, to h1-1 and so on, so that it names one TaskManager of the cluster "
+    "for good. Remove it from the configuration."
+)
+NO_SYSTEMD = (
+    "flink_service_manager is systemd, but the host does not run it. Set flink_service_manager to auto or launcher."
+)
+NO_UNITS = (
+    "Ansible works on the host as ops, who may not write units of systemd. Set become to true; or, to do without root, "
+    "flink_service_manager to launcher and flink_user to null."
+)
+NO_USER = (
+    "flink_user is flink, but Ansible works on the host as ops, who may not run processes as another user. Set become "
+    "to true, or flink_user to null."
+)
+INSTALL_JAVA = (
+    "There is no java on the PATH. Flink 2.3.0 needs Java: install it, name packages in flink_java_packages with "
+    "become, or set flink_java_home."
+)
+NO_JEMALLOC = (
+    "flink_jemalloc: there is no libjemalloc.so.2 on the host, and the role cannot install it there. Install it, or "
+    "set flink_jemalloc to false."
+)
+NO_BINDING = "flink_taskmanager_numa_nodes: only systemd can bind a process to a node. Leave the list out."
+PORT_TAKEN = (
+    "Port 8081 is taken by another program, but wanted for jobmanager rest.port. Stop that program, or set another "
+    "port in flink_config."
+)
+NO_ARCHIVE_OF_JOBS = (
+    "The HistoryServer does not start without a directory to read. Set historyserver.archive.fs.dir in flink_config, "
+    "to the same as jobmanager.archive.fs.dir of the clusters whose jobs it shows."
+)
+NO_ADDRESS = (
+    "The SQL gateway does not start without an address. Set sql-gateway.endpoint.rest.address in flink_config, for "
+    "example to the name of the host."
+)
+
+
+def no_sharing(has: str) -> str:
+    return f"flink_class_data_sharing needs systemd 240 and Java 13 or newer, but this host has {has}. Set it to false."
+
+
+def low_limit(limit: str, planned: int = 1811939328, name: str = "taskmanager-1") -> str:
+    return (
+        f"flink_service_overrides: MemoryMax={limit} is less than the {planned} bytes planned for {name}. Raise it, or "
+        "leave it to flink_memory_max_slack."
+    )
+
+
+def live(name: str, **values: object) -> Values:
+    """Both processes, of which one has these values."""
+    return {"processes": {"jobmanager": STOPPED, "taskmanager-1": STOPPED, name: {**STOPPED, **values}}}
+
+
+# Variables, what is different on the host, and the sentence.
+REFUSED: dict[str, tuple[Values, Values, str]] = {
+    "more configurations than TaskManagers": ({"flink_taskmanager_configs": [{}, {}]}, {}, TOO_MANY_CONFIGS),
+    "more nodes than TaskManagers": (
+        {"flink_taskmanager_numa_nodes": [0, 0, 0], "flink_taskmanager_count": 2},
+        {},
+        (
+            "flink_taskmanager_numa_nodes has 3 entries, but flink_taskmanager_count is 2. Raise the count or drop the "
+            "entries that have no TaskManager."
+        ),
+    ),
+    "an identity of all TaskManagers": (
+        {"flink_config": {**CONFIG, "taskmanager.resource-id": "me"}},
+        {},
+        IDENTITY,
+    ),
+    "an identity of one": ({"flink_taskmanager_configs": [{"taskmanager": {"resource-id": "me"}}]}, {}, IDENTITY),
+    "no JobManager": ({"flink_jobmanager_hosts": []}, {}, NO_JOBMANAGER),
+    "two JobManagers without high availability": (
+        {"flink_jobmanager_hosts": ["h1", "h2"]},
+        {},
+        (
+            "flink_jobmanager_hosts names h1, h2, but without high availability there is only one JobManager. Set "
+            "high-availability.type in flink_config, or name one host."
+        ),
+    ),
+    "high availability of the type none": (
+        {"flink_jobmanager_hosts": ["h1", "h2"], "flink_config": {**HA, "high-availability.type": "none"}},
+        {},
+        (
+            "flink_jobmanager_hosts names h1, h2, but without high availability there is only one JobManager. Set "
+            "high-availability.type in flink_config, or name one host."
+        ),
+    ),
+    "a JobManager by another name": (
+        {"flink_jobmanager_hosts": ["10.0.0.1", "10.0.0.2"], "flink_config": HA},
+        {},
+        (
+            "flink_jobmanager_hosts names 10.0.0.1, 10.0.0.2, but not h1, which runs a JobManager: with high "
+            "availability each is known by its own address. Name it as in the inventory, or set jobmanager.rpc.address "
+            "in flink_jobmanager_config."
+        ),
+    ),
+    "a JobManager named twice": (
+        {"flink_jobmanager_hosts": ["h1", "h2", "h1"], "flink_config": HA},
+        {},
+        "flink_jobmanager_hosts names a host twice: h1, h2, h1. Name each once.",
+    ),
+    "names that the host does not know": (
+        {"flink_jobmanager_hosts": ["h1", "h2"], "flink_config": HA},
+        {"unresolved_names": {"h1": "Name or service not known", "h2": "Temporary failure"}},
+        (
+            "flink_jobmanager_hosts: this host cannot resolve h1: Name or service not known; h2: Temporary failure. "
+            "Correct the name, or make it known to the host."
+        ),
+    ),
+    "systemd where it does not run": ({"flink_service_manager": "systemd"}, {"systemd": None}, NO_SYSTEMD),
+    "units without root": ({"flink_user": None}, OPS, NO_UNITS),
+    "units without root, by the same user": ({"flink_user": "ops"}, OPS, NO_UNITS),
+    "another user without root": ({"flink_service_manager": "launcher"}, OPS, NO_USER),
+    "no Java, and nothing to install": ({"flink_java_packages": []}, NO_JAVA, INSTALL_JAVA),
+    "no Java on an unknown distribution": ({}, {**NO_JAVA, **ALPINE}, INSTALL_JAVA),
+    "no Java, and packages of an unknown distribution": (
+        {"flink_java_packages": ["temurin"]},
+        {**NO_JAVA, **ALPINE},
+        INSTALL_JAVA,
+    ),
+    "no Java, and no right to install it": (
+        {"flink_service_manager": "launcher", "flink_user": None},
+        {**NO_JAVA, **OPS},
+        INSTALL_JAVA,
+    ),
+    "no Java where it is said to be": (
+        {"flink_java_home": "/opt/nojava"},
+        {"java": None, "java_error": "/opt/nojava has no bin/java."},
+        "/opt/nojava has no bin/java. Flink 2.3.0 needs Java: correct flink_java_home.",
+    ),
+    "no jemalloc on an unknown distribution": ({"flink_jemalloc": True}, ALPINE, NO_JEMALLOC),
+    "no jemalloc, and no right to install it": (
+        {"flink_jemalloc": True, "flink_service_manager": "launcher", "flink_user": None},
+        OPS,
+        NO_JEMALLOC,
+    ),
+    "classes shared by launchers": (
+        {"flink_class_data_sharing": True, "flink_service_manager": "launcher"},
+        {},
+        no_sharing("launchers and Java 17"),
+    ),
+    "classes shared by an old systemd": (
+        {"flink_class_data_sharing": True},
+        {"systemd": 239},
+        no_sharing("systemd 239 and Java 17"),
+    ),
+    "classes shared by an old Java": (
+        {"flink_class_data_sharing": True},
+        {"java": {**JAVA_17, "version": 11}},
+        no_sharing("systemd 252 and Java 11"),
+    ),
+    "nodes that are not there": (
+        {"flink_taskmanager_numa_nodes": [2, 0, 7], "flink_taskmanager_count": 3},
+        {"numa_nodes": [0, 1]},
+        (
+            "flink_taskmanager_numa_nodes: 2, 7 is not a node of this host, which has 0, 1. Correct the list, or leave "
+            "it out."
+        ),
+    ),
+    "a node for launchers": (
+        {"flink_taskmanager_numa_nodes": [0], "flink_service_manager": "launcher"},
+        {},
+        NO_BINDING,
+    ),
+    "one port for two": (
+        {"flink_config": {**CONFIG, "rest.port": 6123}},
+        {},
+        (
+            "Port 6123 of this host is wanted for jobmanager rest.port and for jobmanager jobmanager.rpc.port. Give "
+            "each process a port of its own, or leave the choice to Flink."
+        ),
+    ),
+    "one port for two TaskManagers": (
+        {"flink_config": {**CONFIG, "taskmanager.rpc.port": 7000}, "flink_taskmanager_count": 2},
+        {},
+        (
+            "Port 7000 of this host is wanted for taskmanager-1 taskmanager.rpc.port and for taskmanager-2 "
+            "taskmanager.rpc.port. Give each process a port of its own, or leave the choice to Flink."
+        ),
+    ),
+    "two ports for two each": (
+        {
+            "flink_config": {**CONFIG, "taskmanager.rpc.port": 7001, "taskmanager.data.port": 7000},
+            "flink_taskmanager_count": 2,
+        },
+        {},
+        (
+            "Port 7000, 7001 of this host is wanted for taskmanager-1 taskmanager.rpc.port and for taskmanager-1 "
+            "taskmanager.data.port and for taskmanager-2 taskmanager.rpc.port and for taskmanager-2 "
+            "taskmanager.data.port. Give each process a port of its own, or leave the choice to Flink."
+        ),
+    ),
+    "a port of another program": ({}, TAKEN, PORT_TAKEN),
+    "ports of other programs": (
+        {},
+        {"taken_ports": [*TAKEN["taken_ports"], {"name": "jobmanager jobmanager.rpc.port", "port": 6123}]},
+        (
+            "Port 8081, 6123 is taken by another program, but wanted for jobmanager rest.port, jobmanager "
+            "jobmanager.rpc.port. Stop that program, or set another port in flink_config."
+        ),
+    ),
+    "a port that the process that runs does not have": (
+        {},
+        {**TAKEN, **live("jobmanager", state="running", enabled=True, ports=[8080, 6123])},
+        PORT_TAKEN,
+    ),
+    "a port that a stopped process once had": ({}, {**TAKEN, **live("jobmanager", ports=[8081])}, PORT_TAKEN),
+    "a process of another cluster": (
+        {},
+        live("taskmanager-1", environment={"FLINK_CONF_DIR": "/etc/other"}),
+        (
+            "taskmanager-1 of flink runs on this host with another flink_conf_dir than /etc/flink, so it belongs to "
+            "another cluster. Give this one another flink_service_name, and directories of its own."
+        ),
+    ),
+    "units of another cluster with these directories": (
+        {"flink_conf_dir": "/etc/other"},
+        {"matching_units": ["other-jobmanager.service", "flink-jobmanager.service", "other-taskmanager@.service"]},
+        (
+            "other-jobmanager.service, other-taskmanager@.service on this host is not of flink, but uses /etc/other or "
+            "/var/lib/flink, so another cluster lives there. Give this one another flink_conf_dir and flink_run_dir; "
+            "or, if its flink_service_name has changed, uninstall it with the former one first."
+        ),
+    ),
+    "a unit whose name begins like those of this one": (
+        {},
+        {"matching_units": ["flink-jobmanager-old.service"]},
+        (
+            "flink-jobmanager-old.service on this host is not of flink, but uses /etc/flink or /var/lib/flink, so "
+            "another cluster lives there. Give this one another flink_conf_dir and flink_run_dir; or, if its "
+            "flink_service_name has changed, uninstall it with the former one first."
+        ),
+    ),
+    "lines for what is no component": (
+        {"flink_service_overrides": {"taskmanager": "", "taskmanagers": "", "job-manager": ""}},
+        {},
+        (
+            "flink_service_overrides: taskmanagers, job-manager is no component. The components are jobmanager, "
+            "taskmanager, historyserver, sql-gateway."
+        ),
+    ),
+    "a limit below the plan": ({"flink_service_overrides": {"taskmanager": MEMORY_MAX("1G")}}, {}, low_limit("1G")),
+    "a limit below the plan by a byte": (
+        {"flink_service_overrides": {"taskmanager": MEMORY_MAX("1811939327")}},
+        {},
+        low_limit("1811939327"),
+    ),
+    "a limit among spaces": (
+        {"flink_service_overrides": {"jobmanager": "[Service]\n MemoryMax = 1023M \n"}},
+        {},
+        low_limit("1023M", 2**30, "jobmanager"),
+    ),
+    "no archive of jobs": (
+        {"flink_components": ["jobmanager", "historyserver"]},
+        {},
+        NO_ARCHIVE_OF_JOBS,
+    ),
+    "an archive of jobs without a name": (
+        {
+            "flink_components": ["jobmanager", "historyserver"],
+            "flink_config": {**CONFIG, "historyserver.archive.fs.dir": ""},
+        },
+        {},
+        NO_ARCHIVE_OF_JOBS,
+    ),
+    "no address of the gateway": ({"flink_components": ["jobmanager", "sql-gateway"]}, {}, NO_ADDRESS),
+}
+
+# Variables and what is different on the host, where nothing stands against it.
+ACCEPTED: dict[str, tuple[Values, Values]] = {
+    "a healthy host": ({}, {}),
+    "as many configurations as TaskManagers": (
+        {"flink_taskmanager_configs": [{}, {}], "flink_taskmanager_count": 2},
+        {},
+    ),
+    "fewer nodes than TaskManagers": ({"flink_taskmanager_numa_nodes": [0], "flink_taskmanager_count": 2}, {}),
+    "an identity of JobManagers, which they do not have": (
+        {"flink_jobmanager_config": {"jobmanager.resource-id": "me"}},
+        {},
+    ),
+    "two JobManagers with high availability": (
+        {"flink_jobmanager_hosts": ["h1", "h2"], "flink_config": HA},
+        {},
+    ),
+    "high availability by its former name": (
+        {"flink_jobmanager_hosts": ["h1", "h2"], "flink_config": {**CONFIG, "high-availability": "zookeeper"}},
+        {},
+    ),
+    "high availability, a JobManager elsewhere": (
+        {"flink_jobmanager_hosts": ["j1", "j2"], "flink_components": ["taskmanager"], "flink_config": HA},
+        {},
+    ),
+    "high availability, an address of its own": (
+        {
+            "flink_jobmanager_hosts": ["10.0.0.1", "10.0.0.2"],
+            "flink_jobmanager_config": {"jobmanager.rpc.address": "10.0.0.1"},
+            "flink_config": HA,
+        },
+        {},
+    ),
+    "one JobManager by any name": ({"flink_jobmanager_hosts": ["10.0.0.1"]}, {}),
+    "systemd where it runs": ({"flink_service_manager": "systemd"}, {}),
+    "no systemd": ({}, {"systemd": None}),
+    "launchers without root": ({"flink_service_manager": "launcher", "flink_user": None}, OPS),
+    "launchers without root, by the same user": ({"flink_service_manager": "launcher", "flink_user": "ops"}, OPS),
+    "launchers by root": ({"flink_service_manager": "launcher"}, {}),
+    "no systemd, no root": ({"flink_user": None}, {**OPS, "systemd": None}),
+    "Java to be installed": ({}, NO_JAVA),
+    "Java to be installed by a name": ({"flink_java_packages": ["temurin"]}, NO_JAVA),
+    "Java and nothing to install": ({"flink_java_packages": []}, {}),
+    "Java on an unknown distribution": ({}, ALPINE),
+    "jemalloc to be installed": ({"flink_jemalloc": True}, {}),
+    "jemalloc is there": ({"flink_jemalloc": True}, {**ALPINE, "jemalloc": "/usr/lib/libjemalloc.so.2"}),
+    "classes shared by the oldest": (
+        {"flink_class_data_sharing": True, "flink_version": "1.20.5"},
+        {"systemd": 240, "java": {**JAVA_17, "version": 13}},
+    ),
+    "classes shared by a Java to be installed": ({"flink_class_data_sharing": True}, NO_JAVA),
+    "nodes that are there": (
+        {"flink_taskmanager_numa_nodes": [1, 0], "flink_taskmanager_count": 2},
+        {"numa_nodes": [0, 1]},
+    ),
+    "one port in two spellings of the choice": (
+        {"flink_config": {**CONFIG, "taskmanager.rpc.port": "0", "taskmanager.data.port": "7000-7005"}},
+        {},
+    ),
+    "a port that the process has": ({}, {**TAKEN, **live("jobmanager", state="running", enabled=True, ports=[8081])}),
+    "a port that the process has, which starts": ({}, {**TAKEN, **live("jobmanager", state="starting", ports=[8081])}),
+    "a port that the process may have": (
+        {},
+        {**TAKEN, **live("jobmanager", state="running", enabled=True, ports=None)},
+    ),
+    "a process of this cluster": ({}, live("jobmanager", environment={"FLINK_CONF_DIR": "/etc/flink"})),
+    "units of this cluster": (
+        {},
+        {"matching_units": ["flink-jobmanager.service", "flink-taskmanager@.service", "flink-sql-gateway.service"]},
+    ),
+    "a limit of just the plan": ({"flink_service_overrides": {"taskmanager": MEMORY_MAX("1728M")}}, {}),
+    "no limit, and one that is no size": (
+        {"flink_service_overrides": {"taskmanager": "MemoryMax=infinity\nMemoryMax=10%\n#MemoryMax=1\n"}},
+        {},
+    ),
+    "another limit": ({"flink_service_overrides": {"taskmanager": "[Service]\nMemoryHigh=1G\n"}}, {}),
+    "a limit of what has no plan": (
+        {
+            "flink_components": ["historyserver"],
+            "flink_config": HISTORY,
+            "flink_service_overrides": {"historyserver": MEMORY_MAX("1K")},
+        },
+        {},
+    ),
+    "a limit of a component that does not run here": (
+        {"flink_components": ["jobmanager"], "flink_service_overrides": {"taskmanager": MEMORY_MAX("1G")}},
+        {},
+    ),
+    "an archive of jobs": ({"flink_components": ["jobmanager", "historyserver"], "flink_config": HISTORY}, {}),
+    "an address of the gateway": ({"flink_components": ["jobmanager", "sql-gateway"], "flink_config": GATEWAY}, {}),
+    "no HistoryServer and no gateway": ({"flink_components": ["taskmanager"]}, {}),
+}
+
+
+@pytest.mark.parametrize(("given", "different", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_refused(given: Values, different: Values, sentence: str) -> None:
+    assert case(given, different).decide().objections == (sentence,)
+
+
+@pytest.mark.parametrize(("given", "different"), ACCEPTED.values(), ids=ACCEPTED)
+def test_accepted(given: Values, different: Values) -> None:
+    assert case(given, different).decide().objections == ()
+
+
+# Mistakes together, and their sentences.
+TOGETHER: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
+    "two of one subject": (
+        {"flink_config": {**CONFIG, "taskmanager.resource-id": "me"}, "flink_taskmanager_configs": [{}, {}]},
+        {},
+        (TOO_MANY_CONFIGS, IDENTITY),
+    ),
+    "two of two": (
+        {"flink_components": ["jobmanager", "historyserver"], "flink_jobmanager_hosts": []},
+        {},
+        (NO_JOBMANAGER, NO_ARCHIVE_OF_JOBS),
+    ),
+    "systemd without root where it does not run": (
+        {"flink_service_manager": "systemd"},
+        {**OPS, "systemd": None},
+        (NO_SYSTEMD, NO_UNITS, NO_USER),
+    ),
+    "one that concerns two processes alike": (
+        {"flink_config": {**CONFIG, "taskmanager.resource-id": "me"}, "flink_taskmanager_count": 2},
+        {},
+        (IDENTITY,),
+    ),
+    "limits that are too low in two lines and for two processes": (
+        {
+            "flink_taskmanager_count": 2,
+            "flink_service_overrides": {"taskmanager": MEMORY_MAX("1G") + "MemoryMax=1G\nMemoryMax=512M\n"},
+        },
+        {},
+        (
+            low_limit("1G"),
+            low_limit("512M"),
+            low_limit("1G", name="taskmanager-2"),
+            low_limit("512M", name="taskmanager-2"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "different", "sentences"), TOGETHER.values(), ids=TOGETHER)
+def test_all_at_once_and_none_twice(given: Values, different: Values, sentences: tuple[str, ...]) -> None:
+    assert case(given, different).decide().objections == sentences
+
+
+def test_the_order_of_subjects() -> None:
+    everything: Values = {
+        "flink_taskmanager_configs": [{}, {}],
+        "flink_jobmanager_hosts": [],
+        "flink_service_manager": "launcher",
+        "flink_java_packages": [],
+        "flink_taskmanager_numa_nodes": [0],
+        "flink_plugins": ["flink-nothing"],
+        "flink_service_overrides": {"client": ""},
+        "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
+        "flink_jars": [{"src": "https://example.org/a.jar"}],
+    }
+    there = {
+        **OPS,
+        **NO_JAVA,
+        **TAKEN,
+        "matching_units": ["x.service"],
+        "release": NO_RELEASE,
+        "disk": {"/opt/flink/flink-2.3.0": GIB},
+        "os": DEBIAN_12,
+        "processes": dict.fromkeys(("jobmanager", "taskmanager-1", "sql-gateway"), STOPPED),
+    }
+    begins = (
+        *("flink_taskmanager_configs has", "flink_jobmanager_hosts is", "flink_user is", "There is no java on the"),
+        *("flink_taskmanager_numa_nodes: only", "Port 8081 is taken", "x.service on this host"),
+        *("flink_service_overrides: client", "flink_jars: https://example.org/a.jar has", "The SQL gateway does"),
+        *("The archive https://",),
+    )
+    found = case(everything, there).decide().objections
+    assert [start for start, sentence in zip(begins, found, strict=True) if not sentence.startswith(start)] == []
+    assert len(CHECKS) == len(begins)
