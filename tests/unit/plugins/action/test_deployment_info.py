@@ -13,14 +13,12 @@ from unittest import mock
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail
-from ansible.parsing.dataloader import DataLoader
-from ansible.playbook.play_context import PlayContext
-from ansible.playbook.task import Task
-from ansible.template import Templar, trust_as_template
+from ansible.template import trust_as_template
 
 from ansible_collections.streamops.flink.plugins.action.deployment_info import ARGUMENT_SPEC, ActionModule
 from ansible_collections.streamops.flink.plugins.modules import deployment_info
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import DEFAULTS
+from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import HostVars, made, opened_no_connection
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
     NO_RELEASE,
@@ -71,39 +69,26 @@ def run(
     ``answers`` after that of the host, which is a healthy one but for what is different.
     """
     set_variables = {**USUAL, **(variables or {}), **(given or {})}
-    task = Task()
-    task.action = "streamops.flink.deployment_info"
-    task.args = args or {}
-    task.check_mode = check_mode
-    connection, loader = mock.Mock(), DataLoader()
-    connection._shell.tmpdir = None
     task_vars = {
         "inventory_hostname": "h1",
         **DEFAULTS,
         **set_variables,
-        "hostvars": mock.Mock(raw_get={"h1": given or {}}.get),
+        "hostvars": HostVars(h1=given or {}),
         **({} if facts is None else {"ansible_facts": facts}),
     }
-    action = ActionModule(
-        task=task,
-        connection=connection,
-        play_context=PlayContext(),
-        loader=loader,
-        templar=Templar(loader, variables=task_vars),
-        shared_loader_obj=None,
-    )
+    action = made(ActionModule, args or {}, task_vars, check_mode=check_mode)
     asked: list[tuple[str, Values, bool]] = []
     further = iter(answers or ())
 
     def execute(module_name: str, module_args: Values, task_vars: Values) -> Values:
-        asked.append((module_name, module_args, task.check_mode))
+        asked.append((module_name, module_args, action._task.check_mode))
         if module_name == HOST_INFO and (args or {}).get("purpose") != "uninstall":
             return _host(module_args, different)
         return next(further)
 
     with mock.patch.object(action, "_execute_module", execute):
         result = action.run(task_vars=task_vars)
-    assert connection.method_calls == []
+    assert opened_no_connection(action)
     assert list(further) == []
     return Run(result, asked)
 
