@@ -77,6 +77,13 @@ def test_what_the_user_gives_outranks_what_the_role_sets() -> None:
     assert values["jobmanager.rpc.address"] == "j1"
 
 
+def test_null_takes_away_what_the_role_sets() -> None:
+    config = {**CONFIG, "jobmanager": {"bind-host": None}, "env.java.opts.all": None}
+    values = flink_options(wanted({"flink_config": config})).values
+    assert {"jobmanager.bind-host", "env.java.opts.all"} & values.keys() == set()
+    assert values["taskmanager.bind-host"] == "localhost"
+
+
 # Releases, the file that they read and the one that they would not, and whether they have flags for modules of Java.
 RELEASES: dict[str, tuple[str, str, bool]] = {
     "1.10.3": ("flink-conf.yaml", "config.yaml", False),
