@@ -56,7 +56,6 @@ def units(
             "run.sh.j2",
             class_archive=class_archive,
             startup_options=_startup_options(release),
-            startup_arguments=_startup_arguments(release),
             **variables,
         ),
         {
@@ -75,18 +74,15 @@ def units(
 
 
 def _startup_options(release: Release) -> list[str]:
-    """What makes a start survive a slow host, where starting the actor system takes longer than Flink's 10 seconds.
+    """What makes a start survive a slow host, where the actor system does not start within the 10 seconds it has.
 
-    From 1.14 on, Flink's own option does not reach the actor system, but the property of the JVM does.
+    Flink's own option, which stands for 100 seconds, does not reach the actor system from 1.14 on: there, a property of
+    the JVM does. Source: ``akka.remote.classic.startup-timeout``, which ``AkkaUtils`` and ``PekkoUtils`` leave alone.
     """
     if release.version < (1, 14):
         return []
     library = "akka" if release.version < (1, 18) else "pekko"
     return [f"-D{library}.remote.classic.startup-timeout={_STARTUP_SECONDS} s"]
-
-
-def _startup_arguments(release: Release) -> list[str]:
-    return ["-D", f"akka.startup-timeout={_STARTUP_SECONDS} s"] if release.version < (1, 14) else []
 
 
 def restart_rhythm(wanted: Wanted, systemd: int | None, render: Render) -> str:
