@@ -142,6 +142,8 @@ class Fleet:
             self._make(host.name, sources[host.image], offline=offline, options=options)
         for name in [*stopped, *(host.name for host in missing)]:
             self._wait(name)
+        if (stopped or missing) and not offline:
+            self._wait_for_names()
 
     def stop(self, names: t.Sequence[str]) -> None:
         """Cut the power of the hosts; their disks stay."""
@@ -193,6 +195,16 @@ class Fleet:
             time.sleep(0.1)
         end = podman("logs", "--tail=20", self.container(name), check=False)
         raise HostsError(f"{name} is not up after {BOOT_SECONDS} seconds:\n{end.stdout}{end.stderr}")
+
+    def _wait_for_names(self) -> None:
+        """Wait until every host that runs knows every other: names cannot be asked for while a host joins or leaves."""
+        names = self.hosts()
+        deadline = time.monotonic() + BOOT_SECONDS
+        for name in names:
+            while podman("exec", self.container(name), "getent", "hosts", *names, check=False).returncode != 0:
+                if time.monotonic() > deadline:
+                    raise HostsError(f"{name} does not know all of {', '.join(names)} after {BOOT_SECONDS} seconds.")
+                time.sleep(0.2)
 
     def _provide_access(self) -> None:
         """A key, and the configuration with which SSH uses it."""

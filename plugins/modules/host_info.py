@@ -231,6 +231,11 @@ release:
       type: list
       elements: str
       sample: [config.yaml, log4j.properties]
+    class_archives:
+      description: The directories in its directory C(.class-archives).
+      type: list
+      elements: str
+      sample: [b1946ac92492d234]
 disk:
   description: The free bytes for each of O(disk_paths), or V(null) if unknown.
   returned: success

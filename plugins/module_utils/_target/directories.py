@@ -47,7 +47,7 @@ def link_target(path: str) -> str | None:
 def release(home: str | None) -> dict[str, t.Any]:
     """The contents of the directory of a Flink release."""
     if home is None:
-        return {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": []}
+        return {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": [], "class_archives": []}
     place = Path(home)
     return {
         "exists": os.path.lexists(place),
@@ -55,4 +55,5 @@ def release(home: str | None) -> dict[str, t.Any]:
         "extra_files": (read_text(place / ".extra-files") or "").splitlines(),
         "opt": [name for name in file_names(place / "opt") if name.endswith(".jar")],
         "conf": file_names(place / "conf"),
+        "class_archives": sorted(path.name for path in place.glob(".class-archives/*[0-9a-f]")),
     }

@@ -18,6 +18,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 from .additions import additions, plugin_objection
 from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
+from .class_archive import class_archive
 from .config_files import config_files
 from .directories import written_dirs
 from .distribution import distribution
@@ -36,7 +37,7 @@ from .processes import (
     environments,
     java_advice,
 )
-from .units import launcher_files, limit_files, service_digests, systemd_files, units
+from .units import launcher_files, limit_files, restart_rhythm, service_digests, systemd_files, units
 
 if t.TYPE_CHECKING:
     from .additions import Jar
@@ -83,6 +84,7 @@ class Deployment:
     objections: tuple[str, ...]
     advice: tuple[str, ...]
     installation: Installation
+    class_archive_script: str | None
     configuration: tuple[File, ...]
     service: tuple[File, ...]
     limits: t.Mapping[str, File]
@@ -140,10 +142,13 @@ def decide(
     group = wanted.group or (host.user or {}).get("group") or wanted.user or ""
     written = written_dirs(wanted, plans)
     try:
-        texts = units(wanted, group, java.home, written, has_systemd, render)
+        archive_checksum = checksum(wanted, host, controller.archive)
+        archived = class_archive(wanted, host, java, archive_checksum, added.lines, render)
+        script = archived.script if archived else None
+        texts = units(wanted, group, java.home, written, archived.path if archived else None, has_systemd, render)
         launch = Launch(
             java,
-            checksum(wanted, host, controller.archive),
+            archive_checksum,
             added.lines,
             service_digests(wanted, plans, texts),
         )
@@ -168,9 +173,10 @@ def decide(
     return Deployment(
         objections=objected,
         advice=(*plan_advice(planned), *notes, *_stale_file(wanted, host, options)),
-        installation=_installation(situation),
+        installation=_installation(situation, makes_archive=script is not None),
+        class_archive_script=script,
         configuration=configuration,
-        service=systemd_files(wanted, texts, limits, change.differing)
+        service=systemd_files(wanted, texts, restart_rhythm(wanted, host.systemd, render), limits, change.differing)
         if has_systemd
         else launcher_files(wanted, texts, render),
         limits=limits,
@@ -239,7 +245,7 @@ def _stale_file(wanted: Wanted, host: Host, options: FlinkOptions) -> t.Iterator
         )
 
 
-def _installation(s: Situation) -> Installation:
+def _installation(s: Situation, *, makes_archive: bool) -> Installation:
     wanted, host = s.wanted, s.host
     group = wanted.group if wanted.group is not None and host.group is None else None
     user = wanted.user if wanted.user is not None and host.user is None else None
@@ -257,6 +263,7 @@ def _installation(s: Situation) -> Installation:
         f"Flink {wanted.version}": not installed,
         "plugins and jars": adds_files,
         f"link {link}": not has_link,
+        "archive of classes": makes_archive,
     }
     return Installation(
         missing=tuple(name for name, is_missing in missing.items() if is_missing),

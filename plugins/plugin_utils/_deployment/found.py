@@ -37,6 +37,7 @@ class ReleaseOnDisk:
     extra_files: t.Sequence[str]
     opt: t.Sequence[str]
     conf: t.Sequence[str]
+    class_archives: t.Sequence[str] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ T = t.TypeVar("T")
 
 
 def _read(kind: type[T], answer: t.Mapping[str, t.Any]) -> T:
-    return kind(**{name: answer[name] for name in kind.__dataclass_fields__})  # type: ignore[attr-defined]
+    return kind(**{name: answer[name] for name in kind.__dataclass_fields__ if name in answer})  # type: ignore[attr-defined]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -32,8 +32,6 @@ if t.TYPE_CHECKING:
 
 # The memory limit in the user's own lines of a unit, in systemd's spelling, whose letters are those of Flink.
 _MEMORY_MAX = re.compile(r"^\s*MemoryMax\s*=\s*([0-9]+[KMGT]?)\s*$", re.MULTILINE)
-# The oldest that have what class data sharing needs.
-_SHARING_SYSTEMD, _SHARING_JAVA = 240, 13
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -151,14 +149,6 @@ def _java(s: Situation) -> t.Iterator[str]:
         yield (
             "flink_jemalloc: there is no libjemalloc.so.2 on the host, and the role cannot install it there. Install "
             "it, or set flink_jemalloc to false."
-        )
-    if s.wanted.class_data_sharing and not (
-        s.has_systemd and (s.host.systemd or 0) >= _SHARING_SYSTEMD and s.java.version >= _SHARING_JAVA
-    ):
-        manager = f"systemd {s.host.systemd}" if s.has_systemd else "launchers"
-        yield (
-            f"flink_class_data_sharing needs systemd {_SHARING_SYSTEMD} and Java {_SHARING_JAVA} or newer, but this "
-            f"host has {manager} and Java {s.java.version}. Set it to false."
         )
 
 

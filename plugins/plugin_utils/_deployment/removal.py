@@ -49,6 +49,4 @@ def _created(wanted: Wanted, paths: t.Iterable[str]) -> t.Iterator[File]:
         path = unit_path(component, wanted)
         yield absent(path)
         yield absent(f"{path}.d")
-    if wanted.class_data_sharing:
-        yield absent(f"/var/cache/{wanted.service_name}")
     yield from map(absent, paths)

@@ -10,6 +10,8 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+
 from .files import File, absent
 from .names import TITLES, UNIT_DIR, component_of, process_names, unit_of, unit_path
 from .processes import digest
@@ -21,6 +23,11 @@ if t.TYPE_CHECKING:
 
 _HOMES = re.compile(r"/(home|root|run/user)(/|$)")
 _COMMENT = re.compile(r"^#.*\n", re.MULTILINE)
+_STARTUP_SECONDS = 300
+# The first systemd that waits longer from one restart to the next.
+_BACK_OFF_SYSTEMD = 254
+# What only the next start reads, between its marks.
+_NEXT_START = re.compile(r"^# >>>.*?^# <<<\n", re.MULTILINE | re.DOTALL)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,14 +39,25 @@ class Units:
 
 
 def units(
-    wanted: Wanted, group: str, java_home: str, written: t.Sequence[str], has_systemd: bool, render: Render
+    wanted: Wanted,
+    group: str,
+    java_home: str,
+    written: t.Sequence[str],
+    class_archive: str | None,
+    has_systemd: bool,
+    render: Render,
 ) -> Units:
     """The script that becomes a process, and the unit of each component."""
     seen = [wanted.home, wanted.conf_dir, wanted.log_dir, wanted.run_dir, java_home, *written]
-    variables = wanted.variables()
+    variables, release = wanted.variables(), Release.parse(wanted.version)
     components = dict.fromkeys(map(component_of, process_names(wanted))) if has_systemd else {}
     return Units(
-        render("run.sh.j2", **variables),
+        render(
+            "run.sh.j2",
+            class_archive=class_archive,
+            startup_options=_startup_options(release),
+            **variables,
+        ),
         {
             component: render(
                 "flink.service.j2",
@@ -55,6 +73,23 @@ def units(
     )
 
 
+def _startup_options(release: Release) -> list[str]:
+    """What makes a start survive a slow host, where the actor system does not start within the 10 seconds it has.
+
+    Flink's own option, which stands for 100 seconds, does not reach the actor system from 1.14 on: there, a property of
+    the JVM does. Source: ``akka.remote.classic.startup-timeout``, which ``AkkaUtils`` and ``PekkoUtils`` leave alone.
+    """
+    if release.version < (1, 14):
+        return []
+    library = "akka" if release.version < (1, 18) else "pekko"
+    return [f"-D{library}.remote.classic.startup-timeout={_STARTUP_SECONDS} s"]
+
+
+def restart_rhythm(wanted: Wanted, systemd: int | None, render: Render) -> str:
+    """How systemd starts what has failed again: without an end, and slower each time where it can."""
+    return render("rhythm.conf.j2", backs_off=(systemd or 0) >= _BACK_OFF_SYSTEMD, **wanted.variables())
+
+
 def service_digests(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], texts: Units) -> dict[str, str]:
     """What runs each process besides its environment: comments and the memory limit, which applies at once, aside."""
     digests = {}
@@ -67,7 +102,7 @@ def service_digests(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], te
             wanted.service_overrides.get(component) or "",
             "" if node is None else f"NUMAMask={node}",
         ]
-        digests[plan["name"]] = digest("".join(_COMMENT.sub("", part) for part in parts))
+        digests[plan["name"]] = digest("".join(_COMMENT.sub("", _NEXT_START.sub("", part)) for part in parts))
     return digests
 
 
@@ -93,7 +128,7 @@ def limit_files(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], render
 
 
 def systemd_files(
-    wanted: Wanted, texts: Units, limits: t.Mapping[str, File], differing: t.Collection[str]
+    wanted: Wanted, texts: Units, rhythm: str, limits: t.Mapping[str, File], differing: t.Collection[str]
 ) -> tuple[File, ...]:
     """The units, and the limits of all processes but those that get theirs with their restart."""
     files = [_run_file(wanted, texts)]
@@ -103,6 +138,7 @@ def systemd_files(
         files += [
             File(path=path, content=text, mode="0644"),
             File(path=f"{path}.d", state="directory", mode="0755"),
+            File(path=f"{path}.d/05-rhythm.conf", content=rhythm, mode="0644"),
             File(path=overrides, mode="0644", content=override) if override else absent(overrides),
         ]
     for name, limit in limits.items():

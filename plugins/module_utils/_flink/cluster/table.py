@@ -115,7 +115,7 @@ def _remarks(processes: list[Process], others: list[str]) -> list[str]:
     if sum(process.plan["process"] == "jobmanager" for process in processes) > 1:
         remarks.append("Only the leading JobManager answers: its figures stand for all of them.")
     if others:
-        remarks += _wrapped(f"Registered besides: {', '.join(map(str, others))}")
+        remarks += _wrapped(f"Also registered: {', '.join(map(str, others))}")
     if any(process.deviations for process in processes):
         remarks.append("*  is not as planned. In bytes:")
     for process in processes:

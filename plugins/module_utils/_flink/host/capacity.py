@@ -100,16 +100,16 @@ def read_room(reserved: object, memory: HostMemory | None) -> Room | None:
     try:
         size = to_bytes(reserved) if share is None else 0
     except FlinkError as exc:
-        raise FlinkError(f"reserved_memory: {exc} A percentage such as 10% is possible, too.") from None
+        raise FlinkError(f"reserved_memory: {exc} A percentage such as 10% works too.") from None
     if memory is None:
         return None
     if share is not None:
         size = whole_mebibytes(memory.size // MIB * MIB * share)
     if size >= memory.size:
-        shown = f"{quoted(reserved)} is {precise(size)}, which is" if share is not None else f"{precise(size)} is"
+        shown = precise(size) if share is None else f"{quoted(reserved)} is {precise(size)}, which"
         raise FlinkError(
-            f"reserved_memory: {shown} no less than the whole memory of {precise(memory.size)} ({memory.limited_by}), "
-            "and leaves nothing for Flink. Lower it."
+            f"reserved_memory: {shown} leaves nothing for Flink of the {precise(memory.size)} of memory "
+            f"({memory.limited_by}). Lower it."
         )
     return Room(memory, size)
 
@@ -138,5 +138,5 @@ def _is_size(value: object) -> bool:
 
 def _positive(size: int) -> int:
     if size == 0:
-        raise FlinkError("host_memory: 0 is no memory. Give what the host has, such as 64g.")
+        raise FlinkError("host_memory: expected a size above 0 such as 64g, got 0.")
     return size

@@ -63,8 +63,8 @@ def _what_fits(groups: list[Planned], flink_version: object, excess: int) -> str
     which = names[0] if len(names) == 1 else f"each of the {len(names)}"
     if found is None:
         return (
-            f"No {key} for {which} is small enough beside its other options: lower those, run fewer processes, lower "
-            "the reserve, or take a larger host."
+            f"No {key} for {which} is small enough given its other options: lower those, run fewer processes, lower "
+            "the reserve, or use a larger host."
         )
     return f"The largest {key} for {which} that fits is {spelling(key, found)}."
 

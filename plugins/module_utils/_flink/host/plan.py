@@ -99,7 +99,8 @@ def _read_groups(
         process, count = entry["process"], entry["count"]
         if not 1 <= count <= _MOST_INSTANCES:
             raise FlinkError(
-                f"processes: the count of a {process} lies from 1 to {_MOST_INSTANCES}, got {quoted_value(count)}. "
+                f"processes: count: expected a number of {process}s from 1 to {_MOST_INSTANCES}, got "
+                f"{quoted_value(count)}. "
                 "Correct it, or remove the entry."
             )
         for node in _read_nodes(entry.get("numa_nodes"), memory):
@@ -130,8 +131,8 @@ def _read_nodes(given: t.Any, memory: HostMemory | None) -> t.Sequence[int | Non
     if given == "all":
         if not known:
             raise FlinkError(
-                "numa_nodes: all, but the NUMA nodes of the host are not known. Give their numbers, or as host_memory "
-                "what the module streamops.flink.host_memory_info returns."
+                "numa_nodes: the NUMA nodes of the host are not known, so all cannot be resolved. List their numbers, "
+                "or set host_memory to what the module streamops.flink.host_memory_info returns."
             )
         return list(known)
     wrong = [node for node in given if not _is_node(node)] if isinstance(given, (list, tuple)) else [given]
@@ -143,7 +144,8 @@ def _read_nodes(given: t.Any, memory: HostMemory | None) -> t.Sequence[int | Non
     strange = [quoted_value(node) for node in given if known and node not in known]
     if strange:
         raise FlinkError(
-            f"numa_nodes: {', '.join(strange)} is no NUMA node of the host, which has {', '.join(map(str, known))}. "
+            f"numa_nodes: expected some of {', '.join(map(str, known))}, the NUMA nodes of the host, got "
+            f"{', '.join(strange)}. "
             "Correct the list, or leave it out."
         )
     return list(given) or [None]
@@ -196,15 +198,15 @@ def _host_notes(groups: list[Planned], room: Room | None) -> list[Note]:
         notes.warning(
             "host-memory-unknown",
             [],
-            "The memory of the host is not known, so nobody checked that its processes fit.",
-            "Gather facts, give host_memory, or let the host be asked.",
+            "The memory of the host is not known, so it was not checked that its processes fit.",
+            "Gather facts, set host_memory, or let the host be asked.",
         )
     elif not room.memory.nodes and any(group.node is not None for group in groups):
         notes.warning(
             "numa-memory-unknown",
             [],
-            "The memory of the NUMA nodes is not known, so nobody checked that the processes bound to them fit.",
-            "Give as host_memory what the module streamops.flink.host_memory_info returns.",
+            "The memory of the NUMA nodes is not known, so it was not checked that the processes bound to them fit.",
+            "Set host_memory to what the module streamops.flink.host_memory_info returns.",
         )
     return notes.items
 

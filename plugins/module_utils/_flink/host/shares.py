@@ -59,8 +59,7 @@ def _read(key: str, value: str) -> Share:
     part = read_percentage(value)
     if part is None or not 0 < part <= 1:
         raise FlinkError(
-            f"{key}: {quoted(value)} is no share of the memory of a host. Write a percentage above 0% and up to 100%, "
-            "such as 50%, or auto."
+            f"{key}: expected a percentage above 0% and up to 100% such as 50%, or auto, got {quoted(value)}."
         )
     return Share(key, value.strip(), part)
 
@@ -69,7 +68,7 @@ def _check_known(option: Option[int], share: Share, release: Release) -> None:
     """That the release has the option: a JobManager of 1.10 would run without the share that it is given."""
     if not option.exists_in(release):
         raise FlinkError(
-            f"{option.key} is {share.given}, but Flink {release.line} ignores it: it came with "
+            f"{option.key} is {share.given}, but Flink {release.line} ignores it: it was added in "
             f"{'.'.join(map(str, option.since))}. Set {jobmanager.MODEL.legacy_heap[0].key} to a size instead."
         )
 
@@ -84,7 +83,7 @@ def _check_alone(option: Option[int], config: Config, model: ProcessModel[t.Any]
         shown = " and ".join(f"{name} ({quoted_value(config.values[name])})" for name in map(config.name_of, others))
         raise FlinkError(
             f"{option.key}: auto leaves the total to the host, but {shown} "
-            f"{'decide' if len(others) > 1 else 'decides'} it. Remove {option.key}, or what is beside it."
+            f"{'already decide' if len(others) > 1 else 'already decides'} it. Remove the one or the other."
         )
 
 
@@ -99,7 +98,7 @@ def check_percentages(groups: t.Iterable[Asked], room: Room | None) -> None:
         if sum(len(group.names) * t.cast("fractions.Fraction", group.shares[0].part) for group in together) > 1:
             whole = "the host" if node is None else f"NUMA node {node}"
             raise FlinkError(
-                f"{' + '.join(terms(together, lambda group: f'at {group.shares[0].given}'))} are more than the 100% "
+                f"{' + '.join(terms(together, lambda group: f'at {group.shares[0].given}'))} exceed the 100% "
                 f"that {whole} has left after the reserve. Lower them, or write auto for even shares."
             )
 
@@ -149,7 +148,7 @@ def _with_percentages(group: Asked, room: Room | None) -> Resolved | Refused:
 
 def _memory_unknown(share: Share) -> str:
     return (
-        f"{share.key} is {share.given}, a share of the memory of the host, which is not known. Gather facts, give "
+        f"{share.key} is {share.given}, a share of the host's memory, which is not known. Gather facts, set "
         "host_memory, let the host be asked, or write a size."
     )
 
@@ -164,7 +163,7 @@ def _plan_automatic(group: Asked, flink_version: object, size: int, reason: str)
         total = _largest_flink(group, flink_version, size)
     planned = plan_group(group.resolved({share.key: exact(total)}, explanation), flink_version)
     if isinstance(planned, Planned) and planned.total > size:
-        return group.refused(f"{explanation}No {share.key} makes it as small as that. Lower its parts.{LARGER_SHARE}")
+        return group.refused(f"{explanation}No {share.key} makes it that small. Lower its parts.{LARGER_SHARE}")
     return planned
 
 

@@ -108,7 +108,7 @@ def process_command(
     if not isinstance(process, str) or process not in _MAIN_CLASS:
         raise FlinkError(f"process: expected one of {', '.join(_MAIN_CLASS)}, got {quoted(process)}.")
     if process == "sql-gateway" and release.version < _SQL_GATEWAY:
-        raise FlinkError(f"process: Flink {release.line} has no sql-gateway. Flink 1.16 and later have.")
+        raise FlinkError(f"process: Flink {release.line} has no sql-gateway. It was added in 1.16.")
     if not isinstance(java_version, int) or isinstance(java_version, bool):
         raise FlinkError(f"java_version: expected a major version such as 17, not {type_name(java_version)}.")
     given = Config(flatten(config), release)
@@ -147,7 +147,7 @@ def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[st
     for key in shared:
         if key not in unplanned and key not in _PLANNED:
             raise FlinkError(
-                f"{quoted_key(key)}: null for a single process does not take away what the configuration file sets for "
+                f"{quoted_key(key)}: null for a single process cannot unset what the configuration file sets for "
                 "all. Set it for the other processes instead."
             )
     overrides = {}
@@ -155,8 +155,8 @@ def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[st
         if key not in shared or shared[key] != value:
             if any(word in key.lower() for word in _SECRET_WORDS):
                 raise FlinkError(
-                    f"{quoted_key(key)}: what differs per process is given on its command line, where everybody on the "
-                    "host can read it. Set it for all processes."
+                    f"{quoted_key(key)}: the options of a single process are on its command line, which everyone on "
+                    "the host can read. Set it for all processes."
                 )
             try:
                 overrides[key] = text_of(value)

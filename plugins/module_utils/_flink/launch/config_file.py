@@ -138,4 +138,4 @@ def _check_writable(key: str, part: str, text: str) -> None:
 
 
 def _unwritable(text: str) -> str | None:
-    return "contains half of a surrogate pair, which is no character" if _SURROGATE.search(text) else None
+    return "contains an unpaired surrogate, which cannot be encoded" if _SURROGATE.search(text) else None

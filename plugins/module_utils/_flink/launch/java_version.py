@@ -50,7 +50,7 @@ def java_notes(config: Config, process: str, java_version: int) -> list[Note]:
         notes.warning(
             "java-newer-than-documented",
             [],
-            f"Java {java_version} is newer than those that Flink {line} is documented for.",
+            f"Java {java_version} is newer than any that Flink {line} is documented for.",
             f"Use Java {_alternatives(documented)}, or try your jobs on Java {java_version} before you rely on it.",
         )
     return notes.items

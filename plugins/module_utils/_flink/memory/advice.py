@@ -47,7 +47,7 @@ def note_ways(notes: Notes, config: Config, model: ProcessModel[t.Any]) -> None:
         notes.warning(
             "total-process-and-flink",
             totals,
-            f"{totals[1]} decides, and {totals[0]} only bounds it: JVM overhead is what lies between the two.",
+            f"{totals[1]} decides, and {totals[0]} only bounds it: JVM overhead takes the difference.",
             f"Keep one of them: {totals[0]} in containers, {totals[1]} on plain hosts.",
         )
 
@@ -60,7 +60,7 @@ def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, me
         notes.warning(
             "task-heap-small",
             [options.TM_TASK_HEAP.key],
-            f"The task heap is {precise(memory.task_heap)}: hardly a job runs in less than 64m.",
+            f"The task heap is {precise(memory.task_heap)}; few jobs run in less than 64m.",
             "Raise the total, or take from managed memory, network or framework heap.",
         )
     note_heap(notes, memory.jvm_heap, metaspace)
@@ -89,14 +89,14 @@ def _note_managed(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
         notes.warning(
             "rocksdb-without-managed",
             [*managed_keys, options.TM_MANAGED_FRACTION.key],
-            "The state backend is RocksDB, whose memory is managed memory, but there is none: such jobs fail.",
+            "The state backend is RocksDB, which uses managed memory, but there is none: its jobs will fail.",
             f"Raise {options.TM_MANAGED_FRACTION.key} (default 0.4) or {options.TM_MANAGED.key}.",
         )
     if backend in _HEAP_BACKENDS and memory.managed * 4 > memory.total_flink:
         notes.warning(
             "managed-unused",
             [options.TM_MANAGED_FRACTION.key],
-            f"The state backend keeps state on the heap, but {precise(memory.managed)} are managed memory, which only "
+            f"The state backend keeps state on the heap, but {precise(memory.managed)} is managed memory, which only "
             "RocksDB, batch operators and Python use.",
             f"Lower {options.TM_MANAGED_FRACTION.key}, and the task heap takes the difference.",
         )
@@ -109,7 +109,7 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
             "network-unlimited",
             [key],
             f"Network is {precise(memory.network)}: {key} is unlimited from Flink 1.17 on; it was 1g before.",
-            f"Set {key}: 1g to have it as before.",
+            f"Set {key}: 1g to restore that limit.",
         )
     try:
         segment = config.size(options.TM_SEGMENT)
@@ -117,7 +117,7 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
         notes.warning(
             "unreadable-segment-size",
             [options.TM_SEGMENT.key],
-            f"{exc} The calculation does not look at it, but the TaskManager does not start.",
+            f"{exc} The calculation does not read it, but the TaskManager will not start.",
             f"Remove {options.TM_SEGMENT.key} (default 32k).",
         )
         return
@@ -195,8 +195,8 @@ def note_heap(notes: Notes, heap: int, metaspace: int) -> None:
         notes.warning(
             "compressed-pointers-lost",
             [],
-            f"A JVM heap of {precise(heap)} is too large for compressed pointers, and up to about 48g it holds no more "
-            "than one just below 32g.",
+            f"A JVM heap of {precise(heap)} is too large for compressed object pointers: up to about 48g it holds no "
+            "more than one just below 32g.",
             "Stay below 32g, for example with more and smaller processes, or go beyond 48g.",
         )
     for name, size in (("JVM heap", heap), ("JVM metaspace", metaspace)):
@@ -204,7 +204,7 @@ def note_heap(notes: Notes, heap: int, metaspace: int) -> None:
             notes.warning(
                 "jvm-refuses-zero",
                 [],
-                f"The {name} is 0, which Flink accepts and the JVM refuses: the process will not start.",
+                f"The {name} is 0, which Flink accepts but the JVM refuses: the process will not start.",
                 f"Give the {name} some memory.",
             )
 
@@ -212,7 +212,7 @@ def note_heap(notes: Notes, heap: int, metaspace: int) -> None:
 def note_no_slots(notes: Notes) -> None:
     """The calculation accepts any number of slots if the number of CPU cores is set."""
     key = options.TM_SLOTS.key
-    notes.warning("no-slots", [key], f"{key} is no number of slots: the TaskManager does not start.", "Set 1 or more.")
+    notes.warning("no-slots", [key], f"{key} must be at least 1; the TaskManager will not start.", "Set 1 or more.")
 
 
 def note_jobmanager_heap(notes: Notes, heap: int) -> None:

@@ -107,7 +107,8 @@ def with_legacy_heap(model: ProcessModel[Memory], config: Config) -> Config:
             count = config.integer(megabytes)
             if count < 0:
                 raise FlinkError(
-                    f"{megabytes.key}: a size cannot be negative, got {count}. Set {model.legacy_target.key} instead."
+                    f"{megabytes.key}: expected a whole number of at least 0, got {count}. "
+                    f"Set {model.legacy_target.key} instead."
                 )
             return config.with_value(model.legacy_target, count * 2**20, origin=megabytes.key)
     return config

@@ -72,7 +72,7 @@ def split_total_flink(config: Config, total: Total, notes: Notes) -> JobManagerM
     off_heap = config.size(options.JM_OFF_HEAP)
     if total.size <= off_heap:
         raise DoesNotFitError(
-            f"The total Flink memory of {total} has no room for a JVM heap beside "
+            f"The total Flink memory of {total} leaves no room for a JVM heap after "
             f"{config.name_of(options.JM_OFF_HEAP)} {precise(off_heap)}.",
             total.key,
         )
@@ -117,7 +117,7 @@ def _script_mebibytes(key: str, text: str) -> str:
     if re.match("[0-9]", word) is None:
         return "0"
     if re.fullmatch(r"(0|[1-9][0-9]*)([a-zA-Z]*)", word) is None:
-        raise FlinkError(f"{key}: {quoted(text)} is not a size for the script of 1.10. Write for example 1024m.")
+        raise FlinkError(f"{key}: expected a size such as 1024m for the start script of 1.10, got {quoted(text)}.")
     try:
         return str(parse_size(word) // MIB)
     except FlinkError as exc:

@@ -51,8 +51,8 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
             notes.warning(
                 "ignored-key",
                 [key],
-                f"Flink {line} ignores {key} without a word: it ended with Flink 1.9.",
-                f"Remove it; {successor} took its place." if successor else "Remove it.",
+                f"Flink {line} silently ignores {key}, which was removed in 1.10.",
+                f"Remove it; {successor} replaces it." if successor else "Remove it.",
             )
         elif key == _NUMA:
             _note_numa(notes, config.values[key])
@@ -73,16 +73,20 @@ def _note_known_key(notes: Notes, config: Config, key: str, option: Option[t.Any
         notes.warning(
             "ignored-key",
             [key],
-            f"Flink {line} ignores {key} without a word: "
-            + (f"it came with {'.'.join(map(str, option.since))}." if newer else "it ended with 1.20."),
+            f"Flink {line} silently ignores {key}, which was "
+            + (f"added in {_spelled(option.since)}." if newer else f"removed in {_spelled(option.until)}."),
             f"Set {successor} instead." if successor and not newer else f"Remove it for Flink {line}.",
         )
     elif successor is not None:
         if key != option.key and option.key in config.values:
-            message = f"{key} has no effect: {option.key} is set as well, and wins."
+            message = f"{key} has no effect: {option.key} is also set, and takes precedence."
         else:
-            message = f"{key} still works in Flink {line}, but is deprecated."
+            message = f"{key} still works in Flink {line} but is deprecated."
         notes.warning("deprecated-key", [key], message, f"Set {successor} instead.")
+
+
+def _spelled(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _note_numa(notes: Notes, value: object) -> None:
@@ -90,10 +94,9 @@ def _note_numa(notes: Notes, value: object) -> None:
         notes.warning(
             "numa-by-start-script",
             [_NUMA],
-            f"{_NUMA} has no effect here: Flink's start script reads it, to run one TaskManager of this size on each "
-            "NUMA node, and this collection starts Java without it.",
-            "Remove it, and give the nodes as flink_taskmanager_numa_nodes of the role, or as numa_nodes of the module "
-            "memory_plan.",
+            f"{_NUMA} has no effect here: only Flink's start script reads it, to run one TaskManager of this size on "
+            "each NUMA node, and this collection starts Java directly.",
+            "Remove it, and set flink_taskmanager_numa_nodes of the role, or numa_nodes of the module memory_plan.",
         )
 
 
@@ -130,6 +133,6 @@ def _note_unknown_key(notes: Notes, line: str, key: str) -> None:
         notes.warning(
             "unknown-key",
             [key],
-            f"Flink {line} has no memory option {key} and ignores it without a word.",
+            f"Flink {line} has no memory option {key} and silently ignores it.",
             f"Did you mean {close}?",
         )

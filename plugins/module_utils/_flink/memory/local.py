@@ -31,9 +31,7 @@ def derive_local(config: Config) -> dict[str, int]:
     Raises FlinkError if the bounds of the network memory differ, or if there are less than no CPU cores.
     """
     if config.is_set(options.TM_CPU) and not 0 <= config.double(options.TM_CPU) < float("inf"):
-        raise FlinkError(
-            f"{options.TM_CPU.key}: a number of CPU cores is not negative, got {config.quoted(options.TM_CPU)}."
-        )
+        raise FlinkError(f"{options.TM_CPU.key}: expected a number of at least 0, got {config.quoted(options.TM_CPU)}.")
     unlimited = TIB if _resolves_all_parts(config.release) else MAX_BYTES
     return {
         "task_heap": _size(config, options.TM_TASK_HEAP, unlimited),
@@ -58,7 +56,7 @@ def _network(config: Config) -> int:
         keys = [config.name_of(option) for option in given]
         raise FlinkError(
             f"{keys[0]} ({precise(config.size(given[0]))}) and {keys[1]} ({precise(config.size(given[1]))}) differ, "
-            "but local execution has one fixed network size. Set only one of them, or both alike."
+            "but local execution has one fixed network size. Set only one of them, or both to the same size."
         )
     return sizes.pop()
 
@@ -68,5 +66,5 @@ def read_slots(config: Config) -> int:
     configured = config.integer(options.TM_SLOTS)
     slots = effective_slots(configured)
     if slots is None:
-        raise FlinkError(f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {configured}. Write 1.")
+        raise FlinkError(f"{options.TM_SLOTS.key}: expected a whole number of at least 1, got {configured}. Write 1.")
     return slots

@@ -24,7 +24,7 @@ from fractions import Fraction
 
 from ..values import options
 from ..values.config import Config, flatten
-from ..values.errors import DoesNotFitError, FlinkError, quoted, quoted_key, type_name
+from ..values.errors import DoesNotFitError, FlinkError, quoted, quoted_key, quoted_value, type_name
 from ..values.java_numbers import parse_int
 from ..values.notes import Notes
 from ..values.release import Release
@@ -143,8 +143,8 @@ class _Search:
 
     def _refusal(self) -> FlinkError:
         return FlinkError(
-            f"needs: no sensible total process size leaves {precise(self.heap)} of heap beside the other parts. Lower "
-            "the needs, or the fractions of managed memory, network and JVM overhead."
+            f"needs: no reasonable total process size leaves {precise(self.heap)} of heap after the other parts. "
+            "Lower the needs, or the fractions of managed memory, network and JVM overhead."
         )
 
 
@@ -201,7 +201,7 @@ def _check_further(further: dict[str, t.Any], given: dict[str, t.Any], process: 
     """That the further options decide nothing that the needs decide."""
     for option in _TOTALS[process]:
         if option.key in further and option.exists_in(release):
-            raise FlinkError(f"needs: config: {option.key} is a total, and the total is what is looked for. Remove it.")
+            raise FlinkError(f"needs: config: {option.key} is a total, and the total is the result. Remove it.")
     for name, option in _DECIDED[process].items():
         for key in option.keys:
             if key in further:
@@ -209,7 +209,7 @@ def _check_further(further: dict[str, t.Any], given: dict[str, t.Any], process: 
     for name in sorted(given.keys() & _DECIDED_IF_GIVEN.keys()):
         for key in (key for option in _DECIDED_IF_GIVEN[name] for key in option.keys):
             if key in further:
-                raise FlinkError(f"needs: config: {key} does not go with the need {name}. Remove one of them.")
+                raise FlinkError(f"needs: config: {key} cannot be combined with the need {name}. Remove one of them.")
 
 
 def _read_taskmanager(given: dict[str, t.Any], further: Config) -> _Search:
@@ -235,8 +235,7 @@ def _read_taskmanager(given: dict[str, t.Any], further: Config) -> _Search:
 def _read_jobmanager(given: dict[str, t.Any], further: Config) -> _Search:
     if further.release.version < (1, 11):
         raise FlinkError(
-            f"needs: Flink {further.release.given} plans nothing of a JobManager but its heap. "
-            f"Set {options.JM_HEAP.key}."
+            f"needs: Flink {further.release.given} plans only the heap of a JobManager. Set {options.JM_HEAP.key}."
         )
     sizes = {"off_heap": options.JM_OFF_HEAP, "metaspace": options.JM_METASPACE}
     decided = {option.key: exact(_size(given, name)) for name, option in sizes.items() if name in given}
@@ -268,7 +267,7 @@ def _check_fractions(config: Config) -> None:
     fractions = (options.TM_MANAGED_FRACTION, options.TM_NETWORK.fraction)
     if sum(Fraction(repr(read_fraction(config, option))) for option in fractions) > 1:
         raise FlinkError(
-            f"needs: config: {' and '.join(map(config.name_of, fractions))} take more than there is. Lower one of them."
+            f"needs: config: {' and '.join(map(config.name_of, fractions))} add up to more than 1. Lower one of them."
         )
 
 
@@ -281,7 +280,7 @@ def _whole(given: dict[str, t.Any], name: str, slots: int) -> int | None:
 
 def _at_least_one(name: str, heap: int | None) -> int:
     if not heap:
-        raise FlinkError(f"needs: {name} is missing or 0, and without heap nothing runs. Write for example 1g.")
+        raise FlinkError(f"needs: {name}: expected a size above 0 such as 1g, got none.")
     return heap
 
 
@@ -300,7 +299,5 @@ def _count(given: dict[str, t.Any], name: str) -> int:
     except ValueError:
         number = 0
     if number < 1:
-        is_shown = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
-        shown = value if is_shown else quoted(value)
-        raise FlinkError(f"needs: {name}: expected a whole number from 1 on, got {shown}.")
+        raise FlinkError(f"needs: {name}: expected a whole number of at least 1, got {quoted_value(value)}.")
     return number

@@ -90,5 +90,5 @@ def _read_gate(config: Config, channels: int) -> tuple[int, int]:
 def _read(config: Config, option: Option[int], *, minimum: int) -> int:
     number = config.integer(option)
     if number < minimum:
-        raise FlinkError(f"{option.key}: a number of buffers is at least {minimum}, got {number}. Remove it.")
+        raise FlinkError(f"{option.key}: expected a whole number of at least {minimum}, got {number}. Remove it.")
     return number

@@ -91,7 +91,7 @@ def read_fraction(config: Config, option: Option[float]) -> float:
     if not 0 <= fraction < 1:
         percent = f" Write {fraction / 100:g}." if 2 <= fraction < 100 else ""
         raise FlinkError(
-            f"{config.name_of(option)}: a fraction lies from 0 up to, but not including, 1, "
+            f"{config.name_of(option)}: expected a fraction of at least 0 and less than 1, "
             f"got {config.quoted(option)}.{percent}"
         )
     return fraction
@@ -115,7 +115,7 @@ def _note_clamped(notes: Notes, component: RangeOptions, *, wanted: int, size: i
             f"{code}-raised",
             (keys[0], keys[2]),
             f"{name} is {precise(size)}, its minimum; {keys[2]} alone would have given {precise(wanted)}.",
-            f"Nothing to do, unless the memory is wanted elsewhere: then lower {keys[0]}.",
+            f"Nothing to do unless the memory is needed elsewhere: then lower {keys[0]}.",
         )
     else:
         notes.hint(

@@ -183,11 +183,11 @@ def counts_network_buffers(config: Config) -> bool:
 def _legacy_network(config: Config) -> int:
     segment, key = config.size(options.TM_SEGMENT), config.name_of(options.TM_SEGMENT)
     if segment < 4 * KIB or segment & (segment - 1) or segment >= 2**31:
-        raise FlinkError(f"{key}: a segment is a power of two from 4k to 1g, got {precise(segment)}. Write 32k.")
+        raise FlinkError(f"{key}: expected a power of two from 4k to 1g, got {precise(segment)}. Write 32k.")
     buffers = config.integer(options.TM_NETWORK_BUFFERS)
     if buffers < 0:
         raise FlinkError(
-            f"{options.TM_NETWORK_BUFFERS.key}: a number of buffers cannot be negative, got {buffers}. "
+            f"{options.TM_NETWORK_BUFFERS.key}: expected a whole number of at least 0, got {buffers}. "
             f"Set {options.TM_NETWORK.minimum.key} and {options.TM_NETWORK.maximum.key} instead."
         )
     return buffers * segment
@@ -202,13 +202,12 @@ def read_cpu_cores(config: Config) -> float:
         cores = config.double(options.TM_CPU)
         if not 0 < cores < float("inf"):
             raise FlinkError(
-                f"{options.TM_CPU.key}: a number of CPU cores is positive, got {cores!r}. "
-                f"Remove it to have one core per slot."
+                f"{options.TM_CPU.key}: expected a number above 0, got {cores!r}. Remove it to have one core per slot."
             )
     else:
         slots = config.integer(options.TM_SLOTS)
         if slots <= 0:
-            raise FlinkError(f"{options.TM_SLOTS.key}: a TaskManager has at least one slot, got {slots}. Write 1.")
+            raise FlinkError(f"{options.TM_SLOTS.key}: expected a whole number of at least 1, got {slots}. Write 1.")
         cores = float(slots)
     if config.release.version < (1, 14):
         return cores

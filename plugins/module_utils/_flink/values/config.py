@@ -66,7 +66,7 @@ def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.
         if not isinstance(key, str) or not key:
             shown = "an empty text" if key == "" else f"{key!r:.20}, {type_name(key)}"
             place = f" under {quoted_key(prefix[:-1])}" if prefix else ""
-            raise FlinkError(f"config: a key{place} is {shown}. Keys are texts: quote it or name an option.")
+            raise FlinkError(f"config: a key{place} is {shown}. Keys must be text: quote it, or name an option.")
         full_key = prefix + key
         if isinstance(value, dict):
             _flatten_into(flat, full_key + ".", value, depth + 1)
@@ -147,7 +147,7 @@ class Config:
 
     def fraction(self, option: Option[float]) -> float:
         """A 32-bit float, widened to a double."""
-        wanted = "a fraction from 0 up to, but not including, 1, such as 0.4"
+        wanted = "a fraction of at least 0 and less than 1 such as 0.4"
         return self._read(option, self._float, wanted, advise=_decimal_advice)
 
     def _float(self, value: object) -> float:

@@ -56,7 +56,7 @@ def parse_size(text: str) -> int:
     digits = match.group(1).lstrip("0") or "0"
     size = int(digits) * _UNITS[unit] if len(digits) <= 19 else MAX_BYTES + 1
     if size > MAX_BYTES:
-        raise FlinkError(f"{quoted(text)} is too large: sizes end at 9223372036854775807 bytes (8388607t).")
+        raise FlinkError(f"{quoted(text)} is too large: the largest size is 9223372036854775807 bytes (8388607t).")
     return size
 
 
@@ -119,7 +119,7 @@ def to_bytes(value: object) -> int:
         return parse_size(str(value))
     if isinstance(value, int) and not isinstance(value, bool):
         if not 0 <= value <= MAX_BYTES:
-            raise FlinkError("a size lies from 0 to 9223372036854775807 bytes; the number given does not.")
+            raise FlinkError("expected a size from 0 to 9223372036854775807 bytes, got a number outside this range.")
         return int(value)
     raise FlinkError(f"expected a size such as 4g or a whole number of bytes, got {quoted_value(value)}.")
 

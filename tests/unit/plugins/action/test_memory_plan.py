@@ -41,11 +41,11 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "half a process": ({"flink_version": "2.3", "processes": [{"process": "taskmanager", "count": 1.5}]}, "count"),
     "no process": (
         {"flink_version": "2.3", "processes": [{"process": "taskmanager", "count": 0}]},
-        "processes: the count of a taskmanager lies from 1 to 1000, got 0.",
+        "processes: count: expected a number of taskmanagers from 1 to 1000, got 0.",
     ),
     "more processes than anybody runs": (
         {"flink_version": "2.3", "processes": [{"process": "taskmanager", "count": 16**9999}]},
-        "flink-1: processes: the count of a taskmanager lies from 1 to 1000, got a huge number.",
+        "flink-1: processes: count: expected a number of taskmanagers from 1 to 1000, got a huge number.",
     ),
     "text as nodes": (
         {"flink_version": "2.3", "processes": [{"process": "taskmanager", "numa_nodes": "0"}]},
@@ -53,11 +53,11 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     ),
     "nodes that facts do not tell": (
         {"flink_version": "2.3", "processes": [{"process": "taskmanager", "numa_nodes": "all"}]},
-        "flink-1: numa_nodes: all, but the NUMA nodes of the host are not known. Give their numbers, or as host_memory",
+        "flink-1: numa_nodes: the NUMA nodes of the host are not known, so all cannot be resolved. List their numbers",
     ),
     "a reserve of everything": (
         {"flink_version": "2.3", "config": CONFIG, "reserved_memory": "100%"},
-        "flink-1: reserved_memory: '100%' is 8g, which is no less than the whole memory of 8g (physical memory)",
+        "flink-1: reserved_memory: '100%' is 8g, which leaves nothing for Flink of the 8g of memory (physical memory).",
     ),
     "number as reserve": (
         {"flink_version": "2.3", "config": CONFIG, "reserved_memory": 0.1},
@@ -69,7 +69,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     ),
     "no memory at all": (
         {"flink_version": "2.3", "config": CONFIG, "host_memory": 0},
-        "flink-1: host_memory: 0 is no memory. Give what the host has, such as 64g.",
+        "flink-1: host_memory: expected a size above 0 such as 64g, got 0.",
     ),
     "mapping as memory": (
         {"flink_version": "2.3", "config": CONFIG, "host_memory": {"size": "8g"}},
@@ -222,9 +222,7 @@ def test_a_host_that_is_not_asked() -> None:
 
 def test_a_share_of_a_host_that_is_not_asked() -> None:
     config = {"taskmanager.memory.process.size": "auto"}
-    with pytest.raises(
-        AnsibleActionFail, match=r"^flink-1: taskmanager-1: .* is auto, a share of the memory of the host"
-    ):
+    with pytest.raises(AnsibleActionFail, match=r"^flink-1: taskmanager-1: .* is auto, a share of the host's memory"):
         run({"flink_version": "2.3", "config": config, "ask_host": False})
 
 

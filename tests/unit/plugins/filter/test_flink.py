@@ -70,7 +70,7 @@ REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "fleet_page": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
     "fleet_picture": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
     "fleet_table": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
-    "memory_for": (({}, "2.3"), "needs: task_heap is missing or 0"),
+    "memory_for": (({}, "2.3"), "needs: task_heap: expected a size above 0"),
     "memory_plan": (({}, "2.3"), "No memory is configured for the TaskManager."),
     "memory_table": ((None,), "expected a plan"),
     "memory_deviations": ((None, [], "x"), "expected the result of the module cluster_memory_info"),

@@ -54,8 +54,15 @@ def test_links(tmp_path: Path) -> None:
 def test_a_release(tmp_path: Path) -> None:
     (tmp_path / ".archive").write_text("sha512:e8b7\n")
     (tmp_path / ".extra-files").write_text("lib/a.jar\nplugins/b/b.jar\n")
-    for name in ("opt/b.jar", "opt/a.jar", "opt/readme", "conf/config.yaml"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in (
+        "opt/b.jar",
+        "opt/a.jar",
+        "opt/readme",
+        "conf/config.yaml",
+        ".class-archives/0a/x",
+        ".class-archives/b.new/x",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     assert release(str(tmp_path)) == {
         "exists": True,
@@ -63,11 +70,13 @@ def test_a_release(tmp_path: Path) -> None:
         "extra_files": ["lib/a.jar", "plugins/b/b.jar"],
         "opt": ["a.jar", "b.jar"],
         "conf": ["config.yaml"],
+        "class_archives": ["0a"],
     }
 
 
 def test_no_release(tmp_path: Path) -> None:
-    nothing: dict[str, t.Any] = {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": []}
+    lists: dict[str, t.Any] = {"extra_files": [], "opt": [], "conf": [], "class_archives": []}
+    nothing = {"exists": False, "archive": None, **lists}
     assert release(None) == nothing
     assert release(str(tmp_path / "missing")) == nothing
     assert release(str(tmp_path)) == {**nothing, "exists": True}

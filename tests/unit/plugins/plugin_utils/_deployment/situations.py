@@ -47,7 +47,7 @@ STOPPED: Values = {
     "command_line": [],
     "ports": [],
 }
-NO_RELEASE: Values = {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": []}
+NO_RELEASE: Values = {"exists": False, "archive": None, "extra_files": [], "opt": [], "conf": [], "class_archives": []}
 RELEASE: Values = {
     "exists": True,
     "archive": ARCHIVE,

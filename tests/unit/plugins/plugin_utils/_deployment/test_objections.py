@@ -12,7 +12,6 @@ from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deploy
     DEBIAN_12,
     GIB,
     HA,
-    JAVA_17,
     NO_RELEASE,
     STOPPED,
     Values,
@@ -70,10 +69,6 @@ NO_ADDRESS = (
     "The SQL gateway does not start without an address. Set sql-gateway.endpoint.rest.address in flink_config, for "
     "example to the name of the host."
 )
-
-
-def no_sharing(has: str) -> str:
-    return f"flink_class_data_sharing needs systemd 240 and Java 13 or newer, but this host has {has}. Set it to false."
 
 
 def low_limit(limit: str, planned: int = 1811939328, name: str = "taskmanager-1") -> str:
@@ -170,21 +165,6 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {"flink_jemalloc": True, "flink_service_manager": "launcher", "flink_user": None},
         OPS,
         NO_JEMALLOC,
-    ),
-    "classes shared by launchers": (
-        {"flink_class_data_sharing": True, "flink_service_manager": "launcher"},
-        {},
-        no_sharing("launchers and Java 17"),
-    ),
-    "classes shared by an old systemd": (
-        {"flink_class_data_sharing": True},
-        {"systemd": 239},
-        no_sharing("systemd 239 and Java 17"),
-    ),
-    "classes shared by an old Java": (
-        {"flink_class_data_sharing": True},
-        {"java": {**JAVA_17, "version": 11}},
-        no_sharing("systemd 252 and Java 11"),
     ),
     "nodes that are not there": (
         {"flink_taskmanager_numa_nodes": [2, 0, 7], "flink_taskmanager_count": 3},
@@ -348,11 +328,6 @@ ACCEPTED: dict[str, tuple[Values, Values]] = {
     "Java on an unknown distribution": ({}, ALPINE),
     "jemalloc to be installed": ({"flink_jemalloc": True}, {}),
     "jemalloc is there": ({"flink_jemalloc": True}, {**ALPINE, "jemalloc": "/usr/lib/libjemalloc.so.2"}),
-    "classes shared by the oldest": (
-        {"flink_class_data_sharing": True, "flink_version": "1.20.5"},
-        {"systemd": 240, "java": {**JAVA_17, "version": 13}},
-    ),
-    "classes shared by a Java to be installed": ({"flink_class_data_sharing": True}, NO_JAVA),
     "nodes that are there": (
         {"flink_taskmanager_numa_nodes": [1, 0], "flink_taskmanager_count": 2},
         {"numa_nodes": [0, 1]},

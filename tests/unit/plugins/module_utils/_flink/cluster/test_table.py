@@ -92,7 +92,7 @@ def test_otherwise() -> None:
     assert "taskmanager-1 live not registered" in lines
     assert text.endswith("""\
 
-Registered besides: stranger
+Also registered: stranger
 *  is not as planned. In bytes:
    jm: jobmanager: jvm heap is 1073737728, planned is 1073741824.
    worker-1: taskmanager-1: managed is 1438814064, planned is 1438814063.

@@ -103,13 +103,16 @@ NO_NODE = "host_memory: each of numa_nodes has the numbers node, memory and huge
 NO_SIZE = "host_memory: expected a size such as 4g or a whole number of bytes, got "
 
 MEMORIES_REFUSED: dict[str, tuple[t.Any, str]] = {
-    "nothing": (0, "host_memory: 0 is no memory. Give what the host has, such as 64g."),
-    "nothing in words": ("0g", "host_memory: 0 is no memory."),
-    "nothing told": (info(0), "host_memory: 0 is no memory."),
-    "negative": (-1, "host_memory: a size lies from 0 to 9223372036854775807 bytes; the number given does not."),
+    "nothing": (0, "host_memory: expected a size above 0 such as 64g, got 0."),
+    "nothing in words": ("0g", "host_memory: expected a size above 0 such as 64g, got 0."),
+    "nothing told": (info(0), "host_memory: expected a size above 0 such as 64g, got 0."),
+    "negative": (
+        -1,
+        "host_memory: expected a size from 0 to 9223372036854775807 bytes, got a number outside this range.",
+    ),
     "negative text": ("-4g", "host_memory: '-4g' is not a size: a size starts with a digit."),
-    "too large": (2**63, "host_memory: a size lies from 0 to 9223372036854775807 bytes"),
-    "huge": (16**9999, "host_memory: a size lies from 0 to 9223372036854775807 bytes"),
+    "too large": (2**63, "host_memory: expected a size from 0 to 9223372036854775807 bytes"),
+    "huge": (16**9999, "host_memory: expected a size from 0 to 9223372036854775807 bytes"),
     "another unit": ("64GiB", "host_memory: '64GiB' is not a size: Flink reads a whole number followed by b, k, m, "),
     "a share": ("50%", "host_memory: '50%' is not a size"),
     "auto": ("auto", "host_memory: 'auto' is not a size"),
@@ -180,19 +183,27 @@ RESERVES: dict[str, tuple[t.Any, int, int, int]] = {
 }
 
 RESERVES_REFUSED: dict[str, tuple[t.Any, int, str]] = {
-    "all": ("16g", 16 * GIB, "reserved_memory: 16g is no less than the whole memory of 16g (host_memory), and leaves "),
+    "all": ("16g", 16 * GIB, "reserved_memory: 16g leaves nothing for Flink of the 16g of memory (host_memory)."),
     "more": (
         "17g",
         16 * GIB,
-        "reserved_memory: 17g is no less than the whole memory of 16g (host_memory), and leaves ",
+        "reserved_memory: 17g leaves nothing for Flink of the 16g of memory (host_memory).",
     ),
-    "all in percent": ("100%", 16 * GIB, "reserved_memory: '100%' is 16g, which is no less than the whole memory of "),
-    "more in percent": ("101%", 16 * GIB, "reserved_memory: '101%' is 16547m, which is no less than the whole memory"),
-    "remedy": ("17g", 16 * GIB, "leaves nothing for Flink. Lower it."),
+    "all in percent": (
+        "100%",
+        16 * GIB,
+        "reserved_memory: '100%' is 16g, which leaves nothing for Flink of the 16g of memory",
+    ),
+    "more in percent": (
+        "101%",
+        16 * GIB,
+        "reserved_memory: '101%' is 16547m, which leaves nothing for Flink of the 16g",
+    ),
+    "remedy": ("17g", 16 * GIB, "of memory (host_memory). Lower it."),
 }
 
 NO_RESERVES: dict[str, tuple[t.Any, str]] = {
-    "negative": (-1, "a size lies from 0 to 9223372036854775807 bytes; the number given does not."),
+    "negative": (-1, "expected a size from 0 to 9223372036854775807 bytes, got a number outside this range."),
     "negative percentage": ("-5%", "'-5%' is not a size: a size starts with a digit."),
     "no percentage": ("10%%", "'10%%' is not a size"),
     "auto": ("auto", "'auto' is not a size"),
@@ -268,7 +279,7 @@ def test_reserve_refused(reserved: t.Any, size: int, message: str) -> None:
 def test_what_is_no_reserve(reserved: t.Any, message: str, memory: HostMemory | None) -> None:
     with pytest.raises(FlinkError, match="^reserved_memory: " + re.escape(message)) as refusal:
         read_room(reserved, memory)
-    assert str(refusal.value).endswith(" A percentage such as 10% is possible, too.")
+    assert str(refusal.value).endswith(" A percentage such as 10% works too.")
 
 
 @pytest.mark.parametrize(("reserved", "nodes", "rooms"), NODES.values(), ids=NODES)

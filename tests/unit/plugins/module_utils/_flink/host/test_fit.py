@@ -50,7 +50,7 @@ def mebibytes_of(text: str) -> int:
 
 FINE = {f"{TM}task.heap.size": "1g", f"{TM}managed.size": "1g"}
 BOTH = {f"{TM}process.size": "7g", f"{TM}flink.size": "6g"}
-SMALL = " is small enough beside its other options: lower those, run fewer processes, lower the reserve, or take a "
+SMALL = " is small enough given its other options: lower those, run fewer processes, lower the reserve, or use a "
 
 FITTING: dict[str, tuple[list[Resolved], Room]] = {
     "nothing": ([], room(1)),

@@ -57,12 +57,12 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, bool]] = {
     ),
     "what is wrong for another reason": (
         {f"{TM}process.size": "4g", f"{TM}managed.fraction": 2},
-        f"It is auto. {TM}managed.fraction: a fraction lies from 0",
+        f"It is auto. {TM}managed.fraction: expected a fraction of at least 0",
         False,
     ),
     "what only the process refuses": (
         {f"{TM}process.size": "4g", "taskmanager.cpu.cores": 0},
-        "It is auto. taskmanager.cpu.cores: a number of CPU cores is positive",
+        "It is auto. taskmanager.cpu.cores: expected a number above 0",
         False,
     ),
 }

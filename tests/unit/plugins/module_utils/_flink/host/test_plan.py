@@ -46,10 +46,20 @@ REFUSED: dict[str, tuple[t.Any, t.Any, list[dict[str, t.Any]], str]] = {
         SHARED,
         "2.3",
         [entry("taskmanager", 0)],
-        "processes: the count of a taskmanager lies from 1",
+        "processes: count: expected a number of taskmanagers from 1",
     ),
-    "too many": (SHARED, "2.3", [entry("taskmanager", 1001)], "lies from 1 to 1000, got 1001."),
-    "far too many": (SHARED, "2.3", [entry("taskmanager", 10**9)], "lies from 1 to 1000, got 1000000000."),
+    "too many": (
+        SHARED,
+        "2.3",
+        [entry("taskmanager", 1001)],
+        "expected a number of taskmanagers from 1 to 1000, got 1001.",
+    ),
+    "far too many": (
+        SHARED,
+        "2.3",
+        [entry("taskmanager", 10**9)],
+        "expected a number of taskmanagers from 1 to 1000, got 1000000000.",
+    ),
     "release": (SHARED, "1.9", [], "Flink 1.9 is not supported"),
     "config": (None, "2.3", [], "config: expected a mapping"),
     "config of a process": (
@@ -70,8 +80,18 @@ REFUSED: dict[str, tuple[t.Any, t.Any, list[dict[str, t.Any]], str]] = {
         [entry("taskmanager", 2, FLAT), entry("taskmanager", 1, {f"{TM}process.size": "4GiB"})],
         f"taskmanager-3: {TM}process.size: '4GiB' is not a size",
     ),
-    "huge": (SHARED, "2.3", [entry("taskmanager", 16**9999)], "lies from 1 to 1000, got a huge number."),
-    "negative": (SHARED, "2.3", [entry("jobmanager", -1)], "the count of a jobmanager lies from 1 to 1000, got -1."),
+    "huge": (
+        SHARED,
+        "2.3",
+        [entry("taskmanager", 16**9999)],
+        "expected a number of taskmanagers from 1 to 1000, got a huge number.",
+    ),
+    "negative": (
+        SHARED,
+        "2.3",
+        [entry("jobmanager", -1)],
+        "count: expected a number of jobmanagers from 1 to 1000, got -1.",
+    ),
     "remedy": (SHARED, "2.3", [entry("taskmanager", 0)], "got 0. Correct it, or remove the entry."),
     "all refusals at once": (
         {},
@@ -183,7 +203,7 @@ def test_a_host_of_unknown_memory() -> None:
     }
     (note,) = [note for note in planned["notes"] if note["name"] == "host"]
     assert (note["level"], note["code"], note["options"]) == ("warning", "host-memory-unknown", [])
-    assert note["remedy"] == "Gather facts, give host_memory, or let the host be asked."
+    assert note["remedy"] == "Gather facts, set host_memory, or let the host be asked."
 
 
 def test_nodes_of_unknown_memory() -> None:

@@ -114,69 +114,74 @@ SHARES: dict[str, tuple[str, dict[str, t.Any], list[Share]]] = {
 }
 
 ALONE = f"{TM}process.size: auto leaves the total to the host, but "
-NO_SHARE = " is no share of the memory of a host. Write a percentage above 0% and up to 100%, such as 50%, or auto."
+NO_SHARE = "expected a percentage above 0% and up to 100% such as 50%, or auto, got "
 
 # Release, process, options, and what is said about them.
 REFUSED: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
     **{
-        f"no percentage: {text}": ("2.3", "taskmanager", {f"{TM}process.size": text}, f"{TM}process.size: {text!r}")
+        f"no percentage: {text}": (
+            "2.3",
+            "taskmanager",
+            {f"{TM}process.size": text},
+            f"{TM}process.size: {NO_SHARE}{text!r}.",
+        )
         for text in ("0%", "0.0 %", "-5%", "101%", "100.000000000001%", "%", "1e1%", "50%%", "auto%", "50,5%")
     },
-    "words": ("2.3", "taskmanager", {f"{TM}flink.size": "0%"}, f"{TM}flink.size: '0%'{NO_SHARE}"),
+    "words": ("2.3", "taskmanager", {f"{TM}flink.size": "0%"}, f"{TM}flink.size: {NO_SHARE}'0%'."),
     "other digits": (
         "2.3",
         "jobmanager",
         {f"{JM}process.size": "\uff15%"},
-        f"{JM}process.size: '\\uff15%'{NO_SHARE}",
+        f"{JM}process.size: {NO_SHARE}'\\uff15%'.",
     ),
     "beside total Flink": (
         "2.3",
         "taskmanager",
         {**TM_AUTO, f"{TM}flink.size": "4g"},
-        f"{ALONE}{TM}flink.size ('4g') decides it. Remove {TM}process.size, or what is beside it.",
+        f"{ALONE}{TM}flink.size ('4g') already decides it. Remove the one or the other.",
     ),
     "beside total process": (
         "2.3",
         "taskmanager",
         {f"{TM}flink.size": "auto", f"{TM}process.size": 2**32},
-        f"{TM}flink.size: auto leaves the total to the host, but {TM}process.size (4294967296) decides it. Remove ",
+        f"{TM}flink.size: auto leaves the total to the host, but {TM}process.size (4294967296) already decides it.",
     ),
     "beside a percentage": (
         "2.3",
         "taskmanager",
         {**TM_AUTO, f"{TM}flink.size": "50%"},
-        f"{ALONE}{TM}flink.size ('50%') decides it.",
+        f"{ALONE}{TM}flink.size ('50%') already decides it.",
     ),
     "beside another auto": ("2.3", "taskmanager", {**TM_AUTO, f"{TM}flink.size": "auto"}, f"{ALONE}{TM}flink.size ("),
     "beside the parts": (
         "2.3",
         "taskmanager",
         {**TM_AUTO, f"{TM}task.heap.size": "1g", f"{TM}managed.size": 0},
-        f"{ALONE}{TM}task.heap.size ('1g') and {TM}managed.size (0) decide it.",
+        f"{ALONE}{TM}task.heap.size ('1g') and {TM}managed.size (0) already decide it.",
     ),
     "beside the parts by an old name": (
         "2.3",
         "taskmanager",
         {**TM_AUTO, f"{TM}task.heap.size": "1g", f"{TM}size": "2g"},
-        f"{ALONE}{TM}task.heap.size ('1g') and {TM}size ('2g') decide it.",
+        f"{ALONE}{TM}task.heap.size ('1g') and {TM}size ('2g') already decide it.",
     ),
     "beside all": (
         "2.3",
         "taskmanager",
         {**TM_AUTO, f"{TM}flink.size": "4g", f"{TM}task.heap.size": "1g", f"{TM}managed.size": "1g"},
-        f"{ALONE}{TM}flink.size ('4g') and {TM}task.heap.size ('1g') and {TM}managed.size ('1g') decide it.",
+        f"{ALONE}{TM}flink.size ('4g') and {TM}task.heap.size ('1g') and {TM}managed.size ('1g') already decide it.",
     ),
     "beside a heap of older releases": (
         "1.20",
         "taskmanager",
         {**TM_AUTO, "taskmanager.heap.size": "1024m"},
-        f"{ALONE}taskmanager.heap.size ('1024m') decides it.",
+        f"{ALONE}taskmanager.heap.size ('1024m') already decides it.",
     ),
     "beside megabytes of older releases": (
         "1.10",
         "taskmanager",
         {**TM_AUTO, "taskmanager.heap.mb": 1024},
-        f"{ALONE}taskmanager.heap.mb (1024) decides it.",
+        f"{ALONE}taskmanager.heap.mb (1024) already decides it.",
     ),
     "beside no size": (
         "1.20",
@@ -188,26 +193,26 @@ REFUSED: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
         "2.3",
         "taskmanager",
         {**TM_AUTO, f"{TM}flink.size": 16**9999},
-        f"{ALONE}{TM}flink.size (a huge number) decides it.",
+        f"{ALONE}{TM}flink.size (a huge number) already decides it.",
     ),
     "JobManager beside its heap": (
         "2.3",
         "jobmanager",
         {**JM_AUTO, f"{JM}heap.size": "1g"},
-        f"{JM}process.size: auto leaves the total to the host, but {JM}heap.size ('1g') decides it.",
+        f"{JM}process.size: auto leaves the total to the host, but {JM}heap.size ('1g') already decides it.",
     ),
     "JobManager beside a heap of older releases": (
         "1.20",
         "jobmanager",
         {**JM_AUTO, "jobmanager.heap.size": "1024m"},
-        f"{JM}process.size: auto leaves the total to the host, but jobmanager.heap.size ('1024m') decides it.",
+        f"{JM}process.size: auto leaves the total to the host, but jobmanager.heap.size ('1024m') already decides it.",
     ),
     "JobManager of 1.10": (
         "1.10",
         "jobmanager",
         JM_AUTO,
         (
-            f"{JM}process.size is auto, but Flink 1.10 ignores it: it came with 1.11. Set jobmanager.heap.size to a "
+            f"{JM}process.size is auto, but Flink 1.10 ignores it: it was added in 1.11. Set jobmanager.heap.size to a "
             "size instead."
         ),
     ),
@@ -309,15 +314,15 @@ UNRESOLVED: dict[str, tuple[list[Asked], Room | None, str]] = {
         [tm("auto")],
         None,
         (
-            f"{TM}process.size is auto, a share of the memory of the host, which is not known. Gather facts, give "
+            f"{TM}process.size is auto, a share of the host's memory, which is not known. Gather facts, set "
             "host_memory, let the host be asked, or write a size."
         ),
     ),
-    "percentage of an unknown host": ([tm("50 %")], None, f"{TM}process.size is 50 %, a share of the memory of"),
+    "percentage of an unknown host": ([tm("50 %")], None, f"{TM}process.size is 50 %, a share of the host's memory"),
     "both of an unknown host": (
         [group("taskmanager", 1, {f"{TM}process.size": "50%", f"{TM}flink.size": "40%"})],
         None,
-        f"{TM}process.size is 50%, a share of the memory of",
+        f"{TM}process.size is 50%, a share of the host's memory",
     ),
     "percentage": (
         [tm("10%")],
@@ -365,13 +370,13 @@ UNRESOLVED: dict[str, tuple[list[Asked], Room | None, str]] = {
         room(900 * MIB),
         (
             f"{TM}flink.size is auto, for a process of 900m: 900m left after the reserve. No {TM}flink.size makes it "
-            "as small as that. Lower its parts. A share grows with fewer processes, a lower reserve, or a larger host."
+            "that small. Lower its parts. A share grows with fewer processes, a lower reserve, or a larger host."
         ),
     ),
     "total Flink, if another option is refused": (
         [group("taskmanager", 1, {f"{TM}flink.size": "auto", f"{TM}managed.fraction": 2})],
         room(4 * GIB),
-        f"4g left after the reserve. {TM}managed.fraction: a fraction lies from 0",
+        f"4g left after the reserve. {TM}managed.fraction: expected a fraction of at least 0",
     ),
 }
 
@@ -379,14 +384,14 @@ UNRESOLVED: dict[str, tuple[list[Asked], Room | None, str]] = {
 TOO_MUCH: dict[str, tuple[list[Asked], list[int], str | None]] = {
     "all": ([tm("50%", 2)], [], None),
     "thirds": ([tm("33.333333333333%", 3)], [], None),
-    "one too many": ([tm("50%", 3)], [], "3 x taskmanager at 50% are more than the 100% that the host has left after"),
+    "one too many": ([tm("50%", 3)], [], "3 x taskmanager at 50% exceed the 100% that the host has left after"),
     "a trifle": (
         [tm("50%"), tm("50.000000000001%")],
         [],
-        "taskmanager-1 at 50% + taskmanager-1 at 50.000000000001% are",
+        "taskmanager-1 at 50% + taskmanager-1 at 50.000000000001% exceed",
     ),
-    "of both": ([tm("90%"), jm("20%")], [], "taskmanager-1 at 90% + jobmanager-1 at 20% are more than the 100% that"),
-    "many": ([tm("30%") for _number in range(4)], [], "4 x taskmanager at 30% are more than the 100% that the host"),
+    "of both": ([tm("90%"), jm("20%")], [], "taskmanager-1 at 90% + jobmanager-1 at 20% exceed the 100% that"),
+    "many": ([tm("30%") for _number in range(4)], [], "4 x taskmanager at 30% exceed the 100% that the host"),
     "remedy": ([tm("60%", 2)], [], " after the reserve. Lower them, or write auto for even shares."),
     "two of one process count once": (
         [group("taskmanager", 1, {f"{TM}process.size": "60%", f"{TM}flink.size": "50%"})],
@@ -398,9 +403,9 @@ TOO_MUCH: dict[str, tuple[list[Asked], list[int], str | None]] = {
     "a node for both": (
         [tm("60%", 1, 1), tm("60%", 1, 1), tm("60%", 1, 0)],
         [8 * GIB, 8 * GIB],
-        "taskmanager-1 at 60% + taskmanager-1 at 60% are more than the 100% that NUMA node 1 has left",
+        "taskmanager-1 at 60% + taskmanager-1 at 60% exceed the 100% that NUMA node 1 has left",
     ),
-    "unknown nodes": ([tm("60%", 1, 0), tm("60%", 1, 1)], [], "more than the 100% that the host has left"),
+    "unknown nodes": ([tm("60%", 1, 0), tm("60%", 1, 1)], [], "exceed the 100% that the host has left"),
     "nodes beside the host": ([tm("60%", 1, 0), tm("60%")], [8 * GIB, 8 * GIB], None),
 }
 
@@ -455,7 +460,7 @@ def test_percentages_of_the_whole(groups: list[Asked], nodes: list[int], message
 
 def test_percentages_of_an_unknown_host() -> None:
     check_percentages([tm("60%", 1, 0)], None)
-    with pytest.raises(FlinkError, match="than the 100% that the host has left"):
+    with pytest.raises(FlinkError, match="exceed the 100% that the host has left"):
         check_percentages([tm("60%", 1, 0), tm("60%", 1, 1)], None)
 
 
@@ -490,5 +495,5 @@ def test_what_is_refused_already_takes_no_share() -> None:
 
 
 def test_percentages_of_more_than_there_is_refuse_the_host() -> None:
-    with pytest.raises(FlinkError, match="than the 100% that the host has left"):
+    with pytest.raises(FlinkError, match="exceed the 100% that the host has left"):
         plan_all([tm("60%"), tm("60%")], "2.3", room(16 * GIB))

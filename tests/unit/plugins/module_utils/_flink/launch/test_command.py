@@ -84,7 +84,7 @@ REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "no process": (({}, "2.3", None), "historyserver, sql-gateway, got null."),
     "gateway before it was": (
         ({}, "1.15", "sql-gateway"),
-        "process: Flink 1.15 has no sql-gateway. Flink 1.16 and later have.",
+        "process: Flink 1.15 has no sql-gateway. It was added in 1.16.",
     ),
     "old Java": (({}, "2.0", "historyserver", 8), "java_version: Flink 2.0 needs Java 11 or newer"),
     "release": (({}, "1.9", "taskmanager"), "Flink 1.9 is not supported"),
@@ -171,10 +171,13 @@ OVERRIDES: dict[str, tuple[dict[str, t.Any], dict[str, str]]] = {
 }
 
 NO_OVERRIDES: dict[str, tuple[dict[str, t.Any], str]] = {
-    "other secret": ({"s3.secret-key": "hush"}, "s3.secret-key: what differs per process is given on its command line"),
-    "one more secret": ({"a.Token.b": "hush"}, "a.Token.b: what differs per process"),
+    "other secret": (
+        {"s3.secret-key": "hush"},
+        "s3.secret-key: the options of a single process are on its command line",
+    ),
+    "one more secret": ({"a.Token.b": "hush"}, "a.Token.b: the options of a single process"),
     "list": ({"a": ["hush"]}, "a: a single process can only have text, numbers and booleans of its own, not a list."),
-    "taken away": ({"rest.port": None}, "rest.port: null for a single process does not take away"),
+    "taken away": ({"rest.port": None}, "rest.port: null for a single process cannot unset"),
 }
 
 

@@ -130,15 +130,15 @@ REFUSED: dict[str, tuple[str, t.Any, str]] = {
     "surrogate": (
         "2.3",
         {"the.key": SECRET + "\ud800"},
-        "the.key: config.yaml cannot carry it: its value contains half",
+        "the.key: config.yaml cannot carry it: its value contains an unpaired surrogate",
     ),
-    "surrogate in a list": ("2.3", {"the.key": [SECRET, "\udfff"]}, "its value contains half of a surrogate pair"),
+    "surrogate in a list": ("2.3", {"the.key": [SECRET, "\udfff"]}, "its value contains an unpaired surrogate"),
     "surrogate in lines": (
         "1.18",
         {"the.key": SECRET + "\ud800"},
         "flink-conf.yaml cannot carry it: its value contains",
     ),
-    "surrogate in a name": ("2.3", {"a\ud800": SECRET}, "its name contains half of a surrogate pair"),
+    "surrogate in a name": ("2.3", {"a\ud800": SECRET}, "its name contains an unpaired surrogate"),
     "hash in a list": ("1.18", {"the.key": [SECRET, "#"]}, "the.key: flink-conf.yaml cannot carry it: its value"),
     "separator in a name": ("1.18", {"a: b": SECRET}, "its name contains ': ', where Flink splits the line"),
     "hash in a name": ("1.18", {"a#b": SECRET}, "its name contains '#'"),

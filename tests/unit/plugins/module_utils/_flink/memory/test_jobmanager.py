@@ -56,7 +56,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "flink as large as off-heap": (
         {"flink.size": "128m"},
         (
-            "The total Flink memory of 128m (jobmanager.memory.flink.size) has no room for a JVM heap beside "
+            "The total Flink memory of 128m (jobmanager.memory.flink.size) leaves no room for a JVM heap after "
             "jobmanager.memory.off-heap.size 128m. Raise jobmanager.memory.flink.size to at least 129m"
         ),
     ),
@@ -64,7 +64,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         {"process.size": "576m"},
         (
             "The total Flink memory of 128m (jobmanager.memory.process.size 576m - JVM metaspace 256m - JVM overhead "
-            "192m) has no room for a JVM heap beside jobmanager.memory.off-heap.size 128m. Raise "
+            "192m) leaves no room for a JVM heap after jobmanager.memory.off-heap.size 128m. Raise "
             "jobmanager.memory.process.size to at least 577m"
         ),
     ),
@@ -108,7 +108,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     ),
     "overhead fraction": (
         {"process.size": "4g", "jvm-overhead.fraction": "1"},
-        "jobmanager.memory.jvm-overhead.fraction: a fraction lies from 0 up to, but not including, 1",
+        "jobmanager.memory.jvm-overhead.fraction: expected a fraction of at least 0 and less than 1",
     ),
     "direct limit": (
         {"process.size": "4g", "enable-jvm-direct-memory-limit": "yes"},
@@ -140,8 +140,8 @@ SCRIPT: dict[str, tuple[dict[str, t.Any], int | None]] = {
 }
 SCRIPT_REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "unknown unit": ({"jobmanager.heap.size": "1024MiB"}, "jobmanager.heap.size: '1024MiB' is not a size"),
-    "leading zero": ({"jobmanager.heap.size": "010m"}, "jobmanager.heap.size: '010m' is not a size for the script"),
-    "decimal": ({"jobmanager.heap.size": "1.5g"}, "jobmanager.heap.size: '1.5g' is not a size for the script"),
+    "leading zero": ({"jobmanager.heap.size": "010m"}, "for the start script of 1.10, got '010m'."),
+    "decimal": ({"jobmanager.heap.size": "1.5g"}, "for the start script of 1.10, got '1.5g'."),
     "too large": ({"jobmanager.heap.size": "9" * 30}, "is too large"),
     "list": ({"jobmanager.heap.size": ["1g"]}, "jobmanager.heap.size: "),
     "list of megabytes": ({"jobmanager.heap.mb": [1]}, "jobmanager.heap.mb: "),
@@ -180,7 +180,7 @@ def test_a_slip_of_1_11_0_and_1_11_1() -> None:
 
 
 def test_negative_megabytes() -> None:
-    with pytest.raises(FlinkError, match=r"jobmanager.heap.mb: a size cannot be negative, got -1\."):
+    with pytest.raises(FlinkError, match=r"jobmanager.heap.mb: expected a whole number of at least 0, got -1\."):
         plan({"jobmanager.heap.mb": -1}, "1.20", "jobmanager")
 
 

@@ -21,22 +21,22 @@ KEYS: dict[str, tuple[str, str, t.Any, tuple[str, str, str] | None]] = {
         "2.3",
         f"{TM}fraction",
         0.5,
-        ("ignored-key", "it ended with Flink 1.9", f"Remove it; {TM}managed.fraction took its place."),
+        ("ignored-key", "which was removed in 1.10.", f"Remove it; {TM}managed.fraction replaces it."),
     ),
     "1.9 off-heap": (
         "1.10",
         f"{TM}off-heap",
         True,
-        ("ignored-key", "Flink 1.10 ignores", f"{TM}managed.size took its"),
+        ("ignored-key", "Flink 1.10 silently ignores", f"{TM}managed.size replaces it."),
     ),
-    "1.9 preallocate": ("1.10", f"{TM}preallocate", True, ("ignored-key", "it ended with Flink 1.9", "Remove it.")),
+    "1.9 preallocate": ("1.10", f"{TM}preallocate", True, ("ignored-key", "which was removed in 1.10.", "Remove it.")),
     "heap in 2.0": (
         "2.0",
         "taskmanager.heap.size",
         "1g",
         (
             "ignored-key",
-            "Flink 2.0 ignores taskmanager.heap.size without a word: it ended with 1.20.",
+            "Flink 2.0 silently ignores taskmanager.heap.size, which was removed in 2.0.",
             f"Set {TM}flink",
         ),
     ),
@@ -44,19 +44,19 @@ KEYS: dict[str, tuple[str, str, t.Any, tuple[str, str, str] | None]] = {
         "2.3",
         "taskmanager.heap.mb",
         1024,
-        ("ignored-key", "it ended with 1.20", f"Set {TM}flink.size"),
+        ("ignored-key", "which was removed in 2.0.", f"Set {TM}flink.size"),
     ),
     "buffers in 2.0": (
         "2.0",
         "taskmanager.network.numberOfBuffers",
         4096,
-        ("ignored-key", "it ended with 1.20", f"Set {TM}network.min and {TM}network.max instead."),
+        ("ignored-key", "which was removed in 2.0.", f"Set {TM}network.min and {TM}network.max instead."),
     ),
     "weights in 1.11": (
         "1.11",
         f"{TM}managed.consumer-weights",
         "PYTHON:30",
-        ("ignored-key", "it came with 1.12.", "Remove it for Flink 1.11."),
+        ("ignored-key", "which was added in 1.12.", "Remove it for Flink 1.11."),
     ),
     "weights in 1.12": ("1.12", f"{TM}managed.consumer-weights", "PYTHON:30", None),
     "heap in 1.20": (
@@ -65,7 +65,7 @@ KEYS: dict[str, tuple[str, str, t.Any, tuple[str, str, str] | None]] = {
         "1g",
         (
             "deprecated-key",
-            "taskmanager.heap.size still works in Flink 1.20, but is deprecated.",
+            "taskmanager.heap.size still works in Flink 1.20 but is deprecated.",
             f"Set {TM}flink.size",
         ),
     ),
@@ -91,7 +91,11 @@ KEYS: dict[str, tuple[str, str, t.Any, tuple[str, str, str] | None]] = {
         "2.3",
         f"{TM}managed.faction",
         0.9,
-        ("unknown-key", f"no memory option {TM}managed.faction and ignores", f"Did you mean {TM}managed.fraction?"),
+        (
+            "unknown-key",
+            f"no memory option {TM}managed.faction and silently ignores it.",
+            f"Did you mean {TM}managed.fraction?",
+        ),
     ),
     "another case": ("2.3", f"{TM}Managed.fraction", 0.9, ("unknown-key", "no memory", f"mean {TM}managed.fraction?")),
     "underscore": (
@@ -200,7 +204,9 @@ def test_numa_is_the_business_of_the_start_script(release: str, value: t.Any, is
     assert [note["code"] for note in found] == ["numa-by-start-script"] * is_noted
     for note in found:
         assert note["level"] == "warning"
-        assert note["message"].startswith("taskmanager.compute.numa has no effect here: Flink's start script reads it")
+        assert note["message"].startswith(
+            "taskmanager.compute.numa has no effect here: only Flink's start script reads it"
+        )
         assert "flink_taskmanager_numa_nodes" in note["remedy"]
     assert not [note for note in plan(config, "2.3", "jobmanager")["notes"] if "numa" in note["code"]]
 
@@ -209,7 +215,7 @@ def test_a_deprecated_key_beside_its_successor_has_no_effect() -> None:
     (note,) = key_notes(
         {f"{TM}flink.size": "3g", f"{TM}size": 0, f"{TM}managed.size": "1g"}, "2.3", "taskmanager", f"{TM}size"
     )
-    assert note["message"] == f"{TM}size has no effect: {TM}managed.size is set as well, and wins."
+    assert note["message"] == f"{TM}size has no effect: {TM}managed.size is also set, and takes precedence."
 
 
 def test_local_execution_is_a_taskmanager() -> None:

@@ -28,7 +28,7 @@ NETWORKS: dict[str, tuple[dict[str, t.Any], int]] = {
     "neither": ({}, 64 * MIB),
     "minimum": ({"network.min": "100m"}, 100 * MIB),
     "maximum": ({"network.max": "32m"}, 32 * MIB),
-    "both alike": ({"network.min": "1g", "network.max": "1024m"}, 1024 * MIB),
+    "both to the same size": ({"network.min": "1g", "network.max": "1024m"}, 1024 * MIB),
     "a fraction does not count": ({"network.fraction": "no number"}, 64 * MIB),
 }
 

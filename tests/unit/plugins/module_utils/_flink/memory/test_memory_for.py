@@ -165,11 +165,11 @@ SITUATIONS: dict[str, tuple[str, dict[str, t.Any], str, dict[str, t.Any]]] = {
 
 REFUSED: dict[str, tuple[t.Any, str]] = {
     "no mapping": ("1g", "needs: expected a mapping such as {'task_heap': '1g'}, not text."),
-    "nothing": ({}, "needs: task_heap is missing or 0, and without heap nothing runs. Write for example 1g."),
-    "no heap": ({"task_heap": 0}, "needs: task_heap is missing or 0"),
-    "no heap in a slot": ({"task_heap_per_slot": "0", "slots": 2}, "needs: task_heap is missing or 0"),
-    "no heap of a JobManager": ({"process": "jobmanager"}, "needs: heap is missing or 0"),
-    "null": ({"task_heap": None}, "needs: task_heap is missing or 0"),
+    "nothing": ({}, "needs: task_heap: expected a size above 0 such as 1g, got none."),
+    "no heap": ({"task_heap": 0}, "needs: task_heap: expected a size above 0"),
+    "no heap in a slot": ({"task_heap_per_slot": "0", "slots": 2}, "needs: task_heap: expected a size above 0"),
+    "no heap of a JobManager": ({"process": "jobmanager"}, "needs: heap: expected a size above 0"),
+    "null": ({"task_heap": None}, "needs: task_heap: expected a size above 0"),
     "process": (
         {"process": "local"},
         "needs: process: expected one of taskmanager, jobmanager, got 'local'.",
@@ -203,14 +203,20 @@ REFUSED: dict[str, tuple[t.Any, str]] = {
     ),
     "no size": ({"task_heap": "1GiB"}, "needs: task_heap: '1GiB' is not a size: Flink reads"),
     "no size of a JobManager": ({"process": "jobmanager", "heap": 1.5}, "needs: heap: expected a size such as 4g"),
-    "no slots": ({"task_heap": "1g", "slots": 0}, "needs: slots: expected a whole number from 1 on, got 0."),
-    "no number": ({"task_heap": "1g", "slots": "two"}, "needs: slots: expected a whole number from 1 on, got 'two'."),
-    "a boolean": ({"task_heap": "1g", "jobs": True}, "needs: jobs: expected a whole number from 1 on, got a boolean."),
-    "a huge number": ({"task_heap": "1g", "jobs": 10**30}, "needs: jobs: expected a whole number from 1 on, got"),
+    "no slots": ({"task_heap": "1g", "slots": 0}, "needs: slots: expected a whole number of at least 1, got 0."),
+    "no number": (
+        {"task_heap": "1g", "slots": "two"},
+        "needs: slots: expected a whole number of at least 1, got 'two'.",
+    ),
+    "a boolean": (
+        {"task_heap": "1g", "jobs": True},
+        "needs: jobs: expected a whole number of at least 1, got a boolean.",
+    ),
+    "a huge number": ({"task_heap": "1g", "jobs": 10**30}, "needs: jobs: expected a whole number of at least 1, got"),
     "config": ({"task_heap": "1g", "config": "x"}, "config: expected a mapping of Flink options"),
     "a total": (
         {"task_heap": "1g", "config": {f"{TM}process.size": "4g"}},
-        f"needs: config: {TM}process.size is a total, and the total is what is looked for. Remove it.",
+        f"needs: config: {TM}process.size is a total, and the total is the result. Remove it.",
     ),
     "an old total": (
         {"task_heap": "1g", "config": {"taskmanager.heap.size": "4g"}},
@@ -226,26 +232,29 @@ REFUSED: dict[str, tuple[t.Any, str]] = {
     ),
     "a fraction beside the size": (
         {"task_heap": "1g", "managed_per_slot": 0, "config": {f"{TM}managed.fraction": 0.2}},
-        f"needs: config: {TM}managed.fraction does not go with the need managed_per_slot. Remove one of them.",
+        f"needs: config: {TM}managed.fraction cannot be combined with the need managed_per_slot. Remove one of them.",
     ),
     "a range beside the parallelism": (
         {"task_heap": "1g", "parallelism": 1, "config": {"taskmanager.network.memory.min": "4m"}},
-        "needs: config: taskmanager.network.memory.min does not go with the need parallelism. Remove one of them.",
+        "needs: config: taskmanager.network.memory.min cannot be combined with the need parallelism.",
     ),
     "fractions that take all": (
         {"task_heap": "1g", "config": {f"{TM}managed.fraction": 0.9, f"{TM}network.fraction": 0.2}},
-        f"needs: config: {TM}managed.fraction and {TM}network.fraction take more than there is. Lower one of them.",
+        f"needs: config: {TM}managed.fraction and {TM}network.fraction add up to more than 1. Lower one of them.",
     ),
     "fractions that leave nothing": (
         {"task_heap": "1g", "config": {f"{TM}managed.fraction": 0.5, f"{TM}network.fraction": 0.5}},
-        "needs: no sensible total process size leaves 1g of heap beside the other parts.",
+        "needs: no reasonable total process size leaves 1g of heap after the other parts.",
     ),
-    "more than there is": ({"task_heap": 2**63 - 1, "managed": 0}, "needs: no sensible total process size leaves"),
+    "more than there is": ({"task_heap": 2**63 - 1, "managed": 0}, "needs: no reasonable total process size leaves"),
     "more slots than there is": ({"task_heap": "1g", "slots": 1000, "managed_per_slot": "8388607t"}, "is too large"),
-    "a bad option": ({"task_heap": "1g", "config": {f"{TM}jvm-overhead.fraction": 1}}, f"{TM}jvm-overhead.fraction: a"),
+    "a bad option": (
+        {"task_heap": "1g", "config": {f"{TM}jvm-overhead.fraction": 1}},
+        f"{TM}jvm-overhead.fraction: expected",
+    ),
     "an option that the process refuses": (
         {"task_heap": "1g", "config": {"taskmanager.cpu.cores": 0}},
-        "taskmanager.cpu.cores: a number of CPU cores is positive",
+        "taskmanager.cpu.cores: expected a number above 0",
     ),
 }
 
@@ -313,7 +322,7 @@ def test_refused(needs: t.Any, message: str) -> None:
 def test_releases_are_checked() -> None:
     with pytest.raises(FlinkError, match=re.escape("Flink 1.9 is not supported")):
         memory_for({"task_heap": "1g"}, "1.9")
-    with pytest.raises(FlinkError, match=re.escape("1.10 plans nothing of a JobManager but its heap. Set jobm")):
+    with pytest.raises(FlinkError, match=re.escape("1.10 plans only the heap of a JobManager. Set jobm")):
         memory_for({"process": "jobmanager", "heap": "1g"}, "1.10")
 
 

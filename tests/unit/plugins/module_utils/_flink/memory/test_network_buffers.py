@@ -59,8 +59,8 @@ DEFAULTS: dict[str, tuple[dict[str, t.Any], int | None]] = {
 
 UNREADABLE: dict[str, tuple[dict[str, t.Any], str]] = {
     "no number": ({PER_CHANNEL: "two"}, f"{PER_CHANNEL}: expected a whole number"),
-    "less than none": ({PER_CHANNEL: -1}, f"{PER_CHANNEL}: a number of buffers is at least 0, got -1."),
-    "no gate": ({GATE_LIMIT: 0}, f"{GATE_LIMIT}: a number of buffers is at least 1, got 0."),
+    "less than none": ({PER_CHANNEL: -1}, f"{PER_CHANNEL}: expected a whole number of at least 0, got -1."),
+    "no gate": ({GATE_LIMIT: 0}, f"{GATE_LIMIT}: expected a whole number of at least 1, got 0."),
 }
 
 

@@ -88,7 +88,7 @@ BAD: dict[str, tuple[t.Any, t.Any, t.Any, str]] = {
         "2.3",
         "taskmanager",
         {**TM_4G, f"{TM}managed.fraction": "9" * LONG},
-        "a fraction lies",
+        "expected a fraction",
     ),
     "long number": ("2.3", "taskmanager", {**TM_4G, "taskmanager.numberOfTaskSlots": "1" * LONG}, "1000000 characters"),
     "long boolean": (
@@ -100,7 +100,7 @@ BAD: dict[str, tuple[t.Any, t.Any, t.Any, str]] = {
     "long JVM option": ("2.3", "taskmanager", {**TM_4G, "env.java.opts": "-Xmx" * LONG}, "would override the -Xmx"),
     "long release": ("1" * LONG, "taskmanager", TM_4G, "(1000000 characters) is not a Flink release"),
     "long process": ("2.3", "x" * LONG, TM_4G, "(1000000 characters)"),
-    "long key": ("2.3", "taskmanager", {"x" * LONG: {1: 1}}, "a whole number. Keys are texts"),
+    "long key": ("2.3", "taskmanager", {"x" * LONG: {1: 1}}, "a whole number. Keys must be text"),
     "long resource": (
         "2.3",
         "taskmanager",

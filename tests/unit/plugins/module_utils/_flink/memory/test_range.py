@@ -139,5 +139,5 @@ def test_what_is_a_fraction(value: t.Any) -> None:
 
 @pytest.mark.parametrize("value", [1, "1.0", -0.1, 40, "NaN", "Infinity"])
 def test_what_is_not(value: t.Any) -> None:
-    with pytest.raises(FlinkError, match=rf"^{TM_MANAGED_FRACTION.key}: a fraction "):
+    with pytest.raises(FlinkError, match=rf"^{TM_MANAGED_FRACTION.key}: expected a fraction "):
         read_fraction(Config({TM_MANAGED_FRACTION.key: value}, Release.parse("2.3")), TM_MANAGED_FRACTION)

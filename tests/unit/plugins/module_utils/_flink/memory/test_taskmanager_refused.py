@@ -35,7 +35,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "only what 2.0 ignores": (
         {"taskmanager.heap.size": "1g"},
         "2.0",
-        "taskmanager.heap.size without a word: it ended with 1.20. Set taskmanager.memory.flink.size instead.",
+        "silently ignores taskmanager.heap.size, which was removed in 2.0. Set taskmanager.memory.flink.size instead.",
     ),
     "only what is misspelt": (
         {f"{TM}proces.size": "1g"},
@@ -97,7 +97,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "negative buffers": (
         {f"{TM}process.size": "4g", "taskmanager.network.numberOfBuffers": -1},
         "1.20",
-        "taskmanager.network.numberOfBuffers: a number of buffers cannot be negative, got -1.",
+        "taskmanager.network.numberOfBuffers: expected a whole number of at least 0, got -1.",
     ),
     "buffers that are no number": (
         {f"{TM}process.size": "4g", "taskmanager.network.numberOfBuffers": "many"},
@@ -107,22 +107,22 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "small segments": (
         {f"{TM}process.size": "4g", f"{TM}segment-size": "2k", **BUFFERS},
         "1.20",
-        "taskmanager.memory.segment-size: a segment is a power of two from 4k to 1g, got 2k. Write 32k.",
+        "taskmanager.memory.segment-size: expected a power of two from 4k to 1g, got 2k. Write 32k.",
     ),
     "odd segments": (
         {f"{TM}process.size": "4g", f"{TM}segment-size": "33k", **BUFFERS},
         "1.20",
-        "a segment is a power of two from 4k to 1g, got 33k.",
+        "expected a power of two from 4k to 1g, got 33k.",
     ),
     "large segments": (
         {f"{TM}process.size": "4g", f"{TM}segment-size": "2g", **BUFFERS},
         "1.20",
-        "a segment is a power of two from 4k to 1g, got 2g.",
+        "expected a power of two from 4k to 1g, got 2g.",
     ),
     "no slots": (
         {f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": 0},
         "2.3",
-        "taskmanager.numberOfTaskSlots: a TaskManager has at least one slot, got 0. Write 1.",
+        "taskmanager.numberOfTaskSlots: expected a whole number of at least 1, got 0. Write 1.",
     ),
     "half a slot": (
         {f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": 2.0},
@@ -137,15 +137,23 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "no cores": (
         {f"{TM}process.size": "4g", "taskmanager.cpu.cores": 0},
         "2.3",
-        "taskmanager.cpu.cores: a number of CPU cores is positive, got 0.0. Remove it to have one core per slot.",
+        "taskmanager.cpu.cores: expected a number above 0, got 0.0. Remove it to have one core per slot.",
     ),
-    "negative cores": ({f"{TM}process.size": "4g", "taskmanager.cpu.cores": -1.5}, "2.3", "is positive, got -1.5"),
-    "cores without end": ({f"{TM}process.size": "4g", "taskmanager.cpu.cores": "Infinity"}, "2.3", "is positive"),
-    "cores that are no number": ({f"{TM}process.size": "4g", "taskmanager.cpu.cores": "NaN"}, "2.3", "is positive"),
+    "negative cores": ({f"{TM}process.size": "4g", "taskmanager.cpu.cores": -1.5}, "2.3", "above 0, got -1.5"),
+    "cores without end": (
+        {f"{TM}process.size": "4g", "taskmanager.cpu.cores": "Infinity"},
+        "2.3",
+        "expected a number above 0",
+    ),
+    "cores that are no number": (
+        {f"{TM}process.size": "4g", "taskmanager.cpu.cores": "NaN"},
+        "2.3",
+        "expected a number above 0",
+    ),
     "negative megabytes": (
         {"taskmanager.heap.mb": -1},
         "1.20",
-        "taskmanager.heap.mb: a size cannot be negative, got -1. Set taskmanager.memory.flink.size instead.",
+        "taskmanager.heap.mb: expected a whole number of at least 0, got -1. Set taskmanager.memory.flink.size ",
     ),
     "megabytes with a unit": (
         {"taskmanager.heap.mb": "1024m"},
@@ -192,7 +200,7 @@ def test_no_decimals_are_advised_for_slots(slots: str) -> None:
 
 @pytest.mark.parametrize("fraction", [1, 1.2, -0.5, 100, "NaN"])
 def test_only_a_percentage_is_advised_on(fraction: t.Any) -> None:
-    with pytest.raises(FlinkError, match=rf"not including, 1, got '?{fraction}'?\.$"):
+    with pytest.raises(FlinkError, match=rf"less than 1, got '?{fraction}'?\.$"):
         memory({"process.size": "4g", "managed.fraction": fraction})
 
 
