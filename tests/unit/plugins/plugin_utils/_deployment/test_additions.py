@@ -84,11 +84,7 @@ def test_what_is_no_longer_wanted_goes() -> None:
 def test_whether_something_is_added() -> None:
     jar = {"flink_jars": [BY_URL]}
     for former, adds in (([], True), (["lib/a.jar sha512:aa"], False), (["lib/a.jar sha512:bb"], True)):
-        decided = (
-            case({**jar, "flink_class_data_sharing": False}, {"release": {**RELEASE, "extra_files": former}})
-            .decide()
-            .installation
-        )
+        decided = case(jar, {"release": {**RELEASE, "extra_files": former}}).decide().installation
         assert (decided.adds_files, decided.missing) == (adds, ("plugins and jars",) * adds)
 
 

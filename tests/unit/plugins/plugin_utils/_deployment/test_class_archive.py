@@ -13,9 +13,16 @@ import pytest
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     JAVA_17,
     RELEASE,
+    Case,
     Values,
-    case,
 )
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import case as any_case
+
+
+def case(given: Values, different: Values) -> Case:
+    """The default of the role, unless it is given."""
+    return any_case({"flink_class_data_sharing": True, **given}, different)
+
 
 JARS: Values = {"flink_jars": [{"src": "https://example.org/a.jar", "checksum": "sha512:00"}]}
 

@@ -32,14 +32,28 @@ GIVEN: dict[str, Values] = {
     "limits.conf.j2": {"total": 2**30, "node": 0, "flink_memory_max_slack": "256m"},
     "masters.j2": {**VARIABLES, "rest_port": "8081"},
     "process.env.j2": {"environment": {"A": ["b c"]}},
-    "run.sh.j2": VARIABLES,
+    "class_archive.sh.j2": {
+        **VARIABLES,
+        "class_archive": "/opt/flink/.class-archives/0a",
+        "java_home": "/usr/lib/jvm/java-17",
+        "config": {"rest.port": 0},
+        "config_name": "config.yaml",
+        "java_opts": ["--add-opens=java.base/java.lang=ALL-UNNAMED"],
+        "main_classes": {"jobmanager": "a.J", "taskmanager": "a.T"},
+        "program_args": ["--executionMode", "cluster"],
+        "timeout": 300,
+    },
+    "rhythm.conf.j2": {"backs_off": True},
+    "run.sh.j2": {**VARIABLES, "class_archive": "/opt/flink/.class-archives/0a", "startup_options": ["-Da=1 s"]},
     "workers.j2": VARIABLES,
 }
+# Those that others include.
+INCLUDED = {"jars.sh.j2"}
 SCRIPTS = [name for name in GIVEN if name.endswith(".sh.j2")]
 
 
 def test_every_template_is_tested() -> None:
-    assert set(GIVEN) == {path.name for path in DIRECTORY.iterdir()}
+    assert set(GIVEN) | INCLUDED == {path.name for path in DIRECTORY.iterdir()}
 
 
 @pytest.mark.parametrize("name", GIVEN)
@@ -65,9 +79,8 @@ def test_so_is_any_other(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-@pytest.mark.parametrize("shares", [False, True], ids=["plain", "with class data sharing"])
-def test_scripts_are_those_of_a_shell(name: str, shares: bool) -> None:
-    text = render(name, ansible_managed="x", **{**GIVEN[name], "flink_class_data_sharing": shares})
+def test_scripts_are_those_of_a_shell(name: str) -> None:
+    text = render(name, ansible_managed="x", **GIVEN[name])
     assert text.startswith("#!/bin/sh\n")
     subprocess.run(["sh", "-n"], input=text.encode(), check=True)
 

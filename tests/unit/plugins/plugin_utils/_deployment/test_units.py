@@ -41,6 +41,8 @@ def test_files_of_systemd() -> None:
         TASKMANAGER: ("file", "0644"),
         f"{TASKMANAGER}.d": ("directory", "0755"),
         f"{TASKMANAGER}.d/20-overrides.conf": ("absent", None),
+        f"{JOBMANAGER}.d/05-rhythm.conf": ("file", "0644"),
+        f"{TASKMANAGER}.d/05-rhythm.conf": ("file", "0644"),
         f"{JOBMANAGER}.d/10-plan.conf": ("file", "0644"),
         FIRST: ("directory", "0755"),
         f"{FIRST}/10-plan.conf": ("file", "0644"),
@@ -107,10 +109,6 @@ LINES: dict[str, tuple[Values, list[str]]] = {
     "limits": (
         {"flink_limit_nofile": 9, "flink_stop_timeout": 8, "flink_slice": "flink.slice"},
         ["LimitNOFILE=9", "TimeoutStopSec=8", "Slice=flink.slice"],
-    ),
-    "class data sharing": (
-        {"flink_class_data_sharing": True},
-        ["ExecStopPost=/bin/sh /var/lib/flink/run jobmanager keep", "CacheDirectory=flink"],
     ),
 }
 
@@ -182,3 +180,28 @@ def test_what_has_no_plan_has_no_limit() -> None:
     config = {"historyserver.archive.fs.dir": "/srv"}
     limits = case({"flink_components": ["historyserver"], "flink_config": config}).decide().limits
     assert "MemoryMax" not in str(limits["historyserver"].content)
+
+
+@pytest.mark.parametrize(("systemd", "line"), [(252, "RestartSec=10"), (254, "RestartMaxDelaySec=60")])
+def test_systemd_tries_without_an_end_and_slower_where_it_can(systemd: int, line: str) -> None:
+    decided = case({}, {"systemd": systemd}).decide()
+    rhythm = next(file for file in decided.service if file.path == f"{JOBMANAGER}.d/05-rhythm.conf")
+    assert {"StartLimitIntervalSec=0", line} <= set(str(rhythm.content).splitlines())
+
+
+# What a slow start needs, by release.
+STARTUP: dict[str, str | None] = {
+    "1.13.6": None,
+    "1.14.6": "-Dakka.remote.classic.startup-timeout=300 s",
+    "1.17.2": "-Dakka.remote.classic.startup-timeout=300 s",
+    "1.18.1": "-Dpekko.remote.classic.startup-timeout=300 s",
+    "2.3.0": "-Dpekko.remote.classic.startup-timeout=300 s",
+}
+
+
+@pytest.mark.parametrize(("release", "option"), STARTUP.items())
+def test_a_slow_host_has_time_to_start(release: str, option: str | None) -> None:
+    decided = case({"flink_version": release}).decide()
+    run = str(next(file.content for file in decided.service if file.path.endswith("/run")))
+    assert ("startup-timeout" in run) == (option is not None)
+    assert option is None or f"set -- '{option}' " in run
