@@ -115,6 +115,11 @@ installation:
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {missing: [user flink, Flink 2.3.0], is_installed: false, packages: []}
+class_archive_script:
+  description: The script that makes the archive of classes, or V(null) if there is nothing to make.
+  returned: success, for O(purpose=deploy)
+  type: str
+  sample: null
 configuration:
   description: The files of the configuration, as M(streamops.flink.files) takes them.
   returned: success, for O(purpose=deploy)
