@@ -200,7 +200,7 @@ REFUSED: dict[str, tuple[Values, str]] = {
     ),
     "a secret on a command line": (
         {"flink_jobmanager_config": {"s3.secret-key": "hush"}},
-        "s3.secret-key: what differs per process is given on its command line",
+        "s3.secret-key: the options of a single process are on its command line",
     ),
 }
 

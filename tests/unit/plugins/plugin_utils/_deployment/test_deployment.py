@@ -29,6 +29,8 @@ NUMA: Values = {
     "limited_by": "physical memory",
     "numa_nodes": [{"node": 0, "memory": 2**34, "hugepages": 0}],
 }
+# Without the archive of classes, which test_class_archive.py is about.
+UNARCHIVED: Values = {"flink_class_data_sharing": False}
 TWO_TASKMANAGERS: Values = {"flink_taskmanager_count": 2}
 
 # Variables that no decision can be made on, what is different on the host, and all sentences.
@@ -71,7 +73,7 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
     "no such node": (
         {"flink_taskmanager_numa_nodes": [7]},
         {"memory": NUMA},
-        ("h1: numa_nodes: 7 is no NUMA node of the host, which has 0. Correct the list, or leave it out.",),
+        ("h1: numa_nodes: expected some of 0, the NUMA nodes of the host, got 7. Correct the list, or leave it out.",),
     ),
     "too large for the host": (
         {"flink_host_memory": "4g", **TWO_TASKMANAGERS},
@@ -90,8 +92,7 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
         (
             (
                 "h1: taskmanager-1: taskmanager.memory.process.size: auto leaves the total to the host, but "
-                "taskmanager.memory.flink.size ('1g') decides it. Remove taskmanager.memory.process.size, or what is "
-                "beside it."
+                "taskmanager.memory.flink.size ('1g') already decides it. Remove the one or the other."
             ),
         ),
     ),
@@ -120,8 +121,8 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
         {},
         (
             (
-                "s3.secret-key: what differs per process is given on its command line, where everybody on the host can "
-                "read it. Set it for all processes."
+                "s3.secret-key: the options of a single process are on its command line, which everyone on the host "
+                "can read. Set it for all processes."
             ),
         ),
     ),
@@ -132,7 +133,7 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
             "flink_config": {"sql-gateway.endpoint.rest.address": "h1"},
         },
         {},
-        ("process: Flink 1.15 has no sql-gateway. Flink 1.16 and later have.",),
+        ("process: Flink 1.15 has no sql-gateway. It was added in 1.16.",),
     ),
     "a Java that cannot run it, beside objections": (
         {"flink_jobmanager_hosts": [], "flink_jars": [{"src": "https://example.org/a.jar"}]},
@@ -212,7 +213,7 @@ MISSING: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize(("given", "different", "missing"), MISSING.values(), ids=MISSING)
 def test_what_is_missing(given: Values, different: Values, missing: tuple[str, ...]) -> None:
-    assert case(given, different).decide().installation.missing == missing
+    assert case({**UNARCHIVED, **given}, different).decide().installation.missing == missing
 
 
 def test_a_release_is_replaced_if_one_is_there() -> None:

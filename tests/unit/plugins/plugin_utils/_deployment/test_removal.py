@@ -53,11 +53,6 @@ def test_what_the_role_created() -> None:
     assert removal()["processes"] == []
 
 
-def test_archives_of_classes_go_too() -> None:
-    given = {"flink_class_data_sharing": True, "flink_service_name": "orders"}
-    assert {"path": "/var/cache/orders", "state": "absent"} in removal(given)["created_files"]
-
-
 # Variables, releases that the role installed and those that other clusters use, and what is removed of them.
 KEPT: dict[str, tuple[Values, list[str], list[str], list[str]]] = {
     "none is used": ({}, RELEASES[::-1], [], RELEASES),
