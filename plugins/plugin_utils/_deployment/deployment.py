@@ -164,12 +164,12 @@ def decide(
             rest_port(wanted, planned["config"]),
             render,
         )
+        limits = limit_files(wanted, plans, render) if has_systemd else {}
         notes = java_advice(wanted, planned, java)
     except FlinkError as exc:
         raise FlinkError("\n".join(dict.fromkeys([*objected, *str(exc).splitlines()]))) from exc
     names = process_names(wanted)
     change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
-    limits = limit_files(wanted, plans, render) if has_systemd else {}
     return Deployment(
         objections=objected,
         advice=(*plan_advice(planned), *notes, *_stale_file(wanted, host, options)),

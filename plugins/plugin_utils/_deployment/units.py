@@ -10,7 +10,9 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
 from .files import File, absent
 from .names import TITLES, UNIT_DIR, component_of, process_names, unit_of, unit_path
@@ -112,6 +114,7 @@ def limit_files(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], render
     What systemd reads applies at once: a process that runs with another configuration, and may be larger than its new
     limit, gets it only with its own restart, so without a restart not at all.
     """
+    slack = _slack(wanted)
     return {
         plan["name"]: File(
             path=f"{UNIT_DIR}/{unit_of(plan['name'], wanted)}.d/10-plan.conf",
@@ -120,11 +123,18 @@ def limit_files(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], render
                 "limits.conf.j2",
                 total=plan["memory"]["total_process"],
                 node=plan["numa_node"],
-                flink_memory_max_slack=wanted.memory_max_slack,
+                slack=slack,
             ),
         )
         for plan in plans
     }
+
+
+def _slack(wanted: Wanted) -> int | None:
+    try:
+        return None if wanted.memory_max_slack is None else to_bytes(wanted.memory_max_slack)
+    except FlinkError as exc:
+        raise FlinkError(f"flink_memory_max_slack: {exc}") from exc
 
 
 def systemd_files(

@@ -100,5 +100,5 @@ PACKAGES: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize(("given", "different", "packages"), PACKAGES.values(), ids=PACKAGES)
 def test_packages_to_install(given: Values, different: Values, packages: tuple[str, ...]) -> None:
-    found = case(given, different).decide().installation
+    found = case({"flink_class_data_sharing": False, **given}, different).decide().installation
     assert (found.packages, found.missing) == (packages, packages)

@@ -23,37 +23,37 @@ UNIT: Values = {
     "written_dirs": [],
 }
 
-# Every template, and what it is given.
+# Every template that becomes a file or a script, and what it is given.
 GIVEN: dict[str, Values] = {
+    "class_archive.sh.j2": {
+        **VARIABLES,
+        "class_archive": "/opt/flink/classes",
+        "java_home": "/opt/java",
+        "config": {"a": "b"},
+        "config_name": "config.yaml",
+        "java_opts": [],
+        "main_classes": {"jobmanager": "a.B", "taskmanager": "a.C"},
+        "program_args": [],
+        "timeout": 300,
+    },
     "config.yaml.j2": {"config": {"a": "b"}, "flink_version": "2.3.0"},
     "flink-conf.yaml.j2": {"config": {"a": "b"}, "flink_version": "1.18.1"},
     "flink.service.j2": {**VARIABLES, **UNIT},
     "launcher.sh.j2": {**VARIABLES, "name": "jobmanager"},
-    "limits.conf.j2": {"total": 2**30, "node": 0, "flink_memory_max_slack": "256m"},
+    "limits.conf.j2": {"total": 2**30, "node": 0, "slack": 2**28},
     "masters.j2": {**VARIABLES, "rest_port": "8081"},
     "process.env.j2": {"environment": {"A": ["b c"]}},
-    "class_archive.sh.j2": {
-        **VARIABLES,
-        "class_archive": "/opt/flink/.class-archives/0a",
-        "java_home": "/usr/lib/jvm/java-17",
-        "config": {"rest.port": 0},
-        "config_name": "config.yaml",
-        "java_opts": ["--add-opens=java.base/java.lang=ALL-UNNAMED"],
-        "main_classes": {"jobmanager": "a.J", "taskmanager": "a.T"},
-        "program_args": ["--executionMode", "cluster"],
-        "timeout": 300,
-    },
     "rhythm.conf.j2": {"backs_off": True},
-    "run.sh.j2": {**VARIABLES, "class_archive": "/opt/flink/.class-archives/0a", "startup_options": ["-Da=1 s"]},
+    "run.sh.j2": {**VARIABLES, "class_archive": None, "startup_options": []},
     "workers.j2": VARIABLES,
 }
-# Those that others include.
-INCLUDED = {"jars.sh.j2"}
 SCRIPTS = [name for name in GIVEN if name.endswith(".sh.j2")]
+# What others include.
+PARTS = {"jars.sh.j2"}
 
 
 def test_every_template_is_tested() -> None:
-    assert set(GIVEN) | INCLUDED == {path.name for path in DIRECTORY.iterdir()}
+    assert set(GIVEN) | PARTS == {path.name for path in DIRECTORY.iterdir()}
 
 
 @pytest.mark.parametrize("name", GIVEN)
@@ -79,8 +79,13 @@ def test_so_is_any_other(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_scripts_are_those_of_a_shell(name: str) -> None:
-    text = render(name, ansible_managed="x", **GIVEN[name])
+@pytest.mark.parametrize(
+    "further",
+    [{}, {"class_archive": "/my classes", "startup_options": ["-Da=b c"], "java_opts": ["--add-opens=a"]}],
+    ids=["plain", "with all that they may have"],
+)
+def test_scripts_are_those_of_a_shell(name: str, further: Values) -> None:
+    text = render(name, ansible_managed="x", **{**GIVEN[name], **further})
     assert text.startswith("#!/bin/sh\n")
     subprocess.run(["sh", "-n"], input=text.encode(), check=True)
 
@@ -89,6 +94,7 @@ def test_scripts_are_those_of_a_shell(name: str) -> None:
 QUOTED: dict[str, tuple[str, str]] = {
     "run.sh.j2": ("flink_conf_dir", """    . '/my dir'/"$1.env"\n"""),
     "launcher.sh.j2": ("flink_run_dir", "state='/my dir/jobmanager'\n"),
+    "class_archive.sh.j2": ("java_home", "JAVA_HOME='/my dir'\n"),
 }
 
 

@@ -37,12 +37,12 @@ def test_files_of_systemd() -> None:
         "/var/lib/flink/run": ("file", "0755"),
         JOBMANAGER: ("file", "0644"),
         f"{JOBMANAGER}.d": ("directory", "0755"),
+        f"{JOBMANAGER}.d/05-rhythm.conf": ("file", "0644"),
         f"{JOBMANAGER}.d/20-overrides.conf": ("absent", None),
         TASKMANAGER: ("file", "0644"),
         f"{TASKMANAGER}.d": ("directory", "0755"),
-        f"{TASKMANAGER}.d/20-overrides.conf": ("absent", None),
-        f"{JOBMANAGER}.d/05-rhythm.conf": ("file", "0644"),
         f"{TASKMANAGER}.d/05-rhythm.conf": ("file", "0644"),
+        f"{TASKMANAGER}.d/20-overrides.conf": ("absent", None),
         f"{JOBMANAGER}.d/10-plan.conf": ("file", "0644"),
         FIRST: ("directory", "0755"),
         f"{FIRST}/10-plan.conf": ("file", "0644"),
@@ -149,6 +149,46 @@ def test_homes(given: Values, protection: str) -> None:
 def test_java_in_a_home() -> None:
     java = {"java": {"home": "/home/me/java", "version": 17, "full_version": "17"}}
     assert "\nProtectHome=read-only\n" in str(service({}, java)[JOBMANAGER].content)
+
+
+@pytest.mark.parametrize(
+    ("systemd", "lines"),
+    [
+        (253, ["RestartSec=10"]),
+        (254, ["RestartSteps=6", "RestartMaxDelaySec=60"]),
+    ],
+)
+def test_what_fails_is_started_again_without_an_end(systemd: int, lines: list[str]) -> None:
+    found = service({}, {"systemd": systemd})
+    text = str(found[f"{JOBMANAGER}.d/05-rhythm.conf"].content)
+    assert text == found[f"{TASKMANAGER}.d/05-rhythm.conf"].content
+    assert text.partition("[Unit]\n")[2].splitlines() == ["StartLimitIntervalSec=0", "", "[Service]", *lines]
+
+
+# Releases, and the property of the JVM that lets the actor system start slowly.
+STARTUPS: dict[str, str | None] = {
+    "1.10.3": None,
+    "1.13.6": None,
+    "1.14.6": "-Dakka.remote.classic.startup-timeout=300 s",
+    "1.17.2": "-Dakka.remote.classic.startup-timeout=300 s",
+    "1.18.1": "-Dpekko.remote.classic.startup-timeout=300 s",
+    "2.3.0": "-Dpekko.remote.classic.startup-timeout=300 s",
+}
+
+
+@pytest.mark.parametrize("version", STARTUPS)
+def test_a_start_may_be_slow(version: str) -> None:
+    option, text = STARTUPS[version], content({"flink_version": version}, "/var/lib/flink/run")
+    assert ("startup-timeout" in text) is (option is not None)
+    if option is not None:
+        assert f"\nset -- '{option}' \"$@\"\n" in text
+
+
+def test_what_only_the_next_start_reads_restarts_nothing() -> None:
+    archived, plain = (
+        case({"flink_class_data_sharing": shares}).environments()["jobmanager"] for shares in (True, False)
+    )
+    assert archived == plain
 
 
 def test_lines_of_the_user() -> None:
