@@ -7,6 +7,7 @@ LINK := .build/ansible_collections/streamops/flink
 REQUIREMENTS := tools/requirements.txt
 REPORT := .nox/report.json
 FAILURES := .nox/failures
+CHROMIUM ?= chromium
 NOX = $(VENV)/bin/nox
 RUN = $(VENV)/bin/python
 
@@ -39,10 +40,15 @@ bench: $(STAMP) ## Measure plans, inventories, runs, deployments, starts and pag
 	@$(RUN) tools/bench.py
 	@$(NOX) --reuse-existing-virtualenvs --session bench-page
 
-picture: $(STAMP) ## Draw the picture of the README again
+picture: $(STAMP) ## Draw the pictures of the README again, one of them in Chromium; CHROMIUM=/path for another one
 	@ANSIBLE_COLLECTIONS_PATH=.build $(VENV)/bin/ansible-playbook --inventory demo/fleet.yml streamops.flink.plan \
 	    --extra-vars flink_plan_dir=$(CURDIR)/.build/picture
 	@cp .build/picture/plan.svg docs/fleet.svg
+	@# The page with its legend closed, which would fill half of the picture.
+	@sed 's/<meta http-equiv[^>]*>//; s/matchMedia("(min-width: 641px)").matches/false/' .build/picture/plan.html \
+	    >.build/picture/page.html
+	@$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,990 \
+	    --screenshot=$(CURDIR)/docs/plan.png file://$(CURDIR)/.build/picture/page.html 2>/dev/null
 
 # The checkout, importable as a collection.
 $(LINK):
