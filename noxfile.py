@@ -27,7 +27,7 @@ COLLECTION = Path("ansible_collections/streamops/flink")
 
 # The ansible-core releases that are supported, oldest first, each on the Python that its sessions run on.
 CONTROLLERS = {"2.19": "3.11", "2.20": "3.12", "2.21": "3.13"}
-OLDEST, *_, NEWEST = CONTROLLERS
+OLDEST, NEWEST = min(CONTROLLERS), max(CONTROLLERS)
 # The oldest Python of a managed host: it runs module_utils and modules.
 TARGET_PYTHON = "3.8"
 # What a fast machine takes for the loop that tells how patient the scenarios have to be.

@@ -11,7 +11,7 @@ import hashlib
 import typing as t
 from pathlib import Path
 
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleTemplateError
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
@@ -74,7 +74,7 @@ class ActionModule(ActionBase):
         warnings = unknown_variables(self._given(variables))
         try:
             decided = self._decide(params, variables)
-        except FlinkError as exc:
+        except (AnsibleTemplateError, FlinkError) as exc:
             return {**result, "failed": True, "msg": str(exc), "warnings": warnings}
         # Configurations may hold secrets, and texts of files are long: callbacks do not print them, even if verbose.
         decided["warnings"] = [*warnings, *decided.get("warnings", [])]

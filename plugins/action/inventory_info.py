@@ -7,15 +7,22 @@ from __future__ import annotations
 import typing as t
 
 from ansible.plugins.action import ActionBase
+from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.inventory import check_batch, members
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.inventory import (
+    check_batch,
+    check_groups,
+    members,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
     DEFAULTS,
     PLAYBOOK_VARIABLES,
     validated,
 )
 
+# What the patterns of hosts are made of, for which no host has been chosen yet.
+_GROUPS = ("flink_jobmanager_group", "flink_taskmanager_group")
 ARGUMENT_SPEC: dict[str, t.Any] = {}
 
 
@@ -33,6 +40,7 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         given = {name: variables[name] for name in PLAYBOOK_VARIABLES if name in variables}
         try:
+            check_groups({name: given[name] for name in _GROUPS if name in given}, load_extra_vars(self._loader))
             values = validated(self._templar.template(given), PLAYBOOK_VARIABLES)
             check_batch(values["flink_restart_batch"])
             jobmanagers, taskmanagers = members(

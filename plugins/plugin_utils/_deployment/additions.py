@@ -81,9 +81,12 @@ def _plugin(plugin: str, wanted: Wanted, host: Host) -> tuple[str, str]:
 
 def _jar(given: t.Mapping[str, t.Any], controller: Controller) -> Jar:
     """With its place in the release as ``dest``."""
-    place = f"{given.get('dest') or 'lib'}/{posixpath.basename(given['src'])}"
     checksum = given.get("checksum") or f"sha512:{controller.jars.get(given['src']) or ''}"
-    return Jar(given["src"], place, checksum)
+    return Jar(given["src"], _place(given), checksum)
+
+
+def _place(given: t.Mapping[str, t.Any]) -> str:
+    return f"{given.get('dest') or 'lib'}/{posixpath.basename(given['src'])}"
 
 
 def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[str]:
@@ -101,6 +104,13 @@ def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[st
             f"flink_jars: {', '.join(others)} has another checksum than the one given. Get the right file, or correct "
             "the checksum."
         )
+    places = [_place(jar) for jar in wanted.jars]
+    twice = sorted({place for place in places if places.count(place) > 1})
+    if twice:
+        yield f"flink_jars: {', '.join(twice)} is given twice. Rename one of the jars, or give it another dest."
+    outside = [place for place in places if place.startswith("/") or ".." in place.split("/")]
+    if outside:
+        yield f"flink_jars: {', '.join(outside)} is not below flink_home. Give a dest such as lib."
     unverified = [jar["src"] for jar in wanted.jars if is_url(jar["src"]) and not jar.get("checksum")]
     if unverified:
         yield f"flink_jars: {', '.join(unverified)} has no checksum. Give it as sha512: and hexadecimal digits."
@@ -108,7 +118,7 @@ def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[st
 
 def _is_other(jar: t.Mapping[str, t.Any], computed: str) -> bool:
     meant = jar.get("checksum") or ""
-    return meant.startswith("sha512:") and meant != f"sha512:{computed}"
+    return meant.startswith("sha512:") and meant.lower() != f"sha512:{computed}"
 
 
 def plugin_objection(wanted: Wanted, added: Additions) -> str | None:

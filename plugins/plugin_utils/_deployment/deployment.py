@@ -209,14 +209,16 @@ def rest_port(wanted: Wanted, config: t.Mapping[str, t.Any]) -> str:
 
 
 def rest_arguments(wanted: Wanted, config: t.Mapping[str, t.Any], options: FlinkOptions) -> dict[str, t.Any]:
-    """How the cluster is asked: with high availability a JobManager answers for itself, whoever leads."""
+    """How the cluster is asked, without the password: results are printed by some callbacks.
+
+    With high availability a JobManager answers for itself, whoever leads.
+    """
     jobmanager = merge_config([config, wanted.jobmanager_config])
     encrypted = str(jobmanager.get("security.ssl.rest.enabled", False)).lower() in ("true", "yes", "on", "1")
     scheme = "https" if encrypted else "http"
     return {
         "url": wanted.rest_url or f"{scheme}://{options.jobmanager_address}:{rest_port(wanted, config)}",
         "url_username": wanted.rest_username,
-        "url_password": wanted.rest_password,
         "validate_certs": wanted.rest_validate_certs,
         "ca_path": wanted.rest_ca_path,
         "client_cert": wanted.rest_client_cert,

@@ -35,6 +35,18 @@ def members(
     return jobmanagers, taskmanagers
 
 
+def check_groups(given: t.Mapping[str, t.Any], extra: t.Collection[str]) -> None:
+    """Raises FlinkError for what is no name of a group, and for one that is not given where playbooks can read it."""
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise FlinkError(f"{name}: expected the name of a group, got {quoted(value)}. Correct it.")
+        if name not in extra:
+            raise FlinkError(
+                f"{name}: expected on the command line, got it from the inventory, which playbooks cannot read for "
+                f"that. Give it as -e {name}={value}."
+            )
+
+
 def check_batch(batch: str) -> None:
     """Raises FlinkError for what is neither a number of hosts nor a percentage."""
     if re.fullmatch(r"[1-9][0-9]{0,5}|([1-9][0-9]?|100)%", batch) is None:

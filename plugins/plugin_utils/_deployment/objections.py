@@ -14,6 +14,7 @@ import re
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
 from .additions import addition_objections, plugin_objection
@@ -32,6 +33,9 @@ if t.TYPE_CHECKING:
 
 # The memory limit in the user's own lines of a unit, in systemd's spelling, whose letters are those of Flink.
 _MEMORY_MAX = re.compile(r"^\s*MemoryMax\s*=\s*([0-9]+[KMGT]?)\s*$", re.MULTILINE)
+
+
+_SERVICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -207,6 +211,18 @@ def _other_clusters(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _names(s: Situation) -> t.Iterator[str]:
+    if not _SERVICE_NAME.fullmatch(s.wanted.service_name):
+        yield (
+            f"flink_service_name: expected letters, digits, '_', '.' and '-', got {quoted(s.wanted.service_name)}. "
+            "Choose another name."
+        )
+    for name in ("home", "conf_dir", "log_dir", "run_dir"):
+        path = getattr(s.wanted, name)
+        if not path.startswith("/") or not path.strip("/") or ".." in path.split("/"):
+            yield f"flink_{name}: expected an absolute path of a directory, got {quoted(path)}. Correct it."
+
+
 def _overrides(s: Situation) -> t.Iterator[str]:
     strange = [component for component in s.wanted.service_overrides if component not in TITLES]
     if strange:
@@ -215,7 +231,7 @@ def _overrides(s: Situation) -> t.Iterator[str]:
         )
     for plan in s.plans:
         total = plan["memory"]["total_process"]
-        lines = s.wanted.service_overrides.get(plan["process"]) or ""
+        lines = str(s.wanted.service_overrides.get(plan["process"]) or "")
         for limit in _MEMORY_MAX.findall(lines) if total is not None else ():
             if to_bytes(limit) < total:
                 yield (
@@ -256,6 +272,7 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _numa,
     _ports,
     _other_clusters,
+    _names,
     _overrides,
     _additions,
     _services,

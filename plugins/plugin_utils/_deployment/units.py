@@ -50,6 +50,11 @@ def units(
     render: Render,
 ) -> Units:
     """The script that becomes a process, and the unit of each component."""
+    wrong = [str(name) for name, lines in wanted.service_overrides.items() if not isinstance(lines, str)]
+    if wrong:
+        raise FlinkError(
+            f"flink_service_overrides: expected lines of text for {', '.join(wrong)}. Write them as one text."
+        )
     seen = [wanted.home, wanted.conf_dir, wanted.log_dir, wanted.run_dir, java_home, *written]
     variables, release = wanted.variables(), Release.parse(wanted.version)
     components = dict.fromkeys(map(component_of, process_names(wanted))) if has_systemd else {}

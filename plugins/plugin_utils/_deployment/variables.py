@@ -89,6 +89,6 @@ def unknown_variables(names: t.Iterable[str]) -> list[str]:
     for name in names:
         if name.startswith(PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
-            advice = f"Did you mean {near[0]}?" if near else "Nothing reads it: correct it, or give it another prefix."
+            advice = f"Did you mean {near[0]}?" if near else "It counts only where something of your own reads it."
             sentences.append(f"{name}: the role streamops.flink.flink has no such variable. {advice}")
     return sentences

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import copy
 import typing as t
+from unittest import mock
 
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail
 from ansible.template import trust_as_template
 
+from ansible_collections.streamops.flink.plugins.action import inventory_info as action_plugin
 from ansible_collections.streamops.flink.plugins.action.inventory_info import ARGUMENT_SPEC, ActionModule
 from ansible_collections.streamops.flink.plugins.modules import inventory_info
 from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import (
@@ -38,6 +40,7 @@ def run(
     args: Values | None = None,
     groups: dict[str, list[str]] | None = None,
     play: t.Sequence[str] = ("j1", "t1", "t2"),
+    extra: Values | None = None,
     counts: Values | None = None,
 ) -> Values:
     """Run the action in a play of these hosts; ``counts`` are the TaskManagers of hosts that say how many they have."""
@@ -49,7 +52,8 @@ def run(
         **(variables or {}),
     }
     action = made(ActionModule, args or {}, task_vars)
-    result = action.run(task_vars=task_vars)
+    with mock.patch.object(action_plugin, "load_extra_vars", return_value=extra or {}):
+        result = action.run(task_vars=task_vars)
     assert opened_no_connection(action)
     return dict(result)
 
@@ -86,7 +90,7 @@ def test_the_whole_cluster_counts_whatever_the_limit() -> None:
 def test_other_groups() -> None:
     groups = {"all": ["j1", "t1"], "heads": ["j1"], "bodies": ["t1"]}
     names = {"flink_jobmanager_group": trust_as_template("{{ 'heads' }}"), "flink_taskmanager_group": "bodies"}
-    found = run(names, groups=groups)["cluster"]
+    found = run(names, groups=groups, extra=names)["cluster"]
     assert found == {"jobmanagers": ["j1"], "taskmanagers": ["t1"], "workers": ["t1"]}
 
 
@@ -126,7 +130,7 @@ REFUSED: dict[str, tuple[Values, dict[str, list[str]], list[str], str]] = {
         {"flink_jobmanager_group": None},
         GROUPS,
         ["j1"],
-        "flink_jobmanager_group: expected a value, got null. Leave it out for the default, or set it.",
+        "flink_jobmanager_group: expected the name of a group, got null. Correct it.",
     ),
 }
 
@@ -154,3 +158,14 @@ def test_arguments_are_refused() -> None:
 
 def test_the_documentation_is_that_of_the_action(documented: t.Callable[..., t.Any]) -> None:
     assert documented(yaml.safe_load(inventory_info.DOCUMENTATION)["options"]) == SPEC
+
+
+def test_groups_of_the_inventory_are_refused() -> None:
+    begin = "flink_jobmanager_group: expected on the command line, got it from the inventory"
+    assert run({"flink_jobmanager_group": "heads"})["msg"].startswith(begin)
+
+
+@pytest.mark.parametrize("batch", ["0", "-1", "1.5", "abc", "0%", "101%", [1]])
+def test_other_batches_are_refused(batch: t.Any) -> None:
+    begin = "flink_restart_batch: expected a number of hosts such as 3"
+    assert run({"flink_restart_batch": batch})["msg"].startswith(begin)

@@ -116,6 +116,11 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
         {"java": {"home": "/j", "version": 8, "full_version": "8"}},
         ("java_version: Flink 2.3 needs Java 11 or newer, and this is Java 8. Use Java 11, 17 or 21.",),
     ),
+    "a number as lines of a unit": (
+        {"flink_service_overrides": {"jobmanager": 5}},
+        {},
+        ("flink_service_overrides: expected lines of text for jobmanager. Write them as one text.",),
+    ),
     "a secret on a command line": (
         {"flink_jobmanager_config": {"s3.secret-key": "hush"}},
         {},
@@ -264,7 +269,6 @@ def test_how_the_cluster_is_asked() -> None:
     assert rest_arguments(of, {}, flink_options(of)) == {
         "url": "http://localhost:8081",
         "url_username": "u",
-        "url_password": "p",
         "validate_certs": False,
         "ca_path": "/ca",
         "client_cert": "/cert",

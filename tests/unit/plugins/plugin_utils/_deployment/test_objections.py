@@ -85,6 +85,31 @@ def live(name: str, **values: object) -> Values:
 
 # Variables, what is different on the host, and the sentence.
 REFUSED: dict[str, tuple[Values, Values, str]] = {
+    "a service that is an option": (
+        {"flink_service_name": "-x"},
+        {},
+        "flink_service_name: expected letters, digits, '_', '.' and '-', got '-x'. Choose another name.",
+    ),
+    "a directory that is none": (
+        {"flink_log_dir": "log"},
+        {},
+        "flink_log_dir: expected an absolute path of a directory, got 'log'. Correct it.",
+    ),
+    "the root as directory": (
+        {"flink_run_dir": "/"},
+        {},
+        "flink_run_dir: expected an absolute path of a directory, got '/'. Correct it.",
+    ),
+    "two jars in one place": (
+        {"flink_jars": [{"src": f"https://example.org/{name}/x.jar", "checksum": "sha512:00"} for name in "ab"]},
+        {},
+        "flink_jars: lib/x.jar is given twice. Rename one of the jars, or give it another dest.",
+    ),
+    "a jar outside of the release": (
+        {"flink_jars": [{"src": "https://example.org/x.jar", "checksum": "sha512:00", "dest": "../../etc"}]},
+        {},
+        "flink_jars: ../../etc/x.jar is not below flink_home. Give a dest such as lib.",
+    ),
     "more configurations than TaskManagers": ({"flink_taskmanager_configs": [{}, {}]}, {}, TOO_MANY_CONFIGS),
     "more nodes than TaskManagers": (
         {"flink_taskmanager_numa_nodes": [0, 0, 0], "flink_taskmanager_count": 2},
@@ -432,6 +457,7 @@ def test_the_order_of_subjects() -> None:
         "flink_java_packages": [],
         "flink_taskmanager_numa_nodes": [0],
         "flink_plugins": ["flink-nothing"],
+        "flink_service_name": "-x",
         "flink_service_overrides": {"client": ""},
         "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
         "flink_jars": [{"src": "https://example.org/a.jar"}],
@@ -449,6 +475,7 @@ def test_the_order_of_subjects() -> None:
     begins = (
         *("flink_taskmanager_configs has", "flink_jobmanager_hosts is", "flink_user is", "There is no java on the"),
         *("flink_taskmanager_numa_nodes: only", "Port 8081 is taken", "x.service on this host"),
+        *("flink_service_name: expected",),
         *("flink_service_overrides: client", "flink_jars: https://example.org/a.jar has", "The SQL gateway does"),
         *("The archive https://",),
     )

@@ -19,7 +19,7 @@ def removal(
     given: Values | None = None,
     files: t.Sequence[str] = (),
     *,
-    installed: t.Sequence[str] = RELEASES,
+    installed: t.Sequence[str] = tuple(RELEASES),
     used: t.Sequence[str] = (),
     systemd: int | None = 252,
 ) -> Values:

@@ -140,7 +140,7 @@ UNKNOWN: dict[str, tuple[list[str], list[str]]] = {
     ),
     "nothing near": (
         ["flink_owner"],
-        ["flink_owner: {} Nothing reads it: correct it, or give it another prefix."],
+        ["flink_owner: {} It counts only where something of your own reads it."],
     ),
     "several": (
         ["flink_hom", "flink_confg"],
