@@ -81,8 +81,8 @@ options:
   ask_host:
     description:
       - Whether to open a connection if the memory of the host is not known.
-      - If V(false), sizes are then planned without a check that they fit, which a note says. V(auto) and percentages are
-        refused.
+      - If V(false), sizes are then planned without a check that they fit, which a note says, while V(auto) and
+        percentages are refused.
     type: bool
     default: true
 extends_documentation_fragment:
