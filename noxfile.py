@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import math
 import os
 import re
 import shutil
 import subprocess
 import tarfile
 import tempfile
+import time
 import typing as t
 from pathlib import Path
 
@@ -28,6 +30,8 @@ CONTROLLERS = {"2.19": "3.11", "2.20": "3.12", "2.21": "3.13"}
 OLDEST, *_, NEWEST = CONTROLLERS
 # The oldest Python of a managed host: it runs module_utils and modules.
 TARGET_PYTHON = "3.8"
+# What a fast machine takes for the loop that tells how patient the scenarios have to be.
+FAST_SECONDS = 0.25
 # One release of each major version of Flink.
 DEMO_RELEASES = ("1.20.5", "2.3.0")
 
@@ -291,6 +295,13 @@ def molecule_without_hosts(session: nox.Session) -> None:
     run_molecule(session, "--scenario-name", "plans")
 
 
+def patience() -> int:
+    """How many times longer than on a fast machine that is idle the scenarios wait before they give up."""
+    start = time.perf_counter()
+    sum(number * number for number in range(5_000_000))
+    return max(2, math.ceil(2 * (time.perf_counter() - start) / FAST_SECONDS))
+
+
 def run_molecule(session: nox.Session, *arguments: str) -> None:
     """Run scenarios, each from a state that no earlier run has left."""
     session.install(MOLECULE, f"ansible-core=={OLDEST}.*")
@@ -299,6 +310,7 @@ def run_molecule(session: nox.Session, *arguments: str) -> None:
             "MOLECULE_EPHEMERAL_DIRECTORY": state,
             "MOLECULE_COMMAND_BORDERS": "false",
             "SCENARIO_FAILURES": str(ROOT / ".nox/failures"),
+            "SCENARIO_PATIENCE": str(patience()),
         }
         session.run("molecule", "test", *arguments, env=settings)
 

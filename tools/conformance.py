@@ -5,7 +5,7 @@
 """Puts fresh random configurations to the collection and to every real Flink release, and compares the answers.
 
 Memory: the verdict, the JVM arguments, the dynamic properties, every component and the slot. Files: what Flink reads
-from the configuration file that the collection writes.
+from the configuration file that the collection writes; and, from masters and workers, which hosts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from random import Random, SystemRandom
 sys.path.insert(0, str(Path(__file__).parents[1] / ".build"))
 
 from flink_archive import RELEASES, ArchiveError, calculator_jars, release
-from oracle import Answer, Case, Flink, Option, OracleError, compile_oracle
+from oracle import Answer, Case, Flink, Option, OracleError, compile_oracle, read_hosts
 from random_configs import RandomConfigs
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import (
@@ -34,10 +34,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.conf
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
 
 MOST_DIFFERENCES = 5
 CHUNK = 500
 PATIENCE = 20  # seconds
+# What ansible_managed may be; none: the text without the lines on top that say it.
+MANAGED = (None, None, "Ansible managed", 'Ansible managed: flink-conf.yaml\n\ta: b #c\n---\n- "d')
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Trial:
     version: str
     config: dict[str, t.Any]
     nested: bool
+    managed: str | None
 
     @property
     def given(self) -> dict[str, t.Any]:
@@ -56,7 +60,11 @@ class Trial:
     def file(self) -> tuple[str, str] | None:
         """Name and text of the configuration file that the collection writes, or none if it refuses to."""
         try:
-            return config_file_name(self.version), config_file(self.given, self.version)
+            name = config_file_name(self.version)
+            if self.managed is None:
+                return name, config_file(self.given, self.version)
+            values = {"config": self.given, "flink_version": self.version, "ansible_managed": self.managed}
+            return name, render(f"{name}.j2", **values)
         except FlinkError:
             return None
 
@@ -70,6 +78,8 @@ class Trial:
 
     def smaller(self) -> t.Iterator[Trial]:
         """The same with a little less in it."""
+        if self.managed is not None:
+            yield dataclasses.replace(self, managed=None)
         for key in self.config:
             yield dataclasses.replace(self, config={other: self.config[other] for other in self.config if other != key})
 
@@ -225,9 +235,10 @@ def draw(random: Random, version: str) -> t.Iterator[Trial]:
         through_file = random.random() < 0.25
         process, config = (typed if through_file else texts).memory()
         through_file = through_file or (process == "jobmanager" and version.startswith("1.10."))
-        trial = MemoryTrial(version, config, through_file and random.random() < 0.5, process, through_file)
+        nested = through_file and random.random() < 0.5
+        trial = MemoryTrial(version, config, nested, random.choice(MANAGED), process, through_file)
         yield at_edge(random, trial) if random.random() < 0.04 else trial
-        yield FileTrial(version, typed.options(), random.random() < 0.5)
+        yield FileTrial(version, typed.options(), random.random() < 0.5, random.choice(MANAGED))
 
 
 def at_edge(random: Random, trial: MemoryTrial) -> MemoryTrial:
@@ -257,6 +268,22 @@ def put(flink: Flink, trials: list[Trial]) -> t.Iterator[tuple[Trial, list[Answe
     cases = [asks(trial) for trial in trials]
     answers = iter(flink.ask([case for asked in cases for case in asked]))
     yield from ((trial, [*itertools.islice(answers, len(asked))]) for trial, asked in zip(trials, cases, strict=True))
+
+
+def hosts_difference(version: str) -> str | None:
+    """How the hosts that Flink's scripts read from masters and workers differ from those that are written there."""
+    masters, workers = ["h1", "10.0.0.2", "localhost"], ["t1", "t1", "10.0.0.3"]
+    for managed in filter(None, MANAGED):
+        written = {
+            "masters": render("masters.j2", flink_jobmanager_hosts=masters, rest_port=8081, ansible_managed=managed),
+            **dict.fromkeys(
+                ("workers", "slaves"), render("workers.j2", flink_taskmanager_hosts=workers, ansible_managed=managed)
+            ),
+        }
+        read = read_hosts(version, written)
+        if read != [masters, ["8081"] * len(masters), workers]:
+            return f"written: {written}\nFlink: {read}"
+    return None
 
 
 def asks(trial: Trial) -> list[Case]:
@@ -296,7 +323,7 @@ class Report:
     memory: int = 0
     accepted: int = 0
     files: int = 0
-    differences: list[tuple[Trial, str]] = dataclasses.field(default_factory=list)
+    differences: list[tuple[Trial | str, str]] = dataclasses.field(default_factory=list)
 
     def count(self, trial: Trial, answers: list[Answer]) -> None:
         """Counts a trial in."""
@@ -319,6 +346,9 @@ def run(version: str, cases: int, seed: int) -> Report:
     report, started = Report(version), time.monotonic()
     told = started
     trials = draw(Random(f"{seed}/{version}"), version)
+    hosts = hosts_difference(version)
+    if hosts:
+        report.differences.append(("masters and workers", hosts))
     with Flink(version) as flink:
         while report.files < cases and len(report.differences) < MOST_DIFFERENCES:
             chunk = [next(trials) for _trial in range(2 * min(CHUNK, cases - report.files))]

@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ID = f"flink-{hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:6]}"
 REPOSITORY = "localhost/streamops-flink-host"
 AUTHORIZED_KEYS = "/etc/ssh/authorized_keys"
-BOOT_SECONDS = 60
+BOOT_SECONDS = 300
 
 # No more processes than a number of one can have, which some kernels and container runtimes insist on.
 MOST_PROCESSES = 32768

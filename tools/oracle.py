@@ -46,6 +46,21 @@ done
 exit 0
 """
 
+# The hosts that Flink's own scripts read from the files masters and workers, which 1.10 calls slaves. What config.sh
+# says besides of a configuration that is not there does not matter.
+HOSTS_SCRIPT = """\
+. {config_sh} >/dev/null 2>&1
+readMasters
+if declare -F readWorkers >/dev/null; then
+    readWorkers
+else
+    readSlaves
+fi
+echo "${{MASTERS[@]}}"
+echo "${{WEBUIPORTS[@]}}"
+echo "${{WORKERS[@]}}${{SLAVES[@]}}"
+"""
+
 
 class OracleError(Exception):
     """Why Flink cannot be asked, in one sentence."""
@@ -205,6 +220,28 @@ class Flink:
         if len(lines) != len(cases):
             raise OracleError(f"The start script of Flink {self.version} failed: {done.stderr.strip()}")
         return [_script_answer(*line.split(" ", 1)) for line in lines]
+
+
+def read_hosts(version: str, files: t.Mapping[str, str]) -> list[list[str]]:
+    """The masters, their ports and the workers that the scripts of a release read from these files."""
+    with tempfile.TemporaryDirectory(prefix="flink-oracle-") as directory:
+        for name, text in files.items():
+            Path(directory, name).write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [
+                _tool("bash"),
+                "-c",
+                HOSTS_SCRIPT.format(config_sh=shlex.quote(str(flink_archive.scripts(version) / "config.sh"))),
+            ],
+            env={"FLINK_CONF_DIR": directory, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    lines = done.stdout.split("\n")
+    if len(lines) != 4:
+        raise OracleError(f"The script config.sh of Flink {version} failed: {(done.stdout + done.stderr).strip()}")
+    return [line.split() for line in lines[:3]]
 
 
 def to_row(fields: t.Iterable[str]) -> str:

@@ -9,7 +9,7 @@ import typing as t
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.inventory import members
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.inventory import check_batch, members
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
     DEFAULTS,
     PLAYBOOK_VARIABLES,
@@ -34,6 +34,7 @@ class ActionModule(ActionBase):
         given = {name: variables[name] for name in PLAYBOOK_VARIABLES if name in variables}
         try:
             values = validated(self._templar.template(given), PLAYBOOK_VARIABLES)
+            check_batch(values["flink_restart_batch"])
             jobmanagers, taskmanagers = members(
                 variables["groups"],
                 values["flink_jobmanager_group"],

@@ -116,6 +116,10 @@ installation:
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {missing: [user flink, Flink 2.3.0], is_installed: false, packages: []}
+class_archive_script:
+  description: The script that archives the classes of the release; V(null) if it has been made, or is not wanted.
+  returned: success, for O(purpose=deploy)
+  type: str
 configuration:
   description: The files of the configuration, as M(streamops.flink.files) takes them.
   returned: success, for O(purpose=deploy)

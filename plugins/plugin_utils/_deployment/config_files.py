@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .files import File, absent
@@ -75,7 +76,12 @@ def _logging_names(wanted: Wanted, host: Host) -> list[str]:
 def _logging_file(wanted: Wanted, name: str) -> File:
     path = f"{wanted.conf_dir}/{name}"
     if name in wanted.logging:
-        return File(path=path, mode="0644", content=wanted.logging[name])
+        text = wanted.logging[name]
+        if not isinstance(text, str):
+            raise FlinkError(
+                f"flink_logging: expected the text of {name}, got {type_name(text)}. Give it, or leave the name out."
+            )
+        return File(path=path, mode="0644", content=text)
     return File(path=path, mode="0644", source=f"{wanted.home}/conf/{name}")
 
 

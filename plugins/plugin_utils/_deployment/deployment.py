@@ -144,7 +144,8 @@ def decide(
     try:
         archive_checksum = checksum(wanted, host, controller.archive)
         archived = class_archive(wanted, host, java, archive_checksum, added.lines, render)
-        texts = units(wanted, group, java.home, written, archived and archived.path, has_systemd, render)
+        script = archived.script if archived else None
+        texts = units(wanted, group, java.home, written, archived.path if archived else None, has_systemd, render)
         launch = Launch(
             java,
             archive_checksum,
@@ -163,17 +164,17 @@ def decide(
             rest_port(wanted, planned["config"]),
             render,
         )
+        limits = limit_files(wanted, plans, render) if has_systemd else {}
         notes = java_advice(wanted, planned, java)
     except FlinkError as exc:
         raise FlinkError("\n".join(dict.fromkeys([*objected, *str(exc).splitlines()]))) from exc
     names = process_names(wanted)
     change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
-    limits = limit_files(wanted, plans, render) if has_systemd else {}
     return Deployment(
         objections=objected,
         advice=(*plan_advice(planned), *notes, *_stale_file(wanted, host, options)),
-        installation=_installation(situation, archived and archived.script),
-        class_archive_script=archived and archived.script,
+        installation=_installation(situation, makes_archive=script is not None),
+        class_archive_script=script,
         configuration=configuration,
         service=systemd_files(wanted, texts, restart_rhythm(wanted, host.systemd, render), limits, change.differing)
         if has_systemd
@@ -244,7 +245,7 @@ def _stale_file(wanted: Wanted, host: Host, options: FlinkOptions) -> t.Iterator
         )
 
 
-def _installation(s: Situation, class_archive_script: str | None) -> Installation:
+def _installation(s: Situation, *, makes_archive: bool) -> Installation:
     wanted, host = s.wanted, s.host
     group = wanted.group if wanted.group is not None and host.group is None else None
     user = wanted.user if wanted.user is not None and host.user is None else None
@@ -262,7 +263,7 @@ def _installation(s: Situation, class_archive_script: str | None) -> Installatio
         f"Flink {wanted.version}": not installed,
         "plugins and jars": adds_files,
         f"link {link}": not has_link,
-        "archive of classes": class_archive_script is not None,
+        "archive of classes": makes_archive,
     }
     return Installation(
         missing=tuple(name for name, is_missing in missing.items() if is_missing),

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted
 
 _MOST_GROUPS = 20
 
@@ -32,6 +33,15 @@ def members(
             "-e flink_taskmanager_group=NAME."
         )
     return jobmanagers, taskmanagers
+
+
+def check_batch(batch: str) -> None:
+    """Raises FlinkError for what is neither a number of hosts nor a percentage."""
+    if re.fullmatch(r"[1-9][0-9]{0,5}|([1-9][0-9]?|100)%", batch) is None:
+        raise FlinkError(
+            "flink_restart_batch: expected a number of hosts such as 3 or a percentage such as 25%, got "
+            f"{quoted(batch)}. Correct it."
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

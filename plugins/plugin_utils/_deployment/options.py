@@ -35,13 +35,13 @@ class FlinkOptions:
 def flink_options(wanted: Wanted) -> FlinkOptions:
     """Raises FlinkError for a release that is not supported, and for what is no mapping of options."""
     config_name = config_file_name(wanted.version)
-    given = flatten(wanted.config)
-    highly_available = _is_highly_available(given)
+    highly_available = _is_highly_available(flatten(wanted.config))
     # With high availability every JobManager is known by its own address, else there is only the first.
     names_itself = highly_available and wanted.host in wanted.jobmanager_hosts
     address = wanted.host if names_itself else next(iter(wanted.jobmanager_hosts), "localhost")
     (stale,) = _CONFIG_FILE_NAMES - {config_name}
-    return FlinkOptions(merge_config([_own(wanted, address), given]), highly_available, address, config_name, stale)
+    values = merge_config([_own(wanted, address), wanted.config])
+    return FlinkOptions(values, highly_available, address, config_name, stale)
 
 
 def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:

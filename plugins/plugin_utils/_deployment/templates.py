@@ -16,7 +16,6 @@ from ansible.plugins.filter.core import comment
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import config_file
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_file
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
 DIRECTORY = Path(__file__).parents[3] / "roles/flink/templates"
 
@@ -37,7 +36,6 @@ def _environment() -> jinja2.Environment:
             "quote": lambda value: shlex.quote(str(value)),
             "streamops.flink.config_file": config_file,
             "streamops.flink.environment_file": environment_file,
-            "streamops.flink.to_bytes": to_bytes,
         }
     )
     return environment

@@ -10,7 +10,9 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
 from .files import File, absent
 from .names import TITLES, UNIT_DIR, component_of, process_names, unit_of, unit_path
@@ -56,7 +58,6 @@ def units(
             "run.sh.j2",
             class_archive=class_archive,
             startup_options=_startup_options(release),
-            startup_arguments=_startup_arguments(release),
             **variables,
         ),
         {
@@ -75,18 +76,15 @@ def units(
 
 
 def _startup_options(release: Release) -> list[str]:
-    """What makes a start survive a slow host, where starting the actor system takes longer than Flink's 10 seconds.
+    """What makes a start survive a slow host, where the actor system does not start within the 10 seconds it has.
 
-    From 1.14 on, Flink's own option does not reach the actor system, but the property of the JVM does.
+    Flink's own option, which stands for 100 seconds, does not reach the actor system from 1.14 on: there, a property of
+    the JVM does. Source: ``akka.remote.classic.startup-timeout``, which ``AkkaUtils`` and ``PekkoUtils`` leave alone.
     """
     if release.version < (1, 14):
         return []
     library = "akka" if release.version < (1, 18) else "pekko"
     return [f"-D{library}.remote.classic.startup-timeout={_STARTUP_SECONDS} s"]
-
-
-def _startup_arguments(release: Release) -> list[str]:
-    return ["-D", f"akka.startup-timeout={_STARTUP_SECONDS} s"] if release.version < (1, 14) else []
 
 
 def restart_rhythm(wanted: Wanted, systemd: int | None, render: Render) -> str:
@@ -116,6 +114,7 @@ def limit_files(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], render
     What systemd reads applies at once: a process that runs with another configuration, and may be larger than its new
     limit, gets it only with its own restart, so without a restart not at all.
     """
+    slack = _slack(wanted)
     return {
         plan["name"]: File(
             path=f"{UNIT_DIR}/{unit_of(plan['name'], wanted)}.d/10-plan.conf",
@@ -124,11 +123,18 @@ def limit_files(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], render
                 "limits.conf.j2",
                 total=plan["memory"]["total_process"],
                 node=plan["numa_node"],
-                flink_memory_max_slack=wanted.memory_max_slack,
+                slack=slack,
             ),
         )
         for plan in plans
     }
+
+
+def _slack(wanted: Wanted) -> int | None:
+    try:
+        return None if wanted.memory_max_slack is None else to_bytes(wanted.memory_max_slack)
+    except FlinkError as exc:
+        raise FlinkError(f"flink_memory_max_slack: {exc}") from exc
 
 
 def systemd_files(

@@ -84,7 +84,7 @@ def test_a_host_that_has_nothing(run: Run) -> None:
     assert [result[name] for name in ("numa_nodes", "taken_ports", "matching_units")] == [[], [], []]
     empty = ("disk", "unresolved_names", "files", "links", "processes")
     assert [result[name] for name in empty] == [{}] * len(empty)
-    lists = {"extra_files": [], "opt": [], "conf": [], "class_archives": []}
+    lists: dict[str, list[str]] = {"extra_files": [], "opt": [], "conf": [], "class_archives": []}
     assert result["release"] == {"exists": False, "archive": None, **lists}
     assert result["changed"] is False
 

@@ -61,8 +61,8 @@ HA: Values = {**CONFIG, "high-availability.type": "zookeeper", "high-availabilit
 
 
 def wanted(given: Values | None = None, host: str = "h1") -> Wanted:
-    """The defaults of the role, and what is given."""
-    variables = {"flink_version": "2.3.0", "flink_config": CONFIG, **(given or {})}
+    """The defaults of the role but for the archive of classes, and what is given."""
+    variables = {"flink_version": "2.3.0", "flink_config": CONFIG, "flink_class_data_sharing": False, **(given or {})}
     version = variables["flink_version"]
     home = variables.get("flink_home", f"/opt/flink/flink-{version}")
     templated = {

@@ -1,0 +1,504 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import typing as t
+from unittest import mock
+
+import pytest
+import yaml
+from ansible.errors import AnsibleActionFail
+from ansible.template import trust_as_template
+
+from ansible_collections.streamops.flink.plugins.action.deployment_info import ARGUMENT_SPEC, ActionModule
+from ansible_collections.streamops.flink.plugins.modules import deployment_info
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import DEFAULTS
+from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import HostVars, made, opened_no_connection
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    CONFIG,
+    NO_RELEASE,
+    URL,
+    Values,
+    answer,
+    wanted,
+)
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+# As it is before Ansible fills the defaults of the suboptions in.
+SPEC = copy.deepcopy(ARGUMENT_SPEC)
+
+USUAL: Values = {"flink_version": "2.3.0", "flink_config": CONFIG}
+CLUSTER: Values = {"jobmanagers": ["j1"], "taskmanagers": ["h1", "h2"], "workers": ["h1", "h1", "h2"]}
+HOST_INFO = "streamops.flink.host_info"
+URI = "ansible.builtin.uri"
+FOUND: Values = {"status": 200, "content_length": "1000", "msg": "OK (1000 bytes)"}
+VERIFIED: Values = {"status": 200, "content": f"{'c' * 128}  flink.tgz\n"}
+
+
+class Run(t.NamedTuple):
+    """The result of a task, and the modules that it executed, with their arguments and whether in check mode."""
+
+    result: Values
+    asked: list[tuple[str, Values, bool]]
+
+    @property
+    def modules(self) -> list[str]:
+        return [module for module, _arguments, _check_mode in self.asked]
+
+
+def run(
+    variables: Values | None = None,
+    *,
+    args: Values | None = None,
+    given: Values | None = None,
+    check_mode: bool = False,
+    facts: Values | None = None,
+    answers: t.Sequence[Values] | None = None,
+    different: Values | None = None,
+) -> Run:
+    """Run the action as a task of the role would.
+
+    ``variables`` are set by the inventory or a play, ``given`` by the inventory alone. The modules that it executes get
+    ``answers`` after that of the host, which is a healthy one but for what is different.
+    """
+    set_variables = {**USUAL, **(variables or {}), **(given or {})}
+    task_vars = {
+        "inventory_hostname": "h1",
+        **DEFAULTS,
+        **set_variables,
+        "hostvars": HostVars(h1=given or {}),
+        **({} if facts is None else {"ansible_facts": facts}),
+    }
+    action = made(ActionModule, args or {}, task_vars, check_mode=check_mode)
+    asked: list[tuple[str, Values, bool]] = []
+    further = iter(answers or ())
+
+    def execute(module_name: str, module_args: Values, task_vars: Values) -> Values:
+        asked.append((module_name, module_args, action._task.check_mode))
+        if module_name == HOST_INFO and (args or {}).get("purpose") != "uninstall":
+            return _host(module_args, different)
+        return next(further)
+
+    with mock.patch.object(action, "_execute_module", execute):
+        result = action.run(task_vars=task_vars)
+    assert opened_no_connection(action)
+    assert list(further) == []
+    return Run(result, asked)
+
+
+def _host(question: Values, different: Values | None) -> Values:
+    """The answer to these questions."""
+    of = wanted({"flink_home": question["flink_home"]})
+    names = [process["name"] for process in question["processes"]]
+    usual = answer(of)
+    stopped = next(iter(usual["processes"].values()))
+    return {
+        **usual,
+        "files": {directory: [] for directory in question["directories"]},
+        "links": dict.fromkeys(question["links"], question["flink_home"]),
+        "processes": dict.fromkeys(names, stopped),
+        **(different or {}),
+    }
+
+
+def test_a_host_is_asked_once() -> None:
+    ran = run({"flink_taskmanager_count": 2, "flink_slice": "flink.slice"})
+    ((module, arguments, _check_mode),) = ran.asked
+    assert module == HOST_INFO
+    variables = arguments.pop("variables")
+    assert {"FLINK_CONF_DIR", "JAVA_HOME", "MALLOC_CONF"} < set(variables)
+    pattern = arguments.pop("unit_pattern")
+    assert pattern.startswith("(EnvironmentFile=/etc/flink/")
+    assert arguments == {
+        "java_homes": [],
+        "flink_home": "/opt/flink/flink-2.3.0",
+        "disk_paths": ["/opt/flink/flink-2.3.0"],
+        "ports": [
+            {"name": "jobmanager rest.port", "host": "localhost", "port": 8081},
+            {"name": "jobmanager jobmanager.rpc.port", "host": "localhost", "port": 6123},
+        ],
+        "names": ["localhost"],
+        "user": "flink",
+        "group": None,
+        "directories": ["/etc/flink"],
+        "links": ["/opt/flink/current"],
+        "processes": [
+            {"name": name, "unit": unit, "pid_file": f"/var/lib/flink/{name}.pid"}
+            for name, unit in (
+                ("jobmanager", "flink-jobmanager.service"),
+                ("taskmanager-1", "flink-taskmanager@1.service"),
+                ("taskmanager-2", "flink-taskmanager@2.service"),
+            )
+        ],
+        "slice": "flink.slice",
+    }
+    assert ran.result["objections"] == []
+    assert ran.result["names"] == ["jobmanager", "taskmanager-1", "taskmanager-2"]
+
+
+def test_launchers_are_asked_neither_for_units_nor_for_a_slice() -> None:
+    ((_module, arguments, _check_mode),) = run(
+        {"flink_service_manager": "launcher", "flink_current_link": None, "flink_java_home": "/opt/java"}
+    ).asked
+    assert {process["unit"] for process in arguments["processes"]} == {None}
+    assert (arguments["slice"], arguments["links"], arguments["java_homes"]) == ("", [], ["/opt/java"])
+
+
+def test_check_mode_decides_the_same() -> None:
+    assert run(check_mode=True).result == run().result
+
+
+def test_the_result_is_plain_and_documented() -> None:
+    result = run().result
+    assert json.loads(json.dumps(result)) == result
+    internal = {"changed", "warnings", "_ansible_verbose_override"}
+    returned = yaml.safe_load(deployment_info.RETURN)
+    of_others = {
+        key
+        for key, value in returned.items()
+        if "deploy" not in value["returned"] and "unless" not in value["returned"]
+    }
+    assert set(result) - internal == set(returned) - of_others
+
+
+def test_nothing_is_changed_and_nothing_printed() -> None:
+    hush = {"flink_rest_password": "hush", "flink_config": {**CONFIG, "s3.secret-key": "hush"}}
+    result = run(hush).result
+    assert (result["changed"], result["_ansible_verbose_override"]) == (False, True)
+    assert result["rest"]["url_password"] == "hush"
+    assert [file["path"] for file in result["configuration"] if "hush" in json.dumps(file)] == [
+        "/etc/flink/config.yaml"
+    ]
+    assert [file["path"] for file in result["configuration"] if "secret_content" in file] == ["/etc/flink/config.yaml"]
+    said = [*result["warnings"], *result["advice"], *result["objections"]]
+    assert "hush" not in json.dumps([said, result["service"], result["installation"], result["changes"]])
+
+
+# Variables that are wrong, and the message.
+REFUSED: dict[str, tuple[Values, str]] = {
+    "a plan that is refused": (
+        {"flink_config": {"jobmanager.memory.process.size": "1g"}},
+        "h1: taskmanager-1: No memory is configured for the TaskManager.",
+    ),
+    "a plan that does not fit": (
+        {"flink_host_memory": "2g"},
+        "h1: jobmanager 1g + taskmanager-1 1728m + reserved 204m = 2956m, which is 908m more than the 2g of memory",
+    ),
+    "an unknown release": ({"flink_version": "1.9.3"}, "flink_version: Flink 1.9.3 is not supported."),
+    "a release as a number": ({"flink_version": 1.20}, "flink_version: 1.2 is a number, and as a number 1.20 is 1.2."),
+    "null where a value has to be": ({"flink_config": None}, "flink_config: expected a value, got null."),
+    "a configuration that no file carries": (
+        {"flink_version": "1.18.1", "flink_config": {**CONFIG, "a": "b#c"}},
+        "a: flink-conf.yaml cannot carry it: its value contains '#', where Flink cuts the line.",
+    ),
+    "a secret on a command line": (
+        {"flink_jobmanager_config": {"s3.secret-key": "hush"}},
+        "s3.secret-key: the options of a single process are on its command line",
+    ),
+}
+
+
+@pytest.mark.parametrize(("variables", "message"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("check_mode", [False, True], ids=["run", "check"])
+def test_refused(variables: Values, message: str, check_mode: bool) -> None:
+    result = run(variables, check_mode=check_mode).result
+    assert result["failed"] is True
+    assert result["msg"].startswith(message)
+    assert "hush" not in json.dumps(result)
+    assert "exception" not in result
+
+
+def test_an_undefined_release_is_refused_with_advice() -> None:
+    with pytest.raises(Exception, match=r"flink_version is not set\. Give the Flink release in quotes"):
+        run({"flink_version": DEFAULTS["flink_version"]})
+
+
+def test_objections_do_not_fail() -> None:
+    result = run({"flink_jobmanager_hosts": []}).result
+    assert "failed" not in result
+    assert len(result["objections"]) == 1
+
+
+def test_unknown_variables_are_warned_of() -> None:
+    result = run(given={"flink_taskmanager_counts": 2, "flink_owner": "me", "flinkish": 1}).result
+    assert result["warnings"] == [
+        (
+            "flink_taskmanager_counts: the role streamops.flink.flink has no such variable. Did you mean "
+            "flink_taskmanager_count?"
+        ),
+        (
+            "flink_owner: the role streamops.flink.flink has no such variable. Nothing reads it: correct it, or give "
+            "it another prefix."
+        ),
+    ]
+
+
+def test_they_are_warned_of_if_the_plan_is_refused_too() -> None:
+    result = run({"flink_config": {}}, given={"flink_confg": CONFIG}).result
+    assert result["failed"] is True
+    assert result["warnings"] == [
+        "flink_confg: the role streamops.flink.flink has no such variable. Did you mean flink_config?"
+    ]
+
+
+def test_advice_is_a_warning() -> None:
+    result = run(different={"files": {"/etc/flink": ["flink-conf.yaml"]}}).result
+    assert result["warnings"] == result["advice"]
+    assert result["advice"][0].startswith("/etc/flink/flink-conf.yaml will be removed")
+
+
+def test_variables_are_templates() -> None:
+    text = trust_as_template
+    ran = run(
+        {
+            "size": "2g",
+            "flink_taskmanager_count": text("{{ 1 + 1 }}"),
+            "flink_config": {**CONFIG, "jobmanager.memory.process.size": text("{{ size }}")},
+            "flink_user": text("{{ 'streamer' }}"),
+        }
+    )
+    assert ran.asked[0][1]["user"] == "streamer"
+    assert [plan["memory"]["total_process"] for plan in ran.result["plans"]] == [2**31, 1811939328, 1811939328]
+
+
+def test_texts_have_the_types_of_variables() -> None:
+    # As -e gives them.
+    ran = run({"flink_taskmanager_count": "2", "flink_jemalloc": "yes", "flink_user": "flink", "flink_restart": "all"})
+    assert len(ran.result["plans"]) == 2 + 1
+    assert "libjemalloc2" in ran.result["installation"]["packages"]
+
+
+def test_files_say_by_whom_they_are_managed() -> None:
+    usual, other = (run(variables).result["service"][0]["content"] for variables in ({}, {"ansible_managed": "By me"}))
+    assert usual.startswith("#!/bin/sh\n#\n# Ansible managed\n#\n")
+    assert other.startswith("#!/bin/sh\n#\n# By me\n#\n")
+
+
+# What the inventory and plays say, and the components, JobManagers and workers that follow in a cluster.
+MEMBERS: dict[str, tuple[Values, Values, tuple[list[str], list[str], list[str]]]] = {
+    "groups": ({}, {}, (["taskmanager"], ["j1"], ["h1", "h1", "h2"])),
+    "the inventory outranks groups": (
+        {},
+        {
+            "flink_components": ["jobmanager"],
+            "flink_jobmanager_hosts": ["h1.example.org"],
+            "flink_taskmanager_hosts": ["h2.example.org"],
+        },
+        (["jobmanager"], ["h1.example.org"], ["h2.example.org"]),
+    ),
+    "so it does with what is the default": (
+        {},
+        {"flink_components": ["jobmanager", "taskmanager"], "flink_jobmanager_hosts": ["localhost"]},
+        (["jobmanager", "taskmanager"], ["localhost"], ["h1", "h1", "h2"]),
+    ),
+    "a play outranks groups": (
+        {"flink_components": ["jobmanager"], "flink_taskmanager_hosts": ["h9"]},
+        {},
+        (["jobmanager"], ["j1"], ["h9"]),
+    ),
+}
+
+
+@pytest.mark.parametrize(("play", "inventory", "members"), MEMBERS.values(), ids=MEMBERS)
+def test_members_of_a_cluster(play: Values, inventory: Values, members: tuple[list[str], list[str], list[str]]) -> None:
+    ran = run(play, given=inventory, args={"cluster": CLUSTER})
+    components, jobmanagers, workers = members
+    assert ran.asked[0][1]["names"] == jobmanagers
+    assert [plan["process"] for plan in ran.result["plans"]] == components
+    (file,) = [file for file in ran.result["configuration"] if file["path"] == "/etc/flink/workers"]
+    assert file["content"].split("#\n")[-1].split() == workers
+
+
+def test_without_a_cluster_the_defaults_count() -> None:
+    assert run().asked[0][1]["names"] == ["localhost"]
+
+
+def test_a_plan_asks_nothing_if_the_memory_is_known() -> None:
+    for variables, facts in (({"flink_host_memory": "8g"}, None), ({}, {"memtotal_mb": 8192})):
+        ran = run(variables, args={"purpose": "plan"}, facts=facts)
+        assert ran.asked == []
+        assert ran.result["host"]["memory"] == 2**33
+        assert ran.result["_ansible_verbose_override"] is True
+        jobmanager, taskmanager = ran.result["report"].split("h1 taskmanager-1:")
+        assert jobmanager.startswith("h1 jobmanager: ")
+        assert "1811939328" in taskmanager
+
+
+def test_a_plan_asks_for_the_memory_alone() -> None:
+    info = {"effective": 2**33, "limited_by": "slice flink.slice", "numa_nodes": [], "changed": False}
+    ran = run({"flink_slice": "flink.slice"}, args={"purpose": "plan"}, answers=[info])
+    assert ran.asked == [("streamops.flink.host_memory_info", {"slice": "flink.slice"}, False)]
+    assert ran.result["host"]["limited_by"] == "slice flink.slice"
+
+
+def test_a_deployment_believes_the_host_more_than_facts() -> None:
+    variables = {"flink_config": {**CONFIG, "taskmanager.memory.process.size": "50%"}, "flink_reserved_memory": 0}
+    memory = {"effective": 2**33, "limited_by": "cgroup /x", "numa_nodes": []}
+    plans = run(variables, facts={"memtotal_mb": 65536}, different={"memory": memory}).result["plans"]
+    assert plans[1]["memory"]["total_process"] == 2**32
+
+
+def test_the_report_shows_advice() -> None:
+    config = {"jobmanager.memory.process.size": "1g", "taskmanager.memory.process.size": "1g"}
+    ran = run({"flink_host_memory": "8g", "flink_config": config}, args={"purpose": "plan"})
+    assert "taskmanager-1 " in ran.result["report"].splitlines()[-1]
+
+
+# Answers about an archive by URL, and what is known of it then.
+ARCHIVES: dict[str, tuple[Values, list[Values], str, list[str]]] = {
+    "it can be had": ({}, [FOUND, VERIFIED], f"sha512:{'c' * 128}", []),
+    "it is not there": (
+        {},
+        [{"status": 404, "msg": "Status code was 404: Not Found."}],
+        "sha512:",
+        [f"flink_archive: the host cannot get {URL.format('2.3.0')}. Status code was 404: Not Found."],
+    ),
+    "nobody answers": (
+        {},
+        [{"failed": True, "status": -1, "msg": "refused"}],
+        "sha512:",
+        [f"flink_archive: the host cannot get {URL.format('2.3.0')}. refused"],
+    ),
+    "there is no checksum beside it": (
+        {},
+        [FOUND, {"failed": True, "status": 404, "msg": "Not Found"}],
+        "sha512:",
+        [
+            (
+                f"The archive {URL.format('2.3.0')} cannot be verified: {URL.format('2.3.0')}.sha512 holds no SHA-512 "
+                "checksum. Give flink_archive_checksum as sha512: and 128 hexadecimal digits."
+            )
+        ],
+    ),
+    "the checksum is given": (
+        {"flink_archive_checksum": f"sha512:{'d' * 128}"},
+        [FOUND],
+        f"sha512:{'d' * 128}",
+        [],
+    ),
+    "the server does not tell the size": ({}, [{"status": 200}, VERIFIED], f"sha512:{'c' * 128}", []),
+    "the server tells another size than a number": (
+        {},
+        [{"status": 200, "content_length": "many"}, VERIFIED],
+        f"sha512:{'c' * 128}",
+        [],
+    ),
+    "the disk is too small": (
+        {},
+        [{**FOUND, "content_length": str(2**42)}, VERIFIED],
+        f"sha512:{'c' * 128}",
+        [
+            (
+                "/opt/flink/flink-2.3.0 needs some 10485760 MiB to unpack flink-2.3.0-bin-scala_2.12.tgz, and there "
+                "are 102400 MiB. Free some space, or set flink_home to another file system."
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("variables", "answers", "checksum", "objections"), ARCHIVES.values(), ids=ARCHIVES)
+@pytest.mark.parametrize("check_mode", [False, True], ids=["run", "check"])
+def test_archives_by_url(
+    variables: Values, answers: list[Values], checksum: str, objections: list[str], check_mode: bool
+) -> None:
+    ran = run(variables, different={"release": NO_RELEASE}, answers=answers, check_mode=check_mode)
+    url = URL.format("2.3.0")
+    questions: list[Values] = [{"url": url, "method": "HEAD"}, {"url": f"{url}.sha512", "return_content": True}]
+    # Asked in earnest in check mode too, which uri would skip.
+    assert ran.asked[1:] == [(URI, question, False) for question in questions[: len(answers)]]
+    assert ran.asked[0][2] is check_mode
+    assert ran.result["installation"]["archive_checksum"] == checksum
+    assert ran.result["objections"] == ran.result["installation"]["archive_objections"] == objections
+
+
+def test_an_archive_that_is_installed_is_not_asked_for() -> None:
+    assert run().modules == [HOST_INFO]
+
+
+def test_an_archive_on_the_controller(tmp_path: Path) -> None:
+    archive = tmp_path / "flink.tgz"
+    variables = {"flink_archive": str(archive)}
+    found = run(variables, different={"release": NO_RELEASE})
+    assert found.result["objections"] == [
+        f"flink_archive: there is no file {archive} on the controller. Give a file there, or a URL."
+    ]
+    archive.write_bytes(b"x" * 2**20)
+    assert (
+        "flink.tgz.sha512 holds no SHA-512" in run(variables, different={"release": NO_RELEASE}).result["objections"][0]
+    )
+    archive.with_name("flink.tgz.sha512").write_text(f"{'e' * 128}  flink.tgz\n")
+    small = {"release": NO_RELEASE, "disk": {"/opt/flink/flink-2.3.0": 2**20}}
+    found = run(variables, different=small)
+    assert found.modules == [HOST_INFO]
+    assert found.result["installation"]["archive_checksum"] == f"sha512:{'e' * 128}"
+    assert found.result["objections"] == [
+        (
+            "/opt/flink/flink-2.3.0 needs some 2 MiB to unpack flink.tgz, and there are 1 MiB. Free some space, or set "
+            "flink_home to another file system."
+        )
+    ]
+
+
+def test_jars_on_the_controller(tmp_path: Path) -> None:
+    jar = tmp_path / "udf.jar"
+    jar.write_bytes(b"jar")
+    digest = hashlib.sha512(b"jar").hexdigest()
+    other = {"src": "https://example.org/a.jar", "checksum": "sha512:00"}
+    installation = run({"flink_jars": [{"src": str(jar), "dest": "plugins/x"}, other]}).result["installation"]
+    place = "/opt/flink/flink-2.3.0/{}".format
+    assert installation["copies"] == [
+        {"src": str(jar), "dest": place("plugins/x/udf.jar"), "checksum": f"sha512:{digest}"}
+    ]
+    assert [jar["dest"] for jar in installation["downloads"]] == [place("lib/a.jar")]
+    assert run({"flink_jars": [{"src": str(tmp_path)}]}).result["objections"] == [
+        f"flink_jars: there is no file {tmp_path} on the controller. Give a file there, or a URL."
+    ]
+
+
+def test_an_uninstallation() -> None:
+    host = {"files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env", "config.yaml"]}, "systemd": 252}
+    releases = {"installed_releases": ["/opt/flink/flink-2.3.0", "/opt/flink/flink-2.2.1"]}
+    args = {"purpose": "uninstall", **releases, "used_releases": ["/opt/flink/flink-2.2.1"]}
+    ran = run(args=args, answers=[host])
+    assert ran.asked == [(HOST_INFO, {"directories": ["/etc/flink"]}, False)]
+    assert ran.result["processes"] == ["jobmanager", "taskmanager-2"]
+    assert ran.result["created_files"][-1] == {"path": "/opt/flink/flink-2.3.0", "state": "absent"}
+    assert "/opt/flink/flink-2.2.1" not in json.dumps(ran.result)
+
+
+@pytest.mark.parametrize("said", [{"failed": True, "msg": "No /proc."}, {"unreachable": True, "msg": "No /proc."}])
+@pytest.mark.parametrize("purpose", ["plan", "uninstall"])
+def test_a_host_that_does_not_answer(purpose: str, said: Values) -> None:
+    with pytest.raises(AnsibleActionFail, match=r"No /proc\."):
+        run(args={"purpose": purpose}, answers=[said])
+
+
+def test_a_host_that_cannot_be_inspected() -> None:
+    with pytest.raises(AnsibleActionFail, match=r"No /proc\.") as refusal:
+        run(different={"failed": True, "msg": "No /proc.", "module_stderr": "no python"})
+    assert refusal.value.result["module_stderr"] == "no python"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({"purpose": "install"}, "value of purpose must be one of: deploy, plan, uninstall"),
+        ({"cluster": {"jobmanagers": []}}, "missing required arguments: taskmanagers, workers found in cluster"),
+        ({"host": "h1"}, "Unsupported parameters"),
+    ],
+)
+def test_arguments_are_checked(args: Values, message: str) -> None:
+    with pytest.raises(AnsibleActionFail, match=message):
+        run(args=args)
+
+
+def test_the_documentation_is_that_of_the_action(documented: t.Callable[..., t.Any]) -> None:
+    assert documented(yaml.safe_load(deployment_info.DOCUMENTATION)["options"]) == SPEC

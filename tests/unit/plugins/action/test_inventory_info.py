@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+import pytest
+import yaml
+from ansible.errors import AnsibleActionFail
+from ansible.template import trust_as_template
+
+from ansible_collections.streamops.flink.plugins.action.inventory_info import ARGUMENT_SPEC, ActionModule
+from ansible_collections.streamops.flink.plugins.modules import inventory_info
+from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import (
+    HostVars,
+    Values,
+    made,
+    opened_no_connection,
+)
+
+SPEC = copy.deepcopy(ARGUMENT_SPEC)
+
+GROUPS: dict[str, list[str]] = {
+    "all": ["j1", "t1", "t2", "db"],
+    "ungrouped": [],
+    "flink_jobmanagers": ["j1"],
+    "flink_taskmanagers": ["t1", "t2"],
+    "databases": ["db"],
+}
+
+
+def run(
+    variables: Values | None = None,
+    *,
+    args: Values | None = None,
+    groups: dict[str, list[str]] | None = None,
+    play: t.Sequence[str] = ("j1", "t1", "t2"),
+    counts: Values | None = None,
+) -> Values:
+    """Run the action in a play of these hosts; ``counts`` are the TaskManagers of hosts that say how many they have."""
+    own = {host: {"flink_taskmanager_count": count} for host, count in (counts or {}).items()}
+    task_vars = {
+        "groups": GROUPS if groups is None else groups,
+        "ansible_play_hosts_all": list(play),
+        "hostvars": HostVars({**{host: {} for host in GROUPS["all"]}, **own}),
+        **(variables or {}),
+    }
+    action = made(ActionModule, args or {}, task_vars)
+    result = action.run(task_vars=task_vars)
+    assert opened_no_connection(action)
+    return dict(result)
+
+
+def test_the_hosts_of_a_cluster() -> None:
+    assert run(counts={"t1": 2, "j1": 5}) == {
+        "changed": False,
+        "cluster": {"jobmanagers": ["j1"], "taskmanagers": ["t1", "t2"], "workers": ["t1", "t1", "t2"]},
+    }
+
+
+# The TaskManagers of a host as it is given, and how often the host is among the workers.
+COUNTS: dict[str, tuple[t.Any, int]] = {
+    "a number": (3, 3),
+    "a text": ("3", 3),
+    "none": (0, 0),
+    "less than none, which is refused later": (-1, 0),
+    "a word, which is refused later": ("three", 0),
+    "null, which is refused later": (None, 0),
+    "a list, which is refused later": ([3], 0),
+}
+
+
+@pytest.mark.parametrize(("count", "times"), COUNTS.values(), ids=COUNTS)
+def test_a_host_is_there_once_for_each_taskmanager(count: t.Any, times: int) -> None:
+    assert run(counts={"t1": count})["cluster"]["workers"] == ["t1"] * times + ["t2"]
+
+
+def test_the_whole_cluster_counts_whatever_the_limit() -> None:
+    found = run(play=["t2"])["cluster"]
+    assert (found["jobmanagers"], found["taskmanagers"]) == (["j1"], ["t1", "t2"])
+
+
+def test_other_groups() -> None:
+    groups = {"all": ["j1", "t1"], "heads": ["j1"], "bodies": ["t1"]}
+    names = {"flink_jobmanager_group": trust_as_template("{{ 'heads' }}"), "flink_taskmanager_group": "bodies"}
+    found = run(names, groups=groups)["cluster"]
+    assert found == {"jobmanagers": ["j1"], "taskmanagers": ["t1"], "workers": ["t1"]}
+
+
+NONE = (
+    "No host to work on: there is none{} in the groups flink_jobmanagers and flink_taskmanagers. The inventory {}. "
+    "Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME -e flink_taskmanager_group=NAME."
+).format
+
+# Variables, groups, the hosts of the play, and the sentence.
+REFUSED: dict[str, tuple[Values, dict[str, list[str]], list[str], str]] = {
+    "no groups": ({}, {"all": ["a"], "ungrouped": ["a"]}, ["a"], NONE("", "has no groups")),
+    "other groups only": (
+        {},
+        {"all": ["a"], "web": ["a"], "databases": []},
+        ["a"],
+        NONE("", "has the groups databases, web"),
+    ),
+    "empty groups": (
+        {},
+        {"all": [], "flink_jobmanagers": [], "flink_taskmanagers": []},
+        [],
+        NONE("", "has the groups flink_jobmanagers, flink_taskmanagers"),
+    ),
+    "a limit that leaves no host": (
+        {},
+        GROUPS,
+        ["db"],
+        NONE(" that --limit leaves", "has the groups databases, flink_jobmanagers, flink_taskmanagers"),
+    ),
+    "null as the size of a batch": (
+        {"flink_restart_batch": None},
+        GROUPS,
+        ["j1"],
+        "flink_restart_batch: expected a value, got null. Leave it out for the default, or set it.",
+    ),
+    "null as a group": (
+        {"flink_jobmanager_group": None},
+        GROUPS,
+        ["j1"],
+        "flink_jobmanager_group: expected a value, got null. Leave it out for the default, or set it.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("variables", "groups", "play", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_refused(variables: Values, groups: dict[str, list[str]], play: list[str], sentence: str) -> None:
+    assert run(variables, groups=groups, play=play) == {"failed": True, "msg": sentence}
+
+
+def test_a_variable_of_another_type_is_refused_by_name() -> None:
+    result = run({"flink_all_or_none": "perhaps"})
+    assert result["failed"] is True
+    assert result["msg"].startswith("argument 'flink_all_or_none' is of type str")
+
+
+@pytest.mark.parametrize("batch", ["1", 2, "30%"])
+def test_numbers_and_percentages_are_batches(batch: t.Any) -> None:
+    assert "failed" not in run({"flink_restart_batch": batch})
+
+
+def test_arguments_are_refused() -> None:
+    with pytest.raises(AnsibleActionFail, match="Unsupported parameters"):
+        run(args={"group": "x"})
+
+
+def test_the_documentation_is_that_of_the_action(documented: t.Callable[..., t.Any]) -> None:
+    assert documented(yaml.safe_load(inventory_info.DOCUMENTATION)["options"]) == SPEC

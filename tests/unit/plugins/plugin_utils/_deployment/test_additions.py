@@ -1,0 +1,156 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.additions import Additions, Jar, additions
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.files import File
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    NO_RELEASE,
+    RELEASE,
+    Values,
+    case,
+)
+
+HOME = "/opt/flink/flink-2.3.0"
+PLUGIN = "plugins/flink-s3-fs-hadoop/flink-s3-fs-hadoop-2.3.0.jar"
+BY_URL: Values = {"src": "https://example.org/a.jar", "checksum": "sha512:aa"}
+LOCAL: Values = {"src": "/srv/udf.jar"}
+JARS: dict[str, str | None] = {"/srv/udf.jar": "bb"}
+
+
+def added(given: Values, former: list[str] | None = None, jars: dict[str, str | None] | None = None) -> Additions:
+    """What is added to a release that has these lines already."""
+    found = case(given, {"release": {**RELEASE, "extra_files": former or []}}, jars=jars)
+    return additions(found.wanted, found.host, found.controller)
+
+
+def lines(text: str) -> File:
+    return File(path=f"{HOME}/.extra-files", mode="0644", content=text)
+
+
+def test_nothing() -> None:
+    names = ("flink-s3-fs-hadoop", "flink-sql-gateway")
+    assert added({}) == Additions((), (), (), (), (lines(""),), (), names)
+
+
+def test_a_plugin_comes_from_the_release() -> None:
+    found = added({"flink_plugins": ["flink-s3-fs-hadoop"]})
+    assert found.lines == (PLUGIN,)
+    assert found.directories == (File(path=f"{HOME}/plugins/flink-s3-fs-hadoop", state="directory", mode="0755"),)
+    jar = File(path=f"{HOME}/{PLUGIN}", source=f"{HOME}/opt/flink-s3-fs-hadoop-2.3.0.jar", mode="0644")
+    assert found.files == (jar, lines(f"{PLUGIN}\n"))
+    assert found.missing_plugins == ()
+
+
+def test_a_plugin_may_have_a_version_of_its_own() -> None:
+    release = {**RELEASE, "opt": ["flink-cep-scala_2.12-1.0.jar", "flink-cep-3.1-19.0.jar"]}
+    found = case({"flink_plugins": ["flink-cep"]}, {"release": release})
+    assert additions(found.wanted, found.host, found.controller).lines == ("plugins/flink-cep/flink-cep-3.1-19.0.jar",)
+
+
+def test_of_a_release_that_is_not_there_the_names_are_guessed() -> None:
+    found = case({"flink_plugins": ["flink-s3-fs-hadoop"]}, {"release": NO_RELEASE})
+    assert additions(found.wanted, found.host, found.controller).lines == (PLUGIN,)
+
+
+def test_jars() -> None:
+    found = added({"flink_jars": [LOCAL, {**BY_URL, "dest": "plugins/own"}]}, jars=JARS)
+    assert found.lines == ("lib/udf.jar sha512:bb", "plugins/own/a.jar sha512:aa")
+    assert found.downloads == (Jar(BY_URL["src"], f"{HOME}/plugins/own/a.jar", "sha512:aa"),)
+    assert found.copies == (Jar(LOCAL["src"], f"{HOME}/lib/udf.jar", "sha512:bb"),)
+    assert [file.path for file in found.directories] == [f"{HOME}/lib", f"{HOME}/plugins/own"]
+    assert found.files == (lines("lib/udf.jar sha512:bb\nplugins/own/a.jar sha512:aa\n"),)
+
+
+def test_a_jar_that_is_there_is_not_fetched_again() -> None:
+    given = {"flink_jars": [BY_URL, LOCAL]}
+    found = added(given, ["lib/a.jar sha512:aa", "lib/udf.jar sha512:00"], JARS)
+    assert [jar.dest for jar in (*found.downloads, *found.copies)] == [f"{HOME}/lib/udf.jar"]
+
+
+def test_what_is_no_longer_wanted_goes() -> None:
+    found = added({"flink_jars": [BY_URL]}, ["lib/a.jar sha512:aa", "lib/old.jar sha512:cc", PLUGIN, ""])
+    assert found.files == (
+        File(path=f"{HOME}/lib/old.jar", state="absent"),
+        File(path=f"{HOME}/{PLUGIN}", state="absent"),
+        lines("lib/a.jar sha512:aa\n"),
+    )
+
+
+def test_whether_something_is_added() -> None:
+    jar = {"flink_jars": [BY_URL]}
+    for former, adds in (([], True), (["lib/a.jar sha512:aa"], False), (["lib/a.jar sha512:bb"], True)):
+        decided = case(jar, {"release": {**RELEASE, "extra_files": former}}).decide().installation
+        assert (decided.adds_files, decided.missing) == (adds, ("plugins and jars",) * adds)
+
+
+NO_PLUGIN = (
+    f"flink_plugins: flink-a, flink-b is not in {HOME}/opt, which has flink-s3-fs-hadoop, flink-sql-gateway. Correct "
+    "the name, or add the jar by flink_jars."
+)
+
+# Variables, the checksums of files on the controller, and the sentences.
+REFUSED: dict[str, tuple[Values, dict[str, str | None], tuple[str, ...]]] = {
+    "a jar that is not there": (
+        {"flink_jars": [LOCAL, {"src": "/srv/more.jar"}]},
+        {"/srv/udf.jar": None, "/srv/more.jar": None},
+        ("flink_jars: there is no file /srv/udf.jar, /srv/more.jar on the controller. Give a file there, or a URL.",),
+    ),
+    "a jar of another content": (
+        {"flink_jars": [{**LOCAL, "checksum": "sha512:cc"}]},
+        JARS,
+        (
+            (
+                "flink_jars: /srv/udf.jar has another checksum than the one given. Get the right file, or correct the "
+                "checksum."
+            ),
+        ),
+    ),
+    "a URL without a checksum": (
+        {"flink_jars": [{"src": "https://example.org/b.jar"}, BY_URL]},
+        {},
+        ("flink_jars: https://example.org/b.jar has no checksum. Give it as sha512: and hexadecimal digits.",),
+    ),
+    "plugins that the release does not have": (
+        {"flink_plugins": ["flink-a", "flink-s3-fs-hadoop", "flink-b"]},
+        {},
+        (NO_PLUGIN,),
+    ),
+}
+
+# Variables and the checksums of files on the controller, where nothing stands against it.
+ACCEPTED: dict[str, tuple[Values, dict[str, str | None]]] = {
+    "a jar on the controller": ({"flink_jars": [LOCAL]}, JARS),
+    "a jar of the content that is given": ({"flink_jars": [{**LOCAL, "checksum": "sha512:bb"}]}, JARS),
+    "a checksum of another kind, which only the host compares": (
+        {"flink_jars": [{**LOCAL, "checksum": "sha256:cc"}]},
+        JARS,
+    ),
+    "a URL with a checksum": ({"flink_jars": [{**BY_URL, "checksum": "md5:00"}]}, {}),
+    "a plugin of the release": ({"flink_plugins": ["flink-s3-fs-hadoop"]}, {}),
+}
+
+
+@pytest.mark.parametrize(("given", "jars", "sentences"), REFUSED.values(), ids=REFUSED)
+def test_refused(given: Values, jars: dict[str, str | None], sentences: tuple[str, ...]) -> None:
+    assert case(given, jars=jars).decide().objections == sentences
+
+
+@pytest.mark.parametrize(("given", "jars"), ACCEPTED.values(), ids=ACCEPTED)
+def test_accepted(given: Values, jars: dict[str, str | None]) -> None:
+    assert case(given, jars=jars).decide().objections == ()
+
+
+def test_of_a_release_that_is_not_there_nobody_knows_the_plugins() -> None:
+    given = {"flink_plugins": ["flink-a"], "flink_archive_checksum": f"sha512:{'a' * 128}"}
+    assert case(given, {"release": NO_RELEASE}).decide().objections == ()
+
+
+def test_once_it_is_there_the_installation_tells() -> None:
+    decided = case({"flink_plugins": ["flink-a", "flink-b"]}).decide()
+    assert decided.installation.plugin_objection == NO_PLUGIN
+    assert case().decide().installation.plugin_objection is None

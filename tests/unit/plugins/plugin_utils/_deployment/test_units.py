@@ -1,0 +1,247 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    Values,
+    case,
+)
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.files import File
+
+JOBMANAGER = "/etc/systemd/system/flink-jobmanager.service"
+TASKMANAGER = "/etc/systemd/system/flink-taskmanager@.service"
+FIRST = "/etc/systemd/system/flink-taskmanager@1.service.d"
+LAUNCHER: Values = {"flink_service_manager": "launcher"}
+
+
+def service(given: Values | None = None, different: Values | None = None) -> dict[str, File]:
+    """The files that run the processes by their paths, in their order."""
+    return {file.path: file for file in case(given, different).decide().service}
+
+
+def content(given: Values, path: str = JOBMANAGER) -> str:
+    return str(service(given)[path].content)
+
+
+def test_files_of_systemd() -> None:
+    found = service()
+    assert {path: (file.state, file.mode) for path, file in found.items()} == {
+        "/var/lib/flink/run": ("file", "0755"),
+        JOBMANAGER: ("file", "0644"),
+        f"{JOBMANAGER}.d": ("directory", "0755"),
+        f"{JOBMANAGER}.d/05-rhythm.conf": ("file", "0644"),
+        f"{JOBMANAGER}.d/20-overrides.conf": ("absent", None),
+        TASKMANAGER: ("file", "0644"),
+        f"{TASKMANAGER}.d": ("directory", "0755"),
+        f"{TASKMANAGER}.d/05-rhythm.conf": ("file", "0644"),
+        f"{TASKMANAGER}.d/20-overrides.conf": ("absent", None),
+        f"{JOBMANAGER}.d/10-plan.conf": ("file", "0644"),
+        FIRST: ("directory", "0755"),
+        f"{FIRST}/10-plan.conf": ("file", "0644"),
+    }
+
+
+def test_files_of_launchers() -> None:
+    found = service({**LAUNCHER, "flink_taskmanager_count": 2})
+    assert {path: file.mode for path, file in found.items()} == dict.fromkeys(
+        [f"/var/lib/flink/{name}" for name in ("run", "jobmanager", "taskmanager-1", "taskmanager-2")], "0755"
+    )
+    assert case(LAUNCHER).decide().limits == {}
+
+
+# Variables, what is different on the host, and whether systemd runs the processes.
+MANAGERS: dict[str, tuple[Values, Values, bool]] = {
+    "auto, systemd runs the host": ({}, {}, True),
+    "auto, it does not": ({}, {"systemd": None}, False),
+    "launcher": (LAUNCHER, {}, False),
+    "systemd": ({"flink_service_manager": "systemd"}, {}, True),
+    "systemd that does not run the host, which is refused": (
+        {"flink_service_manager": "systemd"},
+        {"systemd": None},
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "different", "has_systemd"), MANAGERS.values(), ids=MANAGERS)
+def test_what_runs_the_processes(given: Values, different: Values, has_systemd: bool) -> None:
+    decided = case(given, different).decide()
+    assert decided.has_systemd is has_systemd
+    assert bool(decided.limits) is has_systemd
+    assert (JOBMANAGER in {file.path for file in decided.service}) is has_systemd
+
+
+# Variables, and lines of the unit of the JobManager.
+LINES: dict[str, tuple[Values, list[str]]] = {
+    "defaults": (
+        {},
+        [
+            "Description=Apache Flink 2.3.0 JobManager",
+            "User=flink",
+            "Group=flink",
+            "Slice=system.slice",
+            "EnvironmentFile=/etc/flink/jobmanager.env",
+            "ExecStart=/bin/sh /var/lib/flink/run jobmanager",
+            "TimeoutStopSec=30",
+            "LimitNOFILE=65536",
+            "ProtectHome=true",
+            "ReadWritePaths=/var/log/flink",
+        ],
+    ),
+    "another group": ({"flink_group": "streamers"}, ["User=flink", "Group=streamers"]),
+    "other directories": (
+        {"flink_conf_dir": "/srv/c", "flink_run_dir": "/srv/r", "flink_log_dir": "/srv/l"},
+        [
+            "WorkingDirectory=/srv/l",
+            "EnvironmentFile=/srv/c/jobmanager.env",
+            "ExecStart=/bin/sh /srv/r/run jobmanager",
+            "ReadWritePaths=/srv/l",
+        ],
+    ),
+    "limits": (
+        {"flink_limit_nofile": 9, "flink_stop_timeout": 8, "flink_slice": "flink.slice"},
+        ["LimitNOFILE=9", "TimeoutStopSec=8", "Slice=flink.slice"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "lines"), LINES.values(), ids=LINES)
+def test_units(given: Values, lines: list[str]) -> None:
+    assert set(lines) - set(content(given).splitlines()) == set()
+
+
+def test_without_a_user_systemd_is_told_none() -> None:
+    assert "User=" not in content({"flink_user": None})
+    assert "Group=" not in content({"flink_user": None})
+
+
+def test_the_unit_of_taskmanagers_is_a_template() -> None:
+    text = content({}, TASKMANAGER)
+    assert "Description=Apache Flink 2.3.0 TaskManager %i\n" in text
+    assert "ExecStart=/bin/sh /var/lib/flink/run taskmanager-%i\n" in text
+
+
+# Variables with a place that a process has to see, and whether homes are hidden from it.
+HOMES: dict[str, tuple[Values, str]] = {
+    "none": ({}, "true"),
+    "the release": ({"flink_home": "/home/me/flink"}, "read-only"),
+    "the configuration": ({"flink_conf_dir": "/root/conf"}, "read-only"),
+    "logs": ({"flink_log_dir": "/run/user/1000/log"}, "read-only"),
+    "scripts": ({"flink_run_dir": "/home/me"}, "read-only"),
+    "what it writes to": ({"flink_writable_dirs": ["/home"]}, "read-only"),
+    "what only begins alike": ({"flink_writable_dirs": ["/homes", "/rooted", "/srv/home", "/run/users"]}, "true"),
+}
+
+
+@pytest.mark.parametrize(("given", "protection"), HOMES.values(), ids=HOMES)
+def test_homes(given: Values, protection: str) -> None:
+    assert f"\nProtectHome={protection}\n" in content(given)
+
+
+def test_java_in_a_home() -> None:
+    java = {"java": {"home": "/home/me/java", "version": 17, "full_version": "17"}}
+    assert "\nProtectHome=read-only\n" in str(service({}, java)[JOBMANAGER].content)
+
+
+@pytest.mark.parametrize(
+    ("systemd", "lines"),
+    [
+        (253, ["RestartSec=10"]),
+        (254, ["RestartSteps=6", "RestartMaxDelaySec=60"]),
+    ],
+)
+def test_what_fails_is_started_again_without_an_end(systemd: int, lines: list[str]) -> None:
+    found = service({}, {"systemd": systemd})
+    text = str(found[f"{JOBMANAGER}.d/05-rhythm.conf"].content)
+    assert text == found[f"{TASKMANAGER}.d/05-rhythm.conf"].content
+    assert text.partition("[Unit]\n")[2].splitlines() == ["StartLimitIntervalSec=0", "", "[Service]", *lines]
+
+
+# Releases, and the property of the JVM that lets the actor system start slowly.
+STARTUPS: dict[str, str | None] = {
+    "1.10.3": None,
+    "1.13.6": None,
+    "1.14.6": "-Dakka.remote.classic.startup-timeout=300 s",
+    "1.17.2": "-Dakka.remote.classic.startup-timeout=300 s",
+    "1.18.1": "-Dpekko.remote.classic.startup-timeout=300 s",
+    "2.3.0": "-Dpekko.remote.classic.startup-timeout=300 s",
+}
+
+
+@pytest.mark.parametrize("version", STARTUPS)
+def test_a_start_may_be_slow(version: str) -> None:
+    option, text = STARTUPS[version], content({"flink_version": version}, "/var/lib/flink/run")
+    assert ("startup-timeout" in text) is (option is not None)
+    if option is not None:
+        assert f"\nset -- '{option}' \"$@\"\n" in text
+
+
+def test_what_only_the_next_start_reads_restarts_nothing() -> None:
+    archived, plain = (
+        case({"flink_class_data_sharing": shares}).environments()["jobmanager"] for shares in (True, False)
+    )
+    assert archived == plain
+
+
+def test_lines_of_the_user() -> None:
+    found = service({"flink_service_overrides": {"taskmanager": "[Service]\nNice=5\n", "jobmanager": ""}})
+    drop_in = found[f"{TASKMANAGER}.d/20-overrides.conf"]
+    assert (drop_in.content, drop_in.mode) == ("[Service]\nNice=5\n", "0644")
+    assert found[f"{JOBMANAGER}.d/20-overrides.conf"].state == "absent"
+
+
+# Variables, and the lines of the limit of TaskManager 1 below [Service].
+LIMITS: dict[str, tuple[Values, list[str]]] = {
+    "what is planned, and what is added": ({}, ["# 1811939328 bytes are planned.", "MemoryMax=2080374784"]),
+    "nothing is added": ({"flink_memory_max_slack": "0"}, ["# 1811939328 bytes are planned.", "MemoryMax=1811939328"]),
+    "no limit": ({"flink_memory_max_slack": None}, []),
+    "a node": (
+        {"flink_memory_max_slack": None, "flink_taskmanager_numa_nodes": [0]},
+        ["NUMAPolicy=bind", "NUMAMask=0", "CPUAffinity=numa"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "lines"), LIMITS.values(), ids=LIMITS)
+def test_limits(given: Values, lines: list[str]) -> None:
+    text = str(case(given).decide().limits["taskmanager-1"].content)
+    assert text == "\n".join(["#", "# Ansible managed", "#", "[Service]", *lines, ""])
+
+
+def test_what_has_no_plan_has_no_limit() -> None:
+    config = {"historyserver.archive.fs.dir": "/srv"}
+    limits = case({"flink_components": ["historyserver"], "flink_config": config}).decide().limits
+    assert "MemoryMax" not in str(limits["historyserver"].content)
+
+
+@pytest.mark.parametrize(("systemd", "line"), [(252, "RestartSec=10"), (254, "RestartMaxDelaySec=60")])
+def test_systemd_tries_without_an_end_and_slower_where_it_can(systemd: int, line: str) -> None:
+    decided = case({}, {"systemd": systemd}).decide()
+    rhythm = next(file for file in decided.service if file.path == f"{JOBMANAGER}.d/05-rhythm.conf")
+    assert {"StartLimitIntervalSec=0", line} <= set(str(rhythm.content).splitlines())
+
+
+# What a slow start needs, by release.
+STARTUP: dict[str, str | None] = {
+    "1.13.6": None,
+    "1.14.6": "-Dakka.remote.classic.startup-timeout=300 s",
+    "1.17.2": "-Dakka.remote.classic.startup-timeout=300 s",
+    "1.18.1": "-Dpekko.remote.classic.startup-timeout=300 s",
+    "2.3.0": "-Dpekko.remote.classic.startup-timeout=300 s",
+}
+
+
+@pytest.mark.parametrize(("release", "option"), STARTUP.items())
+def test_a_slow_host_has_time_to_start(release: str, option: str | None) -> None:
+    decided = case({"flink_version": release}).decide()
+    run = str(next(file.content for file in decided.service if file.path.endswith("/run")))
+    assert ("startup-timeout" in run) == (option is not None)
+    assert option is None or f"set -- '{option}' " in run

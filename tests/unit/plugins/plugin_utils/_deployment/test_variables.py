@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
+    DEFAULTS,
+    NULLABLE,
+    PLAYBOOK_VARIABLES,
+    ROLE_VARIABLES,
+    unknown_variables,
+    validated,
+    variables_of_groups,
+)
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import Values, wanted
+
+NULL = ": expected a value, got null. Leave it out for the default, or set it."
+
+# Variables that are wrong, and the whole sentences.
+REFUSED: dict[str, tuple[Values, str]] = {
+    "a release as a number, which would be another as a text": (
+        {"flink_version": 1.20},
+        "flink_version: 1.2 is a number, and as a number 1.20 is 1.2. Quote it: flink_version: '1.20'.",
+    ),
+    "null as a release": (
+        {"flink_version": None},
+        (
+            "flink_version: expected the text of a Flink release such as '1.20' or '2.3.0', not null. Supported are "
+            "1.10 - 1.20 and 2.0 - 2.3."
+        ),
+    ),
+    "a word as a release": (
+        {"flink_version": "latest"},
+        (
+            "flink_version: 'latest' is not a Flink release. Give a line such as '1.20' or a full version such as "
+            "'2.3.0'; supported are 1.10 - 1.20 and 2.0 - 2.3."
+        ),
+    ),
+    "a release that is not supported": (
+        {"flink_version": "1.9.3"},
+        "flink_version: Flink 1.9.3 is not supported. Supported are 1.10 - 1.20 and 2.0 - 2.3.",
+    ),
+    "null where a value has to be": ({"flink_config": None}, f"flink_config{NULL}"),
+    "several nulls": ({"flink_stop_timeout": None, "flink_log_dir": None}, f"flink_log_dir, flink_stop_timeout{NULL}"),
+}
+
+
+@pytest.mark.parametrize(("given", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_refused(given: Values, sentence: str) -> None:
+    with pytest.raises(FlinkError) as refusal:
+        wanted(given)
+    assert str(refusal.value) == sentence
+
+
+# Variables of other types or values, and what is named. The words are those of Ansible.
+TYPES: dict[str, tuple[Values, str]] = {
+    "a word as a number": ({"flink_taskmanager_count": "two"}, "argument 'flink_taskmanager_count' is of type str"),
+    "half a process": ({"flink_taskmanager_count": 1.5}, "argument 'flink_taskmanager_count' is of type float"),
+    "a word as a truth": ({"flink_jemalloc": "perhaps"}, "argument 'flink_jemalloc' is of type str"),
+    "a number as options": ({"flink_config": 5}, "argument 'flink_config' is of type int"),
+    "a mapping as a list": ({"flink_plugins": {"a": 1}}, "argument 'flink_plugins' is of type dict"),
+    "an unknown choice": ({"flink_restart": "never"}, "value of flink_restart must be one of: outdated, all, none"),
+    "an unknown component": ({"flink_components": ["client"]}, "value of flink_components must be one or more of"),
+    "a jar without a source": (
+        {"flink_jars": [{"dest": "lib"}]},
+        "missing required arguments: src found in flink_jars",
+    ),
+    "a jar with more than there is": (
+        {"flink_jars": [{"src": "a", "sha": "b"}]},
+        "flink_jars.sha. Supported parameters include: checksum, dest, src.",
+    ),
+    "no release": ({}, "missing required arguments: flink_version"),
+}
+
+
+@pytest.mark.parametrize(("given", "part"), TYPES.values(), ids=TYPES)
+def test_types(given: Values, part: str) -> None:
+    release = {"flink_version": "2.3.0"} if given else {}
+    with pytest.raises(FlinkError) as refusal:
+        validated({**release, **given}, ROLE_VARIABLES)
+    assert part in str(refusal.value)
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(FlinkError) as refusal:
+        wanted({"flink_taskmanager_count": "two", "flink_jemalloc": "perhaps", "flink_restart": "never"})
+    assert len(str(refusal.value).splitlines()) == 3
+
+
+# Variables as people give them, and the value.
+READ: dict[str, tuple[str, object, object]] = {
+    "a text as a number": ("flink_taskmanager_count", "3", 3),
+    "a text as a truth": ("flink_jemalloc", "yes", True),
+    "words as a list": ("flink_plugins", "a,b", ["a", "b"]),
+    "texts as numbers of nodes": ("flink_taskmanager_numa_nodes", ["0", 1], [0, 1]),
+    "a number as a text": ("flink_service_name", 5, "5"),
+    "null that means something": ("flink_user", None, None),
+    "null as memory": ("flink_host_memory", None, None),
+    "bytes as memory": ("flink_host_memory", 2**34, 2**34),
+    "bytes as a reserve": ("flink_reserved_memory", 0, 0),
+    "a jar": ("flink_jars", [{"src": "a"}], [{"src": "a", "dest": "lib", "checksum": None}]),
+}
+
+
+@pytest.mark.parametrize(("name", "given", "value"), READ.values(), ids=READ)
+def test_values(name: str, given: object, value: object) -> None:
+    assert validated({"flink_version": "2.3.0", name: given}, ROLE_VARIABLES)[name] == value
+
+
+def test_all_variables_are_there() -> None:
+    assert set(validated({"flink_version": "2.3.0"}, ROLE_VARIABLES)) == set(ROLE_VARIABLES)
+
+
+def test_a_default_is_nobodys() -> None:
+    release = {"flink_version": "2.3.0"}
+    validated(release, ROLE_VARIABLES)["flink_config"]["a"] = 1
+    assert validated(release, ROLE_VARIABLES)["flink_config"] == {}
+    assert ROLE_VARIABLES["flink_config"]["default"] == DEFAULTS["flink_config"] == {}
+
+
+def test_null_means_something_where_it_is_the_default_and_for_nothing_else_but_the_user() -> None:
+    nulls = {name for name, value in DEFAULTS.items() if value is None}
+    of_playbooks = {name for name, option in PLAYBOOK_VARIABLES.items() if option["default"] is None}
+    others = {"flink_user", "flink_current_link", "flink_memory_max_slack", "flink_reserved_memory"}
+    assert {*nulls, *of_playbooks, *others} == NULLABLE
+
+
+# Names, and the sentences.
+UNKNOWN: dict[str, tuple[list[str], list[str]]] = {
+    "those of the role and of the playbooks": (["flink_version", "flink_restart_batch"], []),
+    "those of others": (["ansible_host", "flinkish", "my_flink_config", "__flink_x"], []),
+    "a letter too few": (["flink_confg"], ["flink_confg: {} Did you mean flink_config?"]),
+    "a letter too many": (
+        ["flink_taskmanagers_count"],
+        ["flink_taskmanagers_count: {} Did you mean flink_taskmanager_count?"],
+    ),
+    "nothing near": (
+        ["flink_owner"],
+        ["flink_owner: {} Nothing reads it: correct it, or give it another prefix."],
+    ),
+    "several": (
+        ["flink_hom", "flink_confg"],
+        ["flink_hom: {} Did you mean flink_home?", "flink_confg: {} Did you mean flink_config?"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("names", "sentences"), UNKNOWN.values(), ids=UNKNOWN)
+def test_unknown_variables(names: list[str], sentences: list[str]) -> None:
+    words = "the role streamops.flink.flink has no such variable."
+    assert unknown_variables(names) == [sentence.format(words) for sentence in sentences]
+
+
+CLUSTER = {"jobmanagers": ["j1", "h1"], "taskmanagers": ["h1", "t1"], "workers": ["h1", "t1", "t1"]}
+
+
+@pytest.mark.parametrize(
+    ("host", "components"),
+    [("j1", ["jobmanager"]), ("t1", ["taskmanager"]), ("h1", ["jobmanager", "taskmanager"]), ("x", [])],
+)
+def test_what_groups_say(host: str, components: list[str]) -> None:
+    assert variables_of_groups(host, CLUSTER) == {
+        "flink_components": components,
+        "flink_jobmanager_hosts": ["j1", "h1"],
+        "flink_taskmanager_hosts": ["h1", "t1", "t1"],
+    }
