@@ -9,11 +9,11 @@ DOCUMENTATION = r"""
 module: deployment_info
 author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
-short_description: Decide what has to be done on a host to run Flink
+short_description: Decide what to do on a host to run Flink
 description:
   - Reads the variables of the role P(streamops.flink.flink#role), inspects the host with one execution of
     M(streamops.flink.host_info), plans its memory as M(streamops.flink.memory_plan) does, and decides on the controller
-    what has to be installed, written, started, restarted and stopped. The tasks of the role carry this out.
+    what to install, write, start, restart and stop. The tasks of the role carry this out.
   - Changes nothing, and makes the same decision in check mode.
   - Fails if a variable is invalid, if the plan is refused, or if a process could not run with its configuration. All
     other problems are in RV(objections), which the role checks before the first change.
@@ -28,7 +28,7 @@ options:
       - The purpose of the decision.
       - V(plan) only plans the memory, and opens a connection only if neither C(flink_host_memory) nor facts give the
         memory of the host.
-      - V(uninstall) decides what has to be removed.
+      - V(uninstall) decides what to remove.
     type: str
     choices: [deploy, plan, uninstall]
     default: deploy
@@ -112,7 +112,7 @@ report:
   type: str
   sample: "flink-1 taskmanager-1: ..."
 installation:
-  description: What has to be installed. C(missing) names it, and is empty if everything is installed.
+  description: What to install. C(missing) names it, and is empty if everything is installed.
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {missing: [user flink, Flink 2.3.0], is_installed: false, packages: []}
@@ -191,7 +191,7 @@ rest:
   type: dict
   sample: {url: "http://flink-1:8081", validate_certs: true}
 processes:
-  description: The processes that have to be stopped.
+  description: The processes to stop.
   returned: success, for O(purpose=uninstall)
   type: list
   elements: str
