@@ -11,20 +11,20 @@ author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
 short_description: Wait until the Flink processes of a host are as planned
 description:
-  - Asks the REST API of a JobManager about once a second, until every process of a host is registered with the memory
-    planned for it, byte for byte.
-  - Says what it waits for whenever that changes.
-  - Fails at once if waiting cannot help, such as for a wrong password.
+  - Queries the REST API of a JobManager about once a second until every process of a host is registered with its
+    planned memory, byte for byte.
+  - Prints what it is waiting for whenever that changes.
+  - Fails immediately if waiting cannot help, for example if the password is wrong.
 attributes:
   action:
-    description: Has a corresponding action plugin, which runs on the controller.
+    description: Has a corresponding action plugin that runs on the controller.
     support: full
   check_mode:
     support: none
-    details: In check mode no cluster is asked, and the task is skipped.
+    details: The task is skipped in check mode.
 options:
   plans:
-    description: The plans of the processes to wait for, as M(streamops.flink.memory_plan) returns them.
+    description: The plans of the processes to wait for, as returned by M(streamops.flink.memory_plan).
     type: list
     elements: dict
     required: true
@@ -34,35 +34,35 @@ options:
     required: true
   former:
     description:
-      - Resource IDs and paths of TaskManagers that were registered before a restart.
-      - A TaskManager that is registered with the same ID and path is taken for the one from before, and does not count
-        until it has been missing once.
+      - The paths of TaskManagers that were registered before a restart, by their resource IDs.
+      - A TaskManager that is registered with the same ID and path is assumed to be the old one. It does not count until
+        it has been missing once.
     type: dict
     default: {}
   ports:
-    description: Where processes without a plan have to listen on the host, after those with one are registered.
+    description: Ports on the host that processes without a plan have to listen on. Checked after the registrations.
     type: list
     elements: dict
     default: []
     suboptions:
       name:
-        description: What the port is for.
+        description: The purpose of the port.
         type: str
         required: true
       process:
-        description: The process that has to listen there.
+        description: The process that has to listen on it.
         type: str
         required: true
       host:
-        description: The name or address that it listens at; V(0.0.0.0) for every interface.
+        description: The name or address that it listens on, or V(0.0.0.0) for every interface.
         type: str
         required: true
       port:
-        description: The port.
+        description: The number of the port.
         type: int
         required: true
   timeout:
-    description: How long to wait, in seconds. V(0) asks once.
+    description: How long to wait in seconds. V(0) queries once.
     type: int
     default: 60
 extends_documentation_fragment:
@@ -98,30 +98,30 @@ flink_version:
   type: str
   sample: 2.3.0
 taskmanagers:
-  description: The registered TaskManagers, as M(streamops.flink.cluster_memory_info) returns them.
+  description: The registered TaskManagers, as returned by M(streamops.flink.cluster_memory_info).
   returned: success
   type: list
   elements: dict
 jobmanager:
-  description: The JobManager that answered, as M(streamops.flink.cluster_memory_info) returns it.
+  description: The JobManager that answered, as returned by M(streamops.flink.cluster_memory_info).
   returned: success
   type: dict
 deviations:
-  description: What is not as planned, a sentence each. Empty on success, and if the JobManager does not answer.
+  description: One sentence for each deviation from the plan. Empty on success, and if the JobManager does not answer.
   returned: always, unless skipped
   type: list
   elements: str
   sample: ["taskmanager-2: no TaskManager is registered as flink-2-2."]
 suspects:
   description:
-    - The names of the processes whose logs may say why, which are those that deviate.
-    - If the JobManager does not answer, it is the one if it is among O(plans), else they all are.
+    - The names of the processes whose logs may give the reason, which are those that deviate.
+    - If the JobManager does not answer, it is the JobManager if that is among O(plans), otherwise all of them.
   returned: failure
   type: list
   elements: str
   sample: [taskmanager-2]
 elapsed:
-  description: How long it took, in seconds.
+  description: The duration in seconds.
   returned: always, unless skipped
   type: int
   sample: 4

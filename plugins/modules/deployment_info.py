@@ -9,33 +9,34 @@ DOCUMENTATION = r"""
 module: deployment_info
 author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
-short_description: Decide what has to be done on a host to run Flink there
+short_description: Decide what to do on a host to run Flink
 description:
-  - Reads the variables of the role P(streamops.flink.flink#role), inspects the host by one execution of
+  - Reads the variables of the role P(streamops.flink.flink#role), inspects the host with one execution of
     M(streamops.flink.host_info), plans its memory as M(streamops.flink.memory_plan) does, and decides on the controller
-    what has to be installed, written, started, restarted and stopped. The tasks of the role carry that out.
-  - Changes nothing, and decides the same in check mode.
-  - Fails if a variable is wrong, if the plan is refused, or if a process could not be given what is configured. What
-    else stands against a deployment is in RV(objections), which the role checks before the first change.
-  - Warns about variables that begin with C(flink_) and that the role does not have.
+    what to install, write, start, restart and stop. The tasks of the role carry this out.
+  - Changes nothing, and makes the same decision in check mode.
+  - Fails if a variable is invalid, if the plan is refused, or if a process could not run with its configuration. All
+    other problems are in RV(objections), which the role checks before the first change.
+  - Warns about variables that begin with C(flink_) but that the role does not know.
 attributes:
   action:
-    description: Has a corresponding action plugin, which runs on the controller.
+    description: Has a corresponding action plugin that runs on the controller.
     support: full
 options:
   purpose:
     description:
-      - What the decision is for.
-      - V(plan) only plans the memory, and opens a connection only if neither C(flink_host_memory) nor facts tell it.
-      - V(uninstall) decides what has to be removed.
+      - The purpose of the decision.
+      - V(plan) only plans the memory, and opens a connection only if neither C(flink_host_memory) nor facts give the
+        memory of the host.
+      - V(uninstall) decides what to remove.
     type: str
     choices: [deploy, plan, uninstall]
     default: deploy
   cluster:
     description:
-      - The hosts of the cluster, as M(streamops.flink.inventory_info) returns them.
-      - They stand for C(flink_components), C(flink_jobmanager_hosts) and C(flink_taskmanager_hosts) where these are not
-        set.
+      - The hosts of the cluster, as returned by M(streamops.flink.inventory_info).
+      - Unless they are set, C(flink_components), C(flink_jobmanager_hosts) and C(flink_taskmanager_hosts) are derived
+        from it.
     type: dict
     suboptions:
       jobmanagers:
@@ -49,17 +50,17 @@ options:
         elements: str
         required: true
       workers:
-        description: The same, each host once for each of its TaskManagers.
+        description: The hosts with TaskManagers, once for each TaskManager.
         type: list
         elements: str
         required: true
   installed_releases:
-    description: For O(purpose=uninstall), the directories of the releases that the role installed on the host.
+    description: The directories of the releases that the role installed on the host. For O(purpose=uninstall).
     type: list
     elements: path
     default: []
   used_releases:
-    description: For O(purpose=uninstall), those that processes of other clusters run from, which are not removed.
+    description: Those of them that other clusters use, which are not removed. For O(purpose=uninstall).
     type: list
     elements: path
     default: []
@@ -88,30 +89,30 @@ EXAMPLES = r"""
 
 RETURN = r"""
 objections:
-  description: What stands against a deployment, a sentence each. Nothing may be changed while there are any.
+  description: One sentence for each reason not to deploy. If there are any, change nothing.
   returned: success, for O(purpose=deploy)
   type: list
   elements: str
   sample: ["flink_taskmanager_numa_nodes: only systemd can bind a process to a node. Leave the list out."]
 advice:
-  description: What the user should know although nothing stands against it. Printed as warnings, too.
+  description: Advice that does not prevent a deployment. Also printed as warnings.
   returned: success, for O(purpose=deploy)
   type: list
   elements: str
   sample: []
 plans:
-  description: The plans of the processes, as RV(streamops.flink.memory_plan#module:plans).
+  description: The plans of the processes, as in RV(streamops.flink.memory_plan#module:plans).
   returned: success, unless O(purpose=uninstall)
   type: list
   elements: dict
   sample: []
 report:
-  description: The plans as tables, and what is advised.
+  description: The plans as tables, and advice.
   returned: success, for O(purpose=plan)
   type: str
   sample: "flink-1 taskmanager-1: ..."
 installation:
-  description: What has to be installed. C(missing) names it and is empty if nothing has.
+  description: What to install. C(missing) names it, and is empty if everything is installed.
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {missing: [user flink, Flink 2.3.0], is_installed: false, packages: []}
@@ -132,12 +133,12 @@ service:
   elements: dict
   sample: [{path: /var/lib/flink/run, mode: "0755"}]
 limits:
-  description: The drop-in files with the memory limit of each process, some of which wait for its restart.
+  description: The drop-in file with the memory limit of each process. Some are written only when it restarts.
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {taskmanager-1: {path: /etc/systemd/system/flink-taskmanager@1.service.d/10-plan.conf, mode: "0644"}}
 has_systemd:
-  description: Whether systemd runs the processes, and not launchers.
+  description: Whether systemd runs the processes. If not, launchers do.
   returned: success, unless O(purpose=plan)
   type: bool
   sample: true
@@ -148,14 +149,15 @@ names:
   elements: str
   sample: [jobmanager, taskmanager-1]
 units:
-  description: The units of the processes, obsolete ones included.
+  description: The units of the processes, including obsolete ones.
   returned: success, unless O(purpose=plan)
   type: dict
   sample: {taskmanager-1: flink-taskmanager@1.service}
 changes:
   description:
-    - What to do with the processes, by their names.
-    - C(start) and C(obsolete) are started and stopped, C(failed) are reset, and C(restart) is in the order of restarts.
+    - The names of the processes to change.
+    - Those in C(start) are started, those in C(obsolete) stopped, those in C(failed) reset, and those in C(restart)
+      restarted in this order.
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {start: [], failed: [], restart: [taskmanager-1], obsolete: [], needs_reload: false, needs_start: false}
@@ -166,30 +168,30 @@ obsolete_files:
   elements: dict
   sample: []
 restart_groups:
-  description: The groups that the playbooks put the host into to restart it.
+  description: The groups that the playbooks add the host to for the restart.
   returned: success, for O(purpose=deploy)
   type: list
   elements: str
   sample: [flink_restarting_taskmanagers]
 command_line_deviations:
-  description: How the command lines of the live processes differ from the plan, a sentence each.
+  description: One sentence for each difference between the command line of a live process and its plan.
   returned: success, for O(purpose=deploy)
   type: list
   elements: str
   sample: []
 unplanned_ports:
-  description: Where the processes listen that have no planned memory.
+  description: The ports of the processes that have no planned memory.
   returned: success, for O(purpose=deploy)
   type: list
   elements: dict
   sample: [{name: historyserver historyserver.web.port, process: historyserver, host: 0.0.0.0, port: 8082}]
 rest:
-  description: How to ask the cluster, as C(module_defaults) of the action group C(streamops.flink.rest).
+  description: How to query the cluster, as C(module_defaults) of the action group C(streamops.flink.rest).
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {url: "http://flink-1:8081", validate_certs: true}
 processes:
-  description: The processes that have to be stopped.
+  description: The processes to stop.
   returned: success, for O(purpose=uninstall)
   type: list
   elements: str
@@ -201,13 +203,13 @@ files:
   elements: dict
   sample: []
 created_files:
-  description: What else the role created, as M(streamops.flink.files) takes it.
+  description: Everything else that the role created, as M(streamops.flink.files) takes it.
   returned: success, for O(purpose=uninstall)
   type: list
   elements: dict
   sample: []
 confirmation:
-  description: What would be removed, in a sentence that asks for a confirmation.
+  description: What would be removed, in sentences that ask for confirmation.
   returned: success, for O(purpose=uninstall)
   type: str
   sample: This would stop every process of flink on flink-1, and remove /etc/flink, /var/lib/flink.

@@ -11,39 +11,38 @@ author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
 short_description: Plan the memory of the Flink processes of a whole inventory
 description:
-  - Plans every host as M(streamops.flink.memory_plan) does, in one task that runs once, on the controller, and opens no
-    connection.
-  - What a host runs is told by those of its variables that the role P(streamops.flink.flink#role) reads for that.
-    These are C(flink_version), C(flink_config), C(flink_components), C(flink_taskmanager_count),
-    C(flink_jobmanager_config), C(flink_taskmanager_configs), C(flink_taskmanager_numa_nodes), C(flink_host_memory)
-    and C(flink_reserved_memory). They count if the inventory or extra variables set them, not if a play or a role does.
-  - The memory of a host is C(flink_host_memory), or what an earlier task has registered, see O(host_memory_info), or
-    the fact C(memtotal_mb), which may come from a cache.
-  - Does not fail for hosts that are refused. They are in the result like all others, with the reasons.
+  - Plans every host as M(streamops.flink.memory_plan) does, in a single task that runs once, on the controller, and
+    opens no connection.
+  - Reads the variables of the role P(streamops.flink.flink#role) that decide what a host runs. These are
+    C(flink_version), C(flink_config), C(flink_components), C(flink_taskmanager_count), C(flink_jobmanager_config),
+    C(flink_taskmanager_configs), C(flink_taskmanager_numa_nodes), C(flink_host_memory) and C(flink_reserved_memory).
+    Set them in the inventory or as extra variables. Those that a play or a role sets are ignored.
+  - The memory of a host is C(flink_host_memory), the result of an earlier task (see O(host_memory_info)), or the fact
+    C(memtotal_mb), which may come from a cache.
+  - Does not fail for refused hosts. They are in the result with the reasons.
 attributes:
   action:
-    description: Has a corresponding action plugin, which runs on the controller.
+    description: Has a corresponding action plugin that runs on the controller.
     support: full
 options:
   hosts:
-    description: The hosts to plan. By default those of the play.
+    description: The hosts to plan. The default is the hosts of the play.
     type: list
     elements: str
   jobmanager_group:
-    description: The members of this group run a JobManager, unless their C(flink_components) says otherwise.
+    description: The group of the hosts with a JobManager, for hosts that do not set C(flink_components).
     type: str
     default: flink_jobmanagers
   taskmanager_group:
-    description: The members of this group run TaskManagers, unless their C(flink_components) says otherwise.
+    description: The group of the hosts with TaskManagers, for hosts that do not set C(flink_components).
     type: str
     default: flink_taskmanagers
   host_memory_info:
     description:
-      - The name of the variable in which an earlier task has registered the result of
-        M(streamops.flink.host_memory_info).
+      - The name of the variable in which an earlier task registered the result of M(streamops.flink.host_memory_info).
     type: str
   flink_version:
-    description: A release to plan all hosts with instead of their own, to see what another one would change.
+    description: A release to plan all hosts with instead of their own, to see what it would change.
     type: raw
 extends_documentation_fragment:
   - streamops.flink._attributes
@@ -87,44 +86,44 @@ EXAMPLES = r"""
 
 RETURN = r"""
 fleet:
-  description: All hosts and their plans. It is never printed as the result of the task.
+  description: All hosts and their plans. Never printed as the result of the task.
   returned: success
   type: dict
   contains:
     summary:
-      description: How many hosts there are, and how many of them are C(fine), C(warned) and C(refused).
+      description: The number of hosts, and how many of them are C(fine), C(warned) and C(refused).
       type: dict
       sample: {hosts: 12, fine: 11, warned: 0, refused: 1}
     hosts:
-      description: The hosts, those in trouble first.
+      description: The hosts. Refused ones come first, then those with warnings.
       type: list
       elements: dict
       contains:
         host:
-          description: Its name in the inventory.
+          description: The name in the inventory.
           type: str
           sample: flink-1
         groups:
-          description: Its groups.
+          description: The groups of the host.
           type: list
           elements: str
           sample: [flink_taskmanagers]
         status:
-          description: V(refused), V(warned) if a note of its plan is a warning, or V(fine).
+          description: V(refused), V(warned) if its plan has a warning, or V(fine).
           type: str
           sample: fine
         plan:
-          description: Which of RV(fleet.plans) is its plan; V(null) if none could be made.
+          description: The index of its plan in RV(fleet.plans), or V(null) if it has none.
           type: int
           sample: 0
         error:
-          description: Why it is refused, a line for each reason; V(null) if it is not.
+          description: The reasons why it is refused, one per line, or V(null).
           type: str
           sample: null
     plans:
       description:
-        - The plans. Hosts that are alike share one.
-        - Of the configuration they hold the memory options only.
+        - The plans. Identical hosts share one.
+        - Of the configuration, they contain only the memory options.
       type: list
       elements: dict
       contains:
@@ -133,14 +132,14 @@ fleet:
           type: str
           sample: "2.3.0"
         host:
-          description: As RV(streamops.flink.memory_plan#module:host); C(free) is negative where processes do not fit.
+          description: As RV(streamops.flink.memory_plan#module:host). C(free) is negative if the processes do not fit.
           type: dict
           sample: {memory: 17179869184, reserved: 1717567488, planned: 8589934592, free: 6872367104}
         processes:
           description:
             - The processes, each with C(name), C(process), C(numa_node), C(derived_from), C(asked), C(memory),
               C(slots) and C(jvm_args) as in RV(streamops.flink.memory_plan#module:plans).
-            - C(settings) are their memory options, C(derivation) says of each component how it came about.
+            - C(settings) are their memory options, C(derivation) says where each component comes from.
           type: list
           elements: dict
           sample: []

@@ -11,13 +11,13 @@ author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
 short_description: Find the hosts of a Flink cluster in the inventory
 description:
-  - Checks the variables of the playbooks, see the entry point P(streamops.flink.flink#role) C(cluster), and looks for
+  - Validates the variables of the playbooks (see the entry point C(cluster) of P(streamops.flink.flink#role)) and finds
     the hosts of the two groups that they name.
-  - Fails if the run has none of them, naming the groups that the inventory has.
-  - Runs once, on the controller, for all hosts of the play, and opens no connection.
+  - Fails if none of these hosts is in the run, and names the groups of the inventory.
+  - Runs once for all hosts of the play, on the controller, and opens no connection.
 attributes:
   action:
-    description: Has a corresponding action plugin, which runs on the controller.
+    description: Has a corresponding action plugin that runs on the controller.
     support: full
 options: {}
 extends_documentation_fragment:
@@ -51,7 +51,7 @@ cluster:
       elements: str
       sample: [flink-2, flink-3]
     workers:
-      description: The same, each host once for each of its TaskManagers.
+      description: The hosts with TaskManagers, once for each TaskManager.
       type: list
       elements: str
       sample: [flink-2, flink-2, flink-3]

@@ -13,28 +13,28 @@ short_description: Plan the memory of a host's Flink processes
 description:
   - Computes the memory of every Flink process of a host, to the byte as that release of Flink computes it, and checks
     that all of them together fit into the memory of the host, before anything is changed.
-  - Runs on the controller. It opens no connection if the memory of the host is known by O(host_memory) or by facts.
-  - If one process would be refused by Flink, or if they do not fit, the task fails with all reasons, each naming the
-    host, the option, the value, the rule that it breaks and what would work.
+  - Runs on the controller. It opens no connection if O(host_memory) or facts give the memory of the host.
+  - If Flink would refuse a process, or if the processes do not fit, the task fails with all reasons. Each names the
+    host, the option, its value, the rule that it breaks, and what would work.
 attributes:
   action:
-    description: Has a corresponding action plugin, which runs on the controller.
+    description: Has a corresponding action plugin that runs on the controller.
     support: full
 options:
   flink_version:
     description:
       - A release line such as V(1.20), which stands for its latest patch release, or a full version such as V(1.20.5).
-      - Quote it. As a number, 1.20 is 1.2, and is refused.
+      - Quote it. The number 1.20 would be 1.2, so numbers are refused.
     type: raw
     required: true
   config:
     description:
-      - Flink options and their values, with dotted keys, nested as in C(config.yaml), or both mixed.
+      - Flink options and their values, with dotted keys, nested as in C(config.yaml), or both.
       - The same option in two forms is refused. V(null) means not set.
       - C(process.size) and C(flink.size) of TaskManager and JobManager may also be V(auto) or a percentage.
-      - A percentage is that part of what the host has left after O(reserved_memory), rounded down to whole MiB.
-      - V(auto) is what the other processes leave of that, divided by the number of processes with V(auto), and rounded
-        down to whole MiB. As C(flink.size) it is the largest one with which the whole process is no larger.
+      - A percentage is a share of the memory that O(reserved_memory) leaves, rounded down to whole MiB.
+      - V(auto) is an equal share of the memory that all other processes leave as well, rounded down to whole MiB. As
+        C(flink.size) it is the largest size with which the whole process does not exceed that share.
     type: raw
     default: {}
   processes:
@@ -45,44 +45,44 @@ options:
       - process: taskmanager
     suboptions:
       process:
-        description: Which process.
+        description: The process.
         type: str
         choices: [jobmanager, taskmanager]
         required: true
       count:
-        description: How many of them run on the host; with O(processes[].numa_nodes), on each of the nodes.
+        description: How many of them run on the host or, with O(processes[].numa_nodes), on each of the nodes.
         type: int
         default: 1
       config:
-        description: Options of these processes, laid over O(config). V(null) takes an option away.
+        description: Options of these processes that override O(config). V(null) removes an option.
         type: raw
         default: {}
       numa_nodes:
         description:
           - The NUMA nodes that these processes are bound to, as a list of their numbers, or V(all).
-          - Each process shares, and has to fit into, the memory of its node, which bears its part of the reserve.
-          - Neither facts nor a size as O(host_memory) tell the memory of nodes. Then nobody checks that the processes
-            fit into them, which is a note.
+          - Each process takes its share of the memory of its node, less the node's part of the reserve, and has to fit
+            into it.
+          - Facts, or a size as O(host_memory), do not include the memory of nodes. Whether the processes fit into them
+            is then not checked, and a note says so.
         type: raw
   host_memory:
     description:
-      - What Flink may use of the memory of the host, as a size such as V(64g) or as
-        M(streamops.flink.host_memory_info) returns it, which also tells the NUMA nodes.
-      - Without it, the fact C(memtotal_mb) counts, unless it is one of a container, where it tells the memory of the
-        machine around it. If there is no such fact, the host is asked by M(streamops.flink.host_memory_info).
+      - The memory of the host that Flink may use, as a size such as V(64g) or as the result of
+        M(streamops.flink.host_memory_info), which includes the NUMA nodes.
+      - The default is the fact C(memtotal_mb), except in a container, where the fact describes the machine around it.
+        Without such a fact, M(streamops.flink.host_memory_info) asks the host.
     type: raw
   reserved_memory:
     description:
-      - What is kept for the operating system and others, as a size such as V(1g) or a percentage of the memory such as
+      - The memory kept for the operating system and everything else, as a size such as V(1g) or as a percentage such as
         V(10%), rounded down to whole MiB.
-      - Quote a percentage.
     type: raw
     default: 0
   ask_host:
     description:
       - Whether to open a connection if the memory of the host is not known.
-      - Without, sizes are planned and nobody checks that they fit, which is a note, and V(auto) and percentages are
-        refused.
+      - If V(false), sizes are then planned without a check that they fit, which a note says, while V(auto) and
+        percentages are refused.
     type: bool
     default: true
 extends_documentation_fragment:
@@ -119,7 +119,7 @@ EXAMPLES = r"""
     reserved_memory: 10%
   register: host
 
-- name: Give two TaskManagers all that a JobManager and a reserve of 1 GiB leave
+- name: Divide what a JobManager and a reserve of 1 GiB leave between two TaskManagers
   streamops.flink.memory_plan:
     flink_version: "2.3.0"
     config:
@@ -132,8 +132,8 @@ EXAMPLES = r"""
     reserved_memory: 1g
 
 - name: Show the memory of every process
-  ansible.builtin.debug:
-    msg: "{{ (item | streamops.flink.memory_table).splitlines() }}"
+  streamops.flink.show:
+    text: "{{ item | streamops.flink.memory_table }}"
   loop: "{{ host.plans }}"
   loop_control:
     label: "{{ item.name }}"
@@ -143,7 +143,7 @@ RETURN = r"""
 config:
   description:
     - The options given for the whole host, with dotted keys.
-    - V(auto) and percentages are the sizes that they came to; those of processes that do not run here are left out.
+    - V(auto) and percentages are replaced by sizes, and left out for processes that do not run on the host.
   returned: success
   type: dict
   sample:
@@ -151,7 +151,7 @@ config:
 plans:
   description:
     - One plan for each process instance, with the keys that P(streamops.flink.memory_plan#filter) returns, and these.
-    - Since it contains the configuration, it is never printed as the result of the task.
+    - Plans contain the configuration, so they are never printed as the result of the task.
   returned: success
   type: list
   elements: dict
@@ -161,38 +161,38 @@ plans:
       type: str
       sample: taskmanager-1
     config:
-      description: The options of the instance, with dotted keys; V(auto) and percentages are sizes here.
+      description: The options of the instance, with dotted keys. V(auto) and percentages are replaced by sizes.
       type: dict
       sample:
         taskmanager.memory.process.size: 4g
     asked:
-      description: The totals that were given as a share of the host, as they were written.
+      description: The totals that were given as a share of the host, as given.
       type: dict
       sample:
         taskmanager.memory.process.size: auto
     numa_node:
-      description: The NUMA node that the instance is bound to; V(null) if it is bound to none.
+      description: The NUMA node that the instance is bound to, or V(null).
       type: int
       sample: 0
 host:
-  description: The memory of the host, in bytes. All but RV(host.planned) is V(null) if it is not known.
+  description: The memory of the host in bytes. If it is not known, everything except RV(host.planned) is V(null).
   returned: success
   type: dict
   contains:
     memory:
-      description: What Flink may use of it.
+      description: The memory that Flink may use.
       type: int
       sample: 17179869184
     reserved:
-      description: What is kept for others.
+      description: The memory kept for everything else.
       type: int
       sample: 1717567488
     planned:
-      description: The total process sizes together.
+      description: The sum of the total process sizes.
       type: int
       sample: 15462301696
     free:
-      description: What remains.
+      description: The remaining memory.
       type: int
       sample: 0
     limited_by:
@@ -201,13 +201,13 @@ host:
       sample: physical memory
 notes:
   description:
-    - The notes of all plans. RV(notes[].name) is the instance that a note is about, or V(host).
+    - The hints and warnings of all plans.
   returned: success
   type: list
   elements: dict
   contains:
     name:
-      description: The name of the instance.
+      description: The name of the instance, or V(host).
       type: str
       sample: taskmanager-1
     level:
@@ -215,20 +215,20 @@ notes:
       type: str
       sample: hint
     code:
-      description: A stable name.
+      description: A stable identifier.
       type: str
       sample: jvm-overhead-raised
     options:
-      description: The options that it is about.
+      description: The options concerned.
       type: list
       elements: str
       sample: [taskmanager.memory.jvm-overhead.min, taskmanager.memory.jvm-overhead.fraction]
     message:
-      description: What is the case.
+      description: The finding.
       type: str
       sample: JVM overhead is 192m, its minimum; taskmanager.memory.jvm-overhead.fraction alone would have given 102.4m.
     remedy:
       description: What to do about it.
       type: str
-      sample: "Nothing to do, unless the memory is wanted elsewhere: then lower taskmanager.memory.jvm-overhead.min."
+      sample: "Nothing to do unless the memory is needed elsewhere: then lower taskmanager.memory.jvm-overhead.min."
 """

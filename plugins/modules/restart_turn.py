@@ -9,31 +9,31 @@ DOCUMENTATION = r"""
 module: restart_turn
 author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
-short_description: Say where the restart of a cluster stands, for the playbooks of this collection
+short_description: Report the progress of a cluster restart, for the playbooks of this collection
 description:
-  - A tool of this collection's playbooks. It may change in a minor release.
-  - Prints which hosts have restarted, whose turn it is, and which are still to come.
-  - Fails if a host that should have restarted before was lost on the way, so that no more are restarted.
-  - Runs once for a batch, on the controller, and opens no connection.
+  - An internal tool of the playbooks, which may change in a minor release.
+  - Prints which hosts have restarted, which are restarting, and which remain.
+  - Fails if a host that should have restarted was lost on the way, so that no more hosts are restarted.
+  - Runs once per batch, on the controller, and opens no connection.
 attributes:
   action:
-    description: Has a corresponding action plugin, which runs on the controller.
+    description: Has a corresponding action plugin that runs on the controller.
     support: full
 options:
   before:
-    description: The groups of the hosts that have to be restarted already.
+    description: The groups of the hosts that must have restarted already.
     type: list
     elements: str
     required: true
   part:
-    description: The group of the hosts that are being restarted. Without it, the restart is over.
+    description: The group of the hosts that are restarting. Without it, all are expected to have restarted.
     type: str
 extends_documentation_fragment:
   - streamops.flink._attributes
 """
 
 EXAMPLES = r"""
-- name: Say where the restart stands
+- name: Report the progress of the restart
   streamops.flink.restart_turn:
     before: [flink_preceding_jobmanagers]
     part: flink_restarting_taskmanagers
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 position:
-  description: Where the restart stands, in a sentence.
+  description: The progress of the restart.
   returned: success
   type: str
   sample: "Restarted before: tm1. Now: tm2. Still to come: tm3."

@@ -9,17 +9,17 @@ DOCUMENTATION = r"""
 module: show
 author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
-short_description: Print a text as it is, whatever the callback makes of results
+short_description: Print a text with its line breaks
 description:
-  - Tables and pictures made of characters need their line breaks, which callbacks print as part of a JSON text.
+  - Prints a text such as a table as it is. In the result of a task, most callbacks would show it as a JSON string.
   - Runs on the controller and changes nothing.
 attributes:
   action:
-    description: Has a corresponding action plugin, which runs on the controller.
+    description: Has a corresponding action plugin that runs on the controller.
     support: full
 options:
   text:
-    description: What to print.
+    description: The text to print.
     type: str
     required: true
 extends_documentation_fragment:
