@@ -121,6 +121,18 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
         {},
         ("flink_service_overrides: expected lines of text for jobmanager. Write them as one text.",),
     ),
+    "a logging file without text": (
+        {"flink_logging": {"log4j.properties": None}},
+        {},
+        ("flink_logging: expected the text of log4j.properties, got null. Give it, or leave the name out.",),
+    ),
+    "a slack that is no size": (
+        {"flink_memory_max_slack": "many"},
+        {},
+        (
+            "flink_memory_max_slack: 'many' is not a size: a size starts with a digit. Write for example 4g, 1536m or 1073741824.",
+        ),
+    ),
     "a secret on a command line": (
         {"flink_jobmanager_config": {"s3.secret-key": "hush"}},
         {},
