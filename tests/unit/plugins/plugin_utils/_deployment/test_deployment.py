@@ -130,8 +130,10 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
         {"flink_memory_max_slack": "many"},
         {},
         (
-            "flink_memory_max_slack: 'many' is not a size: a size starts with a digit. "
-            "Write for example 4g, 1536m or 1073741824.",
+            (
+                "flink_memory_max_slack: 'many' is not a size: a size starts with a digit. "
+                "Write for example 4g, 1536m or 1073741824."
+            ),
         ),
     ),
     "a secret on a command line": (
