@@ -100,8 +100,14 @@ class ActionModule(ActionBase):
             host = "localhost" if wanted["host"] == "0.0.0.0" else wanted["host"]
             arguments = {"host": host, "port": wanted["port"], "timeout": params["timeout"]}
             if self._execute_module("ansible.builtin.wait_for", arguments, task_vars=task_vars).get("failed"):
-                words = f"nothing listens on port {wanted['port']} after {params['timeout']} seconds."
-                return {"failed": True, "msg": f"{wanted['name']}: {words}", "suspects": [wanted["process"]]}
+                words = (
+                    f"expected it to listen on port {wanted['port']}, got nothing after {params['timeout']} seconds."
+                )
+                return {
+                    "failed": True,
+                    "msg": f"{wanted['name']}: {words} See its log, or raise the timeout.",
+                    "suspects": [wanted["process"]],
+                }
         return {}
 
     def _ask(self, timeout: int, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:

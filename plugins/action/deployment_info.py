@@ -156,15 +156,17 @@ class ActionModule(ActionBase):
             return self._archive_by_url(wanted, variables)
         path, beside = Path(wanted.archive), Path(f"{wanted.archive}.sha512")
         if not path.is_file():
-            problem = f"flink_archive: there is no file {path} on the controller. Give a file there, or a URL."
-            return Archive(problem=problem)
+            problem = f"flink_archive: expected a file on the controller, got {path}, which is none."
+            return Archive(problem=f"{problem} Give a file there, or a URL.")
         return Archive(size=path.stat().st_size, sha512=beside.read_text("utf-8") if beside.is_file() else "")
 
     def _archive_by_url(self, wanted: Wanted, variables: Result) -> Archive:
         """As the host gets it."""
         head = self._fetch({"url": wanted.archive, "method": "HEAD"}, variables)
         if head.get("status") != 200:
-            return Archive(problem=f"flink_archive: the host cannot get {wanted.archive}. {head.get('msg')}")
+            got = f"{wanted.archive}: {str(head.get('msg')).rstrip('.')}"
+            problem = f"flink_archive: expected a URL that the host can get, got {got}."
+            return Archive(problem=f"{problem} Correct it, or give a file on the controller.")
         beside = {}
         if not wanted.archive_checksum:
             beside = self._fetch({"url": f"{wanted.archive}.sha512", "return_content": True}, variables)

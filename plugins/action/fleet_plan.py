@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import DEFAULTS, unknown_variables
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 
@@ -40,7 +40,9 @@ class ActionModule(ActionBase):
         hosts = params["hosts"] or variables["ansible_play_hosts_all"]
         strange = [host for host in hosts if host not in variables["hostvars"]]
         if strange:
-            raise AnsibleActionFail(f"hosts: {', '.join(strange[:5])} is not in the inventory. Correct the names.")
+            raise AnsibleActionFail(
+                f"hosts: expected hosts of the inventory, got {listed(strange)}. Correct the names."
+            )
         names = dict.fromkeys(name for host in hosts for name in variables["hostvars"].raw_get(host))
         asked = (self._ask(host, variables["hostvars"], params) for host in hosts)
         # Plans of thousands of hosts are for files and tables: callbacks do not print them, even if verbose.

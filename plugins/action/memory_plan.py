@@ -69,7 +69,8 @@ class ActionModule(ActionBase):
             info = self._execute_module("streamops.flink.host_memory_info", module_args={}, task_vars=variables)
             if info.get("failed"):
                 raise AnsibleActionFail(
-                    f"The host does not tell its memory: {info.get('msg')} Give host_memory, or set ask_host to false."
+                    f"host_memory: expected an answer of the host, got: {info.get('msg')} Set host_memory to a "
+                    "size such as 64g, or ask_host to false."
                 )
             return info
         return memory

@@ -42,8 +42,8 @@ class ActionModule(ActionBase):
                 **result,
                 "failed": True,
                 "msg": (
-                    f"{', '.join(stands.lost)} was lost while it restarted, so {', '.join(batch)} is left alone. Run "
-                    "the playbook again when it is back: it goes on from there."
+                    f"{', '.join(stands.lost)}: expected it back after its restart, got no answer, so "
+                    f"{', '.join(batch)} is left alone. Run the playbook again when it is back: it goes on from there."
                 ),
             }
         if params["part"] is not None:

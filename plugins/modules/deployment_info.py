@@ -93,7 +93,7 @@ objections:
   returned: success, for O(purpose=deploy)
   type: list
   elements: str
-  sample: ["flink_taskmanager_numa_nodes: only systemd can bind a process to a node. Leave the list out."]
+  sample: ["flink_jobmanager_hosts: expected each host once, got h1, h2, h1. Name each once."]
 advice:
   description: Advice that does not prevent a deployment. Also printed as warnings.
   returned: success, for O(purpose=deploy)
@@ -212,5 +212,7 @@ confirmation:
   description: What would be removed, in sentences that ask for confirmation.
   returned: success, for O(purpose=uninstall)
   type: str
-  sample: This would stop every process of flink on flink-1, and remove /etc/flink, /var/lib/flink.
+  sample: >-
+    flink_uninstall_confirmed: expected true, got false. It would stop every process of flink on flink-1, and remove
+    /etc/flink, /var/lib/flink. If that is meant, say -e flink_uninstall_confirmed=true.
 """

@@ -93,7 +93,10 @@ def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[st
     """What stands against the jars."""
     missing = [src for src, computed in controller.jars.items() if computed is None]
     if missing:
-        yield (f"flink_jars: there is no file {', '.join(missing)} on the controller. Give a file there, or a URL.")
+        yield (
+            f"flink_jars: expected URLs or files on the controller, got {', '.join(missing)}. Give a file there, or "
+            "a URL."
+        )
     others = [
         jar["src"]
         for jar in wanted.jars
@@ -101,19 +104,25 @@ def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[st
     ]
     if others:
         yield (
-            f"flink_jars: {', '.join(others)} has another checksum than the one given. Get the right file, or correct "
-            "the checksum."
+            f"flink_jars: expected the checksum that is given, got another for {', '.join(others)}. Get the right "
+            "file, or correct the checksum."
         )
     places = [_place(jar) for jar in wanted.jars]
     twice = sorted({place for place in places if places.count(place) > 1})
     if twice:
-        yield f"flink_jars: {', '.join(twice)} is given twice. Rename one of the jars, or give it another dest."
+        yield (
+            f"flink_jars: expected each jar in a place of its own, got {', '.join(twice)} twice. Rename one of the "
+            "jars, or give it another dest."
+        )
     outside = [place for place in places if place.startswith("/") or ".." in place.split("/")]
     if outside:
-        yield f"flink_jars: {', '.join(outside)} is not below flink_home. Give a dest such as lib."
+        yield f"flink_jars: expected places below flink_home, got {', '.join(outside)}. Give a dest such as lib."
     unverified = [jar["src"] for jar in wanted.jars if is_url(jar["src"]) and not jar.get("checksum")]
     if unverified:
-        yield f"flink_jars: {', '.join(unverified)} has no checksum. Give it as sha512: and hexadecimal digits."
+        yield (
+            f"flink_jars: expected a checksum for each URL, got none for {', '.join(unverified)}. Give it as sha512: "
+            "and hexadecimal digits."
+        )
 
 
 def _is_other(jar: t.Mapping[str, t.Any], computed: str) -> bool:
@@ -126,6 +135,6 @@ def plugin_objection(wanted: Wanted, added: Additions) -> str | None:
     if not added.missing_plugins:
         return None
     return (
-        f"flink_plugins: {', '.join(added.missing_plugins)} is not in {wanted.home}/opt, which has "
-        f"{', '.join(added.optional_jars)}. Correct the name, or add the jar by flink_jars."
+        f"flink_plugins: expected jars of {wanted.home}/opt ({', '.join(added.optional_jars)}), got "
+        f"{', '.join(added.missing_plugins)}. Correct the name, or add the jar by flink_jars."
     )

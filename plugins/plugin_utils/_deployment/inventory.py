@@ -28,8 +28,8 @@ def members(
         has = f"has the groups {', '.join(found[:_MOST_GROUPS])}" if found else "has no groups"
         limited = " that --limit leaves" if jobmanagers + taskmanagers else ""
         raise FlinkError(
-            f"No host to work on: there is none{limited} in the groups {jobmanager_group} and {taskmanager_group}. The "
-            f"inventory {has}. Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME "
+            f"Inventory: expected hosts in the groups {jobmanager_group} and {taskmanager_group}, got none{limited}; "
+            f"it {has}. Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME "
             "-e flink_taskmanager_group=NAME."
         )
     return jobmanagers, taskmanagers

@@ -38,8 +38,9 @@ def decide_removal(
         "files": [file.as_entry() for file in obsolete_files(wanted, processes)],
         "created_files": [file.as_entry() for file in _created(wanted, created)],
         "confirmation": (
-            f"This would stop every process of {wanted.service_name} on {wanted.host}, and remove "
-            f"{', '.join(created)}. If that is meant, say -e flink_uninstall_confirmed=true."
+            "flink_uninstall_confirmed: expected true, got false. It would stop every process of "
+            f"{wanted.service_name} on {wanted.host}, and remove {', '.join(created)}. If that is meant, say "
+            "-e flink_uninstall_confirmed=true."
         ),
     }
 

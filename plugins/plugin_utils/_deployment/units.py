@@ -53,7 +53,8 @@ def units(
     wrong = [str(name) for name, lines in wanted.service_overrides.items() if not isinstance(lines, str)]
     if wrong:
         raise FlinkError(
-            f"flink_service_overrides: expected lines of text for {', '.join(wrong)}. Write them as one text."
+            f"flink_service_overrides: expected lines of text, got another type for {', '.join(wrong)}. Write them as "
+            "one text."
         )
     seen = [wanted.home, wanted.conf_dir, wanted.log_dir, wanted.run_dir, java_home, *written]
     variables, release = wanted.variables(), Release.parse(wanted.version)

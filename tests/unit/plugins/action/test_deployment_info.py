@@ -359,13 +359,23 @@ ARCHIVES: dict[str, tuple[Values, list[Values], str, list[str]]] = {
         {},
         [{"status": 404, "msg": "Status code was 404: Not Found."}],
         "sha512:",
-        [f"flink_archive: the host cannot get {URL.format('2.3.0')}. Status code was 404: Not Found."],
+        [
+            (
+                f"flink_archive: expected a URL that the host can get, got {URL.format('2.3.0')}: Status code was "
+                "404: Not Found. Correct it, or give a file on the controller."
+            )
+        ],
     ),
     "nobody answers": (
         {},
         [{"failed": True, "status": -1, "msg": "refused"}],
         "sha512:",
-        [f"flink_archive: the host cannot get {URL.format('2.3.0')}. refused"],
+        [
+            (
+                f"flink_archive: expected a URL that the host can get, got {URL.format('2.3.0')}: refused. Correct "
+                "it, or give a file on the controller."
+            )
+        ],
     ),
     "there is no checksum beside it": (
         {},
@@ -373,8 +383,8 @@ ARCHIVES: dict[str, tuple[Values, list[Values], str, list[str]]] = {
         "sha512:",
         [
             (
-                f"The archive {URL.format('2.3.0')} cannot be verified: {URL.format('2.3.0')}.sha512 holds no SHA-512 "
-                "checksum. Give flink_archive_checksum as sha512: and 128 hexadecimal digits."
+                "flink_archive_checksum: expected sha512: and 128 hexadecimal digits, got none, and none in "
+                f"{URL.format('2.3.0')}.sha512. Set it to the checksum of {URL.format('2.3.0')}."
             )
         ],
     ),
@@ -397,8 +407,9 @@ ARCHIVES: dict[str, tuple[Values, list[Values], str, list[str]]] = {
         f"sha512:{'c' * 128}",
         [
             (
-                "/opt/flink/flink-2.3.0 needs some 10485760 MiB to unpack flink-2.3.0-bin-scala_2.12.tgz, and there "
-                "are 102400 MiB. Free some space, or set flink_home to another file system."
+                "flink_home: expected some 10485760 MiB for unpacking flink-2.3.0-bin-scala_2.12.tgz, got "
+                "102400 MiB at /opt/flink/flink-2.3.0. Free some space, or set flink_home to another file "
+                "system."
             )
         ],
     ),
@@ -429,11 +440,12 @@ def test_an_archive_on_the_controller(tmp_path: Path) -> None:
     variables = {"flink_archive": str(archive)}
     found = run(variables, different={"release": NO_RELEASE})
     assert found.result["objections"] == [
-        f"flink_archive: there is no file {archive} on the controller. Give a file there, or a URL."
+        f"flink_archive: expected a file on the controller, got {archive}, which is none. Give a file there, or a URL."
     ]
     archive.write_bytes(b"x" * 2**20)
     assert (
-        "flink.tgz.sha512 holds no SHA-512" in run(variables, different={"release": NO_RELEASE}).result["objections"][0]
+        f"got none, and none in {archive}.sha512."
+        in run(variables, different={"release": NO_RELEASE}).result["objections"][0]
     )
     archive.with_name("flink.tgz.sha512").write_text(f"{'e' * 128}  flink.tgz\n")
     small = {"release": NO_RELEASE, "disk": {"/opt/flink/flink-2.3.0": 2**20}}
@@ -442,8 +454,8 @@ def test_an_archive_on_the_controller(tmp_path: Path) -> None:
     assert found.result["installation"]["archive_checksum"] == f"sha512:{'e' * 128}"
     assert found.result["objections"] == [
         (
-            "/opt/flink/flink-2.3.0 needs some 2 MiB to unpack flink.tgz, and there are 1 MiB. Free some space, or set "
-            "flink_home to another file system."
+            "flink_home: expected some 2 MiB for unpacking flink.tgz, got 1 MiB at /opt/flink/flink-2.3.0. "
+            "Free some space, or set flink_home to another file system."
         )
     ]
 
@@ -460,7 +472,7 @@ def test_jars_on_the_controller(tmp_path: Path) -> None:
     ]
     assert [jar["dest"] for jar in installation["downloads"]] == [place("lib/a.jar")]
     assert run({"flink_jars": [{"src": str(tmp_path)}]}).result["objections"] == [
-        f"flink_jars: there is no file {tmp_path} on the controller. Give a file there, or a URL."
+        f"flink_jars: expected URLs or files on the controller, got {tmp_path}. Give a file there, or a URL."
     ]
 
 

@@ -95,8 +95,9 @@ def test_other_groups() -> None:
 
 
 NONE = (
-    "No host to work on: there is none{} in the groups flink_jobmanagers and flink_taskmanagers. The inventory {}. "
-    "Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME -e flink_taskmanager_group=NAME."
+    "Inventory: expected hosts in the groups flink_jobmanagers and flink_taskmanagers, got none{}; it {}. "
+    "Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME -e "
+    "flink_taskmanager_group=NAME."
 ).format
 
 # Variables, groups, the hosts of the play, and the sentence.

@@ -243,7 +243,10 @@ def test_nodes_as_the_host_tells_them() -> None:
 
 
 def test_a_host_that_does_not_tell() -> None:
-    with pytest.raises(AnsibleActionFail, match=r"The host does not tell its memory: No /proc\. Give host_memory, or"):
+    with pytest.raises(
+        AnsibleActionFail,
+        match=r"host_memory: expected an answer of the host, got: No /proc\. Set host_memory to a size",
+    ):
         run({"flink_version": "2.3", "config": CONFIG}, info={"failed": True, "msg": "No /proc."})
 
 

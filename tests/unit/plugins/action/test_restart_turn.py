@@ -105,8 +105,8 @@ def test_hosts_that_were_lost(args: Values, batch: list[str], restarted: dict[st
     assert result == {
         "failed": True,
         "msg": (
-            f"{lost} was lost while it restarted, so {', '.join(batch)} is left alone. Run the playbook again when it "
-            "is back: it goes on from there."
+            f"{lost}: expected it back after its restart, got no answer, so {', '.join(batch)} is left alone. "
+            "Run the playbook again when it is back: it goes on from there."
         ),
     }
     assert lines == []

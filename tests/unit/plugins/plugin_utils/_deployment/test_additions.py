@@ -89,8 +89,8 @@ def test_whether_something_is_added() -> None:
 
 
 NO_PLUGIN = (
-    f"flink_plugins: flink-a, flink-b is not in {HOME}/opt, which has flink-s3-fs-hadoop, flink-sql-gateway. Correct "
-    "the name, or add the jar by flink_jars."
+    f"flink_plugins: expected jars of {HOME}/opt (flink-s3-fs-hadoop, flink-sql-gateway), got flink-a, "
+    "flink-b. Correct the name, or add the jar by flink_jars."
 )
 
 # Variables, the checksums of files on the controller, and the sentences.
@@ -98,22 +98,32 @@ REFUSED: dict[str, tuple[Values, dict[str, str | None], tuple[str, ...]]] = {
     "a jar that is not there": (
         {"flink_jars": [LOCAL, {"src": "/srv/more.jar"}]},
         {"/srv/udf.jar": None, "/srv/more.jar": None},
-        ("flink_jars: there is no file /srv/udf.jar, /srv/more.jar on the controller. Give a file there, or a URL.",),
+        (
+            (
+                "flink_jars: expected URLs or files on the controller, got /srv/udf.jar, /srv/more.jar. Give a file "
+                "there, or a URL."
+            ),
+        ),
     ),
     "a jar of another content": (
         {"flink_jars": [{**LOCAL, "checksum": "sha512:cc"}]},
         JARS,
         (
             (
-                "flink_jars: /srv/udf.jar has another checksum than the one given. Get the right file, or correct the "
-                "checksum."
+                "flink_jars: expected the checksum that is given, got another for /srv/udf.jar. Get the "
+                "right file, or correct the checksum."
             ),
         ),
     ),
     "a URL without a checksum": (
         {"flink_jars": [{"src": "https://example.org/b.jar"}, BY_URL]},
         {},
-        ("flink_jars: https://example.org/b.jar has no checksum. Give it as sha512: and hexadecimal digits.",),
+        (
+            (
+                "flink_jars: expected a checksum for each URL, got none for https://example.org/b.jar. Give it as "
+                "sha512: and hexadecimal digits."
+            ),
+        ),
     ),
     "plugins that the release does not have": (
         {"flink_plugins": ["flink-a", "flink-s3-fs-hadoop", "flink-b"]},

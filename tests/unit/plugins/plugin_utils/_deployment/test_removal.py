@@ -71,8 +71,9 @@ def test_releases(given: Values, installed: list[str], used: list[str], removed:
 
 def test_the_confirmation_names_everything() -> None:
     assert removal({"flink_current_link": None}, installed=RELEASES[:1])["confirmation"] == (
-        "This would stop every process of flink on h1, and remove /etc/flink, /var/lib/flink, /opt/flink/flink-2.2.1. "
-        "If that is meant, say -e flink_uninstall_confirmed=true."
+        "flink_uninstall_confirmed: expected true, got false. It would stop every process of flink on h1, "
+        "and remove /etc/flink, /var/lib/flink, /opt/flink/flink-2.2.1. If that is meant, say -e "
+        "flink_uninstall_confirmed=true."
     )
 
 
