@@ -166,7 +166,7 @@ class _Api:
         if info["status"] != 200:
             remedy = _remedy(info, has_username=params["url_username"] is not None)
             advice = remedy or _guess(url, info["msg"].lower())
-            self._module.fail_json(msg=f"{url}: {info['msg']}. {advice}", retry=remedy is None)
+            self._module.fail_json(msg=f"{url}: expected an answer, got {info['msg']}. {advice}", retry=remedy is None)
         try:
             return json.loads(response.read())
         except (ValueError, OSError) as exc:
@@ -211,11 +211,14 @@ def _check(module: AnsibleModule) -> None:
             retry=False,
         )
     if not _is_http(given):
-        module.fail_json(msg=f"url: expected an address such as http://localhost:8081, got {given!r}.", retry=False)
+        module.fail_json(
+            msg=f"url: expected an address such as http://localhost:8081, got {given!r}. Correct it.", retry=False
+        )
     for option in ("ca_path", "client_cert", "client_key"):
         path = module.params[option]
         if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):
-            module.fail_json(msg=f"{option}: expected a readable file on the host, got {path}.", retry=False)
+            words = f"{option}: expected a readable file on the host, got {path}. Correct it."
+            module.fail_json(msg=words, retry=False)
 
 
 def _is_http(text: str) -> bool:

@@ -91,7 +91,8 @@ def check_places(entries: list[Entry], check_mode: bool) -> None:
         parent = entry.place.parent
         if parent not in directories and not parent.is_dir():
             raise EntryError(
-                f"{entry.label}.path: the directory {parent} does not exist. Add an entry with state directory for it."
+                f"{entry.label}.path: expected the directory {parent}, got none. Add an entry with state "
+                "directory for it."
             )
         if entry.source is not None and not Path(entry.source).is_file():
             raise EntryError(f"{entry.label}.source: expected a file on the host, got {entry.source}.")
@@ -107,7 +108,8 @@ def _check_kind(entry: Entry) -> None:
     }
     if lost.get(entry.state):
         raise EntryError(
-            f"{entry.label}.state: {entry.path} is a {found}, which a {entry.state} does not replace. Remove it first."
+            f"{entry.label}.state: expected what a {entry.state} replaces, got the {found} {entry.path}. Remove it "
+            "first."
         )
 
 
@@ -116,9 +118,7 @@ def _check_accounts(entry: Entry) -> None:
     for option, name, number in ("owner", entry.owner, asked.owner), ("group", entry.group, asked.group):
         if name is not None and number is None:
             account = "user" if option == "owner" else "group"
-            raise EntryError(
-                f"{entry.label}.{option}: the {account} {name} does not exist on the host. Create it first."
-            )
+            raise EntryError(f"{entry.label}.{option}: expected a {account} of the host, got {name}. Create it first.")
 
 
 def find_changes(entries: t.Iterable[Entry]) -> list[Change]:

@@ -47,7 +47,8 @@ def read_entries(given: t.Iterable[dict[str, t.Any]]) -> list[Entry]:
     for entry in entries:
         if entry.path in places:
             raise EntryError(
-                f"{entry.label}.path: {places[entry.path].label} already has {entry.path}. Remove one of them."
+                f"{entry.label}.path: expected a path of its own, got {entry.path}, which {places[entry.path].label} "
+                "has. Remove one of them."
             )
         places[entry.path] = entry
     for entry in entries:
@@ -92,7 +93,9 @@ def _path(label: str, path: str, state: str) -> str:
     if plain == "/":
         raise EntryError(f"{label}.path: expected a path below /, got {path!r}.")
     if state == "absent" and plain.count("/") < 2:
-        raise EntryError(f"{label}.path: refusing to remove {plain}: it is directly below /. Name a path inside it.")
+        raise EntryError(
+            f"{label}.path: expected a path two levels below / to remove, got {plain}. Name a path inside it."
+        )
     return plain
 
 
@@ -101,7 +104,9 @@ def _check_options(label: str, state: str, options: dict[str, t.Any]) -> None:
     given = [name for names in _OWN_OPTIONS.values() for name in names if options[name] is not None]
     foreign = [name for name in given if name not in own]
     if foreign:
-        raise EntryError(f"{label}: {foreign[0]} does not apply to state {state}. Remove it or change the state.")
+        raise EntryError(
+            f"{label}: expected no {foreign[0]} for state {state}, got one. Remove it or change the state."
+        )
     if own and len(given) != 1:
         expected = own[0] if len(own) == 1 else f"one of {', '.join(own)}"
         raise EntryError(f"{label}: expected {expected} for state {state}, got {' and '.join(given) or 'none'}.")
@@ -111,6 +116,6 @@ def _check_not_in_absent(entry: Entry, places: dict[str, Entry]) -> None:
     for parent in map(str, entry.place.parents):
         if parent in places and places[parent].state == "absent" and entry.state != "absent":
             raise EntryError(
-                f"{entry.label}.path: {entry.path} is below {parent}, which {places[parent].label} removes. "
-                "Remove one of them."
+                f"{entry.label}.path: expected a path that stays, got {entry.path} in {parent}, which "
+                f"{places[parent].label} removes. Remove one of them."
             )

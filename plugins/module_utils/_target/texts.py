@@ -27,5 +27,5 @@ def read_text(path: Path, *, strict: bool = False) -> str | None:
         return None
     except OSError as exc:
         if strict:
-            raise HostError(f"{path} cannot be read: {exc.strerror}.") from exc
+            raise HostError(f"{path}: expected a readable file, got {exc.strerror}.") from exc
         return None

@@ -60,10 +60,13 @@ HTML = b"<!DOCTYPE html><title>Sign in</title>"
 FAILURES: dict[str, tuple[dict[str, t.Any], str]] = {
     "no overview": (
         {"/overview": 404},
-        "/overview: HTTP Error 404: Not Found. Is this the REST address",
+        "/overview: expected an answer, got HTTP Error 404: Not Found. Is this the REST address",
     ),
-    "no configuration": ({"/jobmanager/config": 404}, "/jobmanager/config: HTTP Error 404: "),
-    "no leader yet": ({"/overview": 503}, "/overview: HTTP Error 503: Service Unavailable. Is this"),
+    "no configuration": ({"/jobmanager/config": 404}, "/jobmanager/config: expected an answer, got HTTP Error 404: "),
+    "no leader yet": (
+        {"/overview": 503},
+        "/overview: expected an answer, got HTTP Error 503: Service Unavailable. Is this",
+    ),
     "a page": ({"/overview": HTML}, "/overview: expected JSON, got text/plain: Expecting value"),
     "half an answer": (
         {"/taskmanagers": b'{"taskmanagers": ['},
@@ -311,7 +314,7 @@ def test_failed_authentication(args: dict[str, t.Any], message: str, server: Ser
     server.password = "Basic dXNlcjpzZWNyZXQ="
     result = run(url=server.url, **args)
     assert (result["failed"], result["retry"]) == (True, False)
-    assert result["msg"] == f"{server.url}/overview: HTTP Error 401: Unauthorized. {message}"
+    assert result["msg"] == f"{server.url}/overview: expected an answer, got HTTP Error 401: Unauthorized. {message}"
     assert "wrong" not in json.dumps(result)
 
 

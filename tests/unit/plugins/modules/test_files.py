@@ -88,7 +88,8 @@ def test_an_entry_that_this_host_cannot_have(place: Path, run: Run, snapshot: Sn
     result = run({"path": place / "new", "content": ""}, {"path": place / "tree", "content": ""}, check=check)
     assert result["failed"] is True
     assert (
-        result["msg"] == f"files[1].state: {place}/tree is a directory, which a file does not replace. Remove it first."
+        result["msg"]
+        == f"files[1].state: expected what a file replaces, got the directory {place}/tree. Remove it first."
     )
     assert snapshot() == before
 

@@ -46,23 +46,23 @@ ACCOUNTS: dict[str, tuple[dict[str, str], tuple[int | None, int | None]]] = {
 REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "a file in place of a directory": (
         {"path": "tree", "content": ""},
-        "files[0].state: {place}/tree is a directory, which a file does not replace. Remove it first.",
+        "files[0].state: expected what a file replaces, got the directory {place}/tree. Remove it first.",
     ),
     "a link in place of a file": (
         {"path": "stale", "state": "link", "target": "x"},
-        "files[0].state: {place}/stale is a file, which a link does not replace. Remove it first.",
+        "files[0].state: expected what a link replaces, got the file {place}/stale. Remove it first.",
     ),
     "a link in place of a directory": (
         {"path": "tree", "state": "link", "target": "x"},
-        "files[0].state: {place}/tree is a directory, which a link does not replace. Remove it first.",
+        "files[0].state: expected what a link replaces, got the directory {place}/tree. Remove it first.",
     ),
     "a directory in place of a file": (
         {"path": "stale", "state": "directory"},
-        "files[0].state: {place}/stale is a file, which a directory does not replace. Remove it first.",
+        "files[0].state: expected what a directory replaces, got the file {place}/stale. Remove it first.",
     ),
     "a directory in place of a dangling link": (
         {"path": "current", "state": "directory"},
-        "files[0].state: {place}/current is a link, which a directory does not replace. Remove it first.",
+        "files[0].state: expected what a directory replaces, got the link {place}/current. Remove it first.",
     ),
 }
 
@@ -70,7 +70,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
 REFUSED_OUTSIDE_CHECK_MODE: dict[str, tuple[dict[str, t.Any], str]] = {
     "no parent": (
         {"path": "no/file", "content": ""},
-        "files[0].path: the directory {place}/no does not exist. Add an entry with state directory for it.",
+        "files[0].path: expected the directory {place}/no, got none. Add an entry with state directory for it.",
     ),
     "no source": (
         {"path": "file", "source": "/nowhere/x"},
@@ -78,11 +78,11 @@ REFUSED_OUTSIDE_CHECK_MODE: dict[str, tuple[dict[str, t.Any], str]] = {
     ),
     "no user": (
         {"path": "file", "content": "", "owner": "no-such-user"},
-        "files[0].owner: the user no-such-user does not exist on the host. Create it first.",
+        "files[0].owner: expected a user of the host, got no-such-user. Create it first.",
     ),
     "no group": (
         {"path": "file", "content": "", "group": "no-such-group"},
-        "files[0].group: the group no-such-group does not exist on the host. Create it first.",
+        "files[0].group: expected a group of the host, got no-such-group. Create it first.",
     ),
 }
 

@@ -44,7 +44,7 @@ REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
     "remove the root": ([{"path": "//", "state": "absent"}], "files[0].path: expected a path below /, got '//'."),
     "remove a main directory": (
         [{"path": "//opt/./", "state": "absent"}],
-        "files[0].path: refusing to remove /opt: it is directly below /. Name a path inside it.",
+        "files[0].path: expected a path two levels below / to remove, got /opt. Name a path inside it.",
     ),
     "a mode": (
         [{"path": "/a/b", "content": "", "mode": "rw"}],
@@ -68,23 +68,23 @@ REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
     "no target": ([{"path": "/a/b", "state": "link"}], "files[0] (/a/b): expected target for state link, got none."),
     "a link with content": (
         [{"path": "/a/b", "state": "link", "target": "c", "content": ""}],
-        "files[0] (/a/b): content does not apply to state link. Remove it or change the state.",
+        "files[0] (/a/b): expected no content for state link, got one. Remove it or change the state.",
     ),
     "a directory with a source": (
         [{"path": "/a/b", "state": "directory", "source": "/c"}],
-        "files[0] (/a/b): source does not apply to state directory. Remove it or change the state.",
+        "files[0] (/a/b): expected no source for state directory, got one. Remove it or change the state.",
     ),
     "a file with a target": (
         [{"path": "/a/b", "content": "", "target": "c"}],
-        "files[0] (/a/b): target does not apply to state file. Remove it or change the state.",
+        "files[0] (/a/b): expected no target for state file, got one. Remove it or change the state.",
     ),
     "one path twice": (
         [{"path": "/a/b", "content": ""}, {"path": "/a//b/", "state": "absent"}],
-        "files[1].path: files[0] already has /a/b. Remove one of them.",
+        "files[1].path: expected a path of its own, got /a/b, which files[0] has. Remove one of them.",
     ),
     "below what is removed": (
         [{"path": "/a/b/c/d", "content": ""}, {"path": "/a/b", "state": "absent"}],
-        "files[0].path: /a/b/c/d is below /a/b, which files[1] removes. Remove one of them.",
+        "files[0].path: expected a path that stays, got /a/b/c/d in /a/b, which files[1] removes. Remove one of them.",
     ),
 }
 

@@ -40,5 +40,7 @@ def test_a_missing_file_has_no_text(name: str, strict: bool, tmp_path: Path) -> 
 
 def test_a_file_that_cannot_be_read_is_an_error_only_if_strict(tmp_path: Path) -> None:
     assert read_text(tmp_path) is None
-    with pytest.raises(HostError, match=f"^{re.escape(str(tmp_path))} cannot be read: Is a directory\\.$"):
+    with pytest.raises(
+        HostError, match=f"^{re.escape(str(tmp_path))}: expected a readable file, got Is a directory\\.$"
+    ):
         read_text(tmp_path, strict=True)
