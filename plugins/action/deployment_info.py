@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import functools
 import hashlib
@@ -12,13 +11,13 @@ import typing as t
 from pathlib import Path
 
 from ansible.errors import AnsibleActionFail, AnsibleTemplateError
-from ansible.plugins.action import ActionBase
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.archive import is_installed, is_url
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import (
     decide,
@@ -60,25 +59,21 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 Result = dict[str, t.Any]
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Decide on the controller what has to be done on a host."""
 
-    TRANSFERS_FILES = False
     _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
-        result = super().run(tmp, task_vars)
-        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
-        variables = task_vars or {}
+    def outcome(self, params: Result, variables: Result) -> Result:
         warnings = unknown_variables(self._given(variables))
         try:
             decided = self._decide(params, variables)
         except (AnsibleTemplateError, FlinkError) as exc:
-            return {**result, "failed": True, "msg": str(exc), "warnings": warnings}
+            return {"failed": True, "msg": str(exc), "warnings": warnings}
         # Configurations may hold secrets, and texts of files are long: callbacks do not print them, even if verbose.
         decided["warnings"] = [*warnings, *decided.get("warnings", [])]
-        return {**result, "changed": False, "_ansible_verbose_override": True, **decided}
+        return {"_ansible_verbose_override": True, **decided}
 
     def _decide(self, params: Result, variables: Result) -> Result:
         wanted = Wanted.of(variables["inventory_hostname"], self._read(params, variables))

@@ -4,15 +4,14 @@
 
 from __future__ import annotations
 
-import copy
 import typing as t
 
-from ansible.errors import AnsibleActionFail, AnsibleError
-from ansible.plugins.action import ActionBase
+from ansible.errors import AnsibleError
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import DEFAULTS, unknown_variables
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 
@@ -25,30 +24,22 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Plan the memory of many hosts at once on the controller."""
 
     BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
     _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        result = super().run(tmp, task_vars)
-        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
-        variables = task_vars or {}
+    def outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         hosts = params["hosts"] or variables["ansible_play_hosts_all"]
         strange = [host for host in hosts if host not in variables["hostvars"]]
         if strange:
-            raise AnsibleActionFail(
-                f"hosts: expected hosts of the inventory, got {listed(strange)}. Correct the names."
-            )
+            raise FlinkError(f"hosts: expected hosts of the inventory, got {listed(strange)}. Correct the names.")
         names = dict.fromkeys(name for host in hosts for name in variables["hostvars"].raw_get(host))
         asked = (self._ask(host, variables["hostvars"], params) for host in hosts)
         # Plans of thousands of hosts are for files and tables: callbacks do not print them, even if verbose.
         return {
-            **result,
-            "changed": False,
             "_ansible_verbose_override": True,
             "fleet": assemble(asked),
             "warnings": unknown_variables(names),

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.inventory import (
     check_batch,
     check_groups,
@@ -26,35 +25,28 @@ _GROUPS = ("flink_jobmanager_group", "flink_taskmanager_group")
 ARGUMENT_SPEC: dict[str, t.Any] = {}
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Find the hosts of a cluster in the inventory."""
 
     BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
     _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        result = super().run(tmp, task_vars)
-        self.validate_argument_spec(argument_spec={})
-        variables = task_vars or {}
+    def outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         given = {name: variables[name] for name in PLAYBOOK_VARIABLES if name in variables}
-        try:
-            check_groups({name: given[name] for name in _GROUPS if name in given}, load_extra_vars(self._loader))
-            values = validated(self._templar.template(given), PLAYBOOK_VARIABLES)
-            check_batch(values["flink_restart_batch"])
-            jobmanagers, taskmanagers = members(
-                variables["groups"],
-                values["flink_jobmanager_group"],
-                values["flink_taskmanager_group"],
-                variables["ansible_play_hosts_all"],
-            )
-        except FlinkError as exc:
-            return {**result, "failed": True, "msg": str(exc)}
+        check_groups({name: given[name] for name in _GROUPS if name in given}, load_extra_vars(self._loader))
+        values = validated(self._templar.template(given), PLAYBOOK_VARIABLES)
+        check_batch(values["flink_restart_batch"])
+        jobmanagers, taskmanagers = members(
+            variables["groups"],
+            values["flink_jobmanager_group"],
+            values["flink_taskmanager_group"],
+            variables["ansible_play_hosts_all"],
+        )
         hostvars = variables["hostvars"]
         workers = [host for host in taskmanagers for _number in range(_count(hostvars[host]))]
         found = {"jobmanagers": jobmanagers, "taskmanagers": taskmanagers, "workers": workers}
-        return {**result, "changed": False, "cluster": found}
+        return {"cluster": found}
 
 
 def _count(variables: t.Mapping[str, t.Any]) -> int:

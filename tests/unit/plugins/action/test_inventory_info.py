@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import typing as t
 from unittest import mock
 
@@ -138,13 +139,13 @@ REFUSED: dict[str, tuple[Values, dict[str, list[str]], list[str], str]] = {
 
 @pytest.mark.parametrize(("variables", "groups", "play", "sentence"), REFUSED.values(), ids=REFUSED)
 def test_refused(variables: Values, groups: dict[str, list[str]], play: list[str], sentence: str) -> None:
-    assert run(variables, groups=groups, play=play) == {"failed": True, "msg": sentence}
+    with pytest.raises(AnsibleActionFail, match=f"^{re.escape(sentence)}$"):
+        run(variables, groups=groups, play=play)
 
 
 def test_a_variable_of_another_type_is_refused_by_name() -> None:
-    result = run({"flink_all_or_none": "perhaps"})
-    assert result["failed"] is True
-    assert result["msg"].startswith("argument 'flink_all_or_none' is of type str")
+    with pytest.raises(AnsibleActionFail, match=r"^argument 'flink_all_or_none' is of type str"):
+        run({"flink_all_or_none": "perhaps"})
 
 
 @pytest.mark.parametrize("batch", ["1", 2, "30%"])
@@ -163,10 +164,12 @@ def test_the_documentation_is_that_of_the_action(documented: t.Callable[..., t.A
 
 def test_groups_of_the_inventory_are_refused() -> None:
     begin = "flink_jobmanager_group: expected on the command line, got it from the inventory"
-    assert run({"flink_jobmanager_group": "heads"})["msg"].startswith(begin)
+    with pytest.raises(AnsibleActionFail, match=f"^{begin}"):
+        run({"flink_jobmanager_group": "heads"})
 
 
 @pytest.mark.parametrize("batch", ["0", "-1", "1.5", "abc", "0%", "101%", [1]])
 def test_other_batches_are_refused(batch: t.Any) -> None:
     begin = "flink_restart_batch: expected a number of hosts such as 3"
-    assert run({"flink_restart_batch": batch})["msg"].startswith(begin)
+    with pytest.raises(AnsibleActionFail, match=f"^{begin}"):
+        run({"flink_restart_batch": batch})

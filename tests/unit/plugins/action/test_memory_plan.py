@@ -13,14 +13,11 @@ from unittest import mock
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail
-from ansible.parsing.dataloader import DataLoader
-from ansible.playbook.play_context import PlayContext
-from ansible.playbook.task import Task
-from ansible.template import Templar
 
 from ansible_collections.streamops.flink.plugins.action.memory_plan import ARGUMENT_SPEC, ActionModule
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.modules import memory_plan
+from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import made, opened_no_connection
 
 CONFIG = {"taskmanager.memory.process.size": "4g", "jobmanager": {"memory": {"process.size": "1600m"}}}
 # As it is before Ansible fills the defaults of the suboptions in.
@@ -103,26 +100,13 @@ def run(
     info: dict[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     """Run the action as a task would, and see that it asks the host for ``info`` or leaves the connection alone."""
-    task = Task()
-    task.action = "streamops.flink.memory_plan"
-    task.args = args
-    task.check_mode = check_mode
-    connection, loader = mock.Mock(), DataLoader()
-    connection._shell.tmpdir = None
-    action = ActionModule(
-        task=task,
-        connection=connection,
-        play_context=PlayContext(),
-        loader=loader,
-        templar=Templar(loader),
-        shared_loader_obj=None,
-    )
+    action = made(ActionModule, args, {}, check_mode=check_mode)
     task_vars = {"inventory_hostname": "flink-1", **({} if facts is None else {"ansible_facts": facts})}
     with mock.patch.object(action, "_execute_module", return_value=info) as asked:
         try:
             return action.run(task_vars=task_vars)
         finally:
-            assert connection.method_calls == []
+            assert opened_no_connection(action)
             assert asked.call_args_list == [
                 mock.call("streamops.flink.host_memory_info", module_args={}, task_vars=task_vars)
             ] * (info is not None)
