@@ -20,12 +20,13 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.template import trust_as_template
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted_value
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .wanted import PREFIX, Wanted
 
 _ROLE = Path(__file__).parents[3] / "roles/flink"
+_KINDS = {"bool": "true or false", "dict": "a mapping", "int": "a whole number", "list": "a list"}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -78,8 +79,36 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
     given = {name: value for name, value in variables.items() if name not in nulls}
     result = ArgumentSpecValidator(copy.deepcopy(dict(specification))).validate(given)
     if result.error_messages:
-        raise FlinkError("\n".join(result.error_messages))
+        raise FlinkError("\n".join(_refusals(given, specification)))
     return {name: None if name in nulls else result.validated_parameters[name] for name in specification}
+
+
+def _refusals(given: t.Mapping[str, t.Any], specification: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+    """What is wrong with each variable; of one that has options of its own in the words of Ansible."""
+    for name, option in specification.items():
+        if name not in given:
+            if option.get("required"):
+                yield f"{name}: expected a value, got none. Set it."
+            continue
+        validator = ArgumentSpecValidator({name: copy.deepcopy(option)})
+        words = validator.validate({name: given[name]}).error_messages
+        if "options" in option:
+            yield from words
+        elif words:
+            yield f"{name}: expected {_expected(option)}, got {_got(given[name], option)}. Correct it."
+
+
+def _expected(option: t.Mapping[str, t.Any]) -> str:
+    if "choices" in option:
+        return f"{'some' if option['type'] == 'list' else 'one'} of {', '.join(option['choices'])}"
+    kind: str = _KINDS.get(option["type"], "text")
+    return f"{kind}, each {_KINDS.get(option['elements'], 'text')}" if "elements" in option else kind
+
+
+def _got(value: object, option: t.Mapping[str, t.Any]) -> str:
+    elements = value if isinstance(value, list) else []
+    wrong = [item for item in elements if item not in option.get("choices", elements)]
+    return ", ".join(map(quoted_value, wrong)) or quoted_value(value)
 
 
 def unknown_variables(names: t.Iterable[str]) -> list[str]:

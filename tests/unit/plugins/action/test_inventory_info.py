@@ -144,7 +144,7 @@ def test_refused(variables: Values, groups: dict[str, list[str]], play: list[str
 
 
 def test_a_variable_of_another_type_is_refused_by_name() -> None:
-    with pytest.raises(AnsibleActionFail, match=r"^argument 'flink_all_or_none' is of type str"):
+    with pytest.raises(AnsibleActionFail, match=r"^flink_all_or_none: expected true or false, got 'perhaps'"):
         run({"flink_all_or_none": "perhaps"})
 
 

@@ -56,15 +56,40 @@ def test_refused(given: Values, sentence: str) -> None:
     assert str(refusal.value) == sentence
 
 
-# Variables of other types or values, and what is named. The words are those of Ansible.
+# Variables of other types or values, and what is said; of what is in a list of mappings in the words of Ansible.
 TYPES: dict[str, tuple[Values, str]] = {
-    "a word as a number": ({"flink_taskmanager_count": "two"}, "argument 'flink_taskmanager_count' is of type str"),
-    "half a process": ({"flink_taskmanager_count": 1.5}, "argument 'flink_taskmanager_count' is of type float"),
-    "a word as a truth": ({"flink_jemalloc": "perhaps"}, "argument 'flink_jemalloc' is of type str"),
-    "a number as options": ({"flink_config": 5}, "argument 'flink_config' is of type int"),
-    "a mapping as a list": ({"flink_plugins": {"a": 1}}, "argument 'flink_plugins' is of type dict"),
-    "an unknown choice": ({"flink_restart": "never"}, "value of flink_restart must be one of: outdated, all, none"),
-    "an unknown component": ({"flink_components": ["client"]}, "value of flink_components must be one or more of"),
+    "a word as a number": (
+        {"flink_taskmanager_count": "two"},
+        "flink_taskmanager_count: expected a whole number, got 'two'. Correct it.",
+    ),
+    "half a process": (
+        {"flink_taskmanager_count": 1.5},
+        "flink_taskmanager_count: expected a whole number, got 1.5. Correct it.",
+    ),
+    "a word as a truth": (
+        {"flink_jemalloc": "perhaps"},
+        "flink_jemalloc: expected true or false, got 'perhaps'. Correct it.",
+    ),
+    "a number as options": ({"flink_config": 5}, "flink_config: expected a mapping, got 5. Correct it."),
+    "a mapping as a list": (
+        {"flink_plugins": {"a": 1}},
+        "flink_plugins: expected a list, each text, got a mapping. Correct it.",
+    ),
+    "an unknown choice": (
+        {"flink_restart": "never"},
+        "flink_restart: expected one of outdated, all, none, got 'never'. Correct it.",
+    ),
+    "unknown components": (
+        {"flink_components": ["client", "jobmanager", "web"]},
+        (
+            "flink_components: expected some of jobmanager, taskmanager, historyserver, sql-gateway, got 'client', "
+            "'web'. Correct it."
+        ),
+    ),
+    "a node that is no number": (
+        {"flink_taskmanager_numa_nodes": [0, "a"]},
+        "flink_taskmanager_numa_nodes: expected a list, each a whole number, got a list. Correct it.",
+    ),
     "a jar without a source": (
         {"flink_jars": [{"dest": "lib"}]},
         "missing required arguments: src found in flink_jars",
@@ -73,7 +98,7 @@ TYPES: dict[str, tuple[Values, str]] = {
         {"flink_jars": [{"src": "a", "sha": "b"}]},
         "flink_jars.sha. Supported parameters include: checksum, dest, src.",
     ),
-    "no release": ({}, "missing required arguments: flink_version"),
+    "no release": ({}, "flink_version: expected a value, got none. Set it."),
 }
 
 
