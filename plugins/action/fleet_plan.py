@@ -12,7 +12,12 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capaci
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import DEFAULTS, unknown_variables
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
+    DEFAULTS,
+    ROLE_VARIABLES,
+    unknown_variables,
+    validated,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
@@ -21,6 +26,22 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "taskmanager_group": {"type": "str", "default": "flink_taskmanagers"},
     "host_memory_info": {"type": "str"},
     "flink_version": {"type": "raw"},
+}
+
+# The variables of a host that decide about its memory, and their specifications.
+_READ = {
+    name: ROLE_VARIABLES[name]
+    for name in (
+        "flink_version",
+        "flink_config",
+        "flink_components",
+        "flink_taskmanager_count",
+        "flink_jobmanager_config",
+        "flink_taskmanager_configs",
+        "flink_taskmanager_numa_nodes",
+        "flink_host_memory",
+        "flink_reserved_memory",
+    )
 }
 
 
@@ -48,24 +69,25 @@ class ActionModule(Action):
     def _ask(self, host: str, hostvars: t.Any, params: dict[str, t.Any]) -> Asked:
         given = hostvars.raw_get(host)
         groups = given.get("group_names", [])
-        variables = _Variables(self._templar, {**DEFAULTS, **given}, hostvars)
+        version = {} if params["flink_version"] is None else {"flink_version": params["flink_version"]}
+        own = {**DEFAULTS, "flink_components": _of_groups(groups, params), **given, **version}
+        variables = _Variables(self._templar, own, hostvars)
         try:
-            components = variables["flink_components"] if "flink_components" in given else _of_groups(groups, params)
-            version = params["flink_version"]
+            values = validated({name: variables[name] for name in _READ}, _READ)
             return Asked(
                 host,
                 groups,
-                variables["flink_version"] if version is None else version,
-                variables["flink_config"],
+                values["flink_version"],
+                values["flink_config"],
                 host_processes(
-                    components,
-                    variables["flink_taskmanager_count"],
-                    variables["flink_jobmanager_config"],
-                    variables["flink_taskmanager_configs"],
-                    variables["flink_taskmanager_numa_nodes"],
+                    values["flink_components"],
+                    values["flink_taskmanager_count"],
+                    values["flink_jobmanager_config"],
+                    values["flink_taskmanager_configs"],
+                    values["flink_taskmanager_numa_nodes"],
                 ),
-                _memory(variables["flink_host_memory"], given, given.get(params["host_memory_info"])),
-                variables["flink_reserved_memory"],
+                _memory(values["flink_host_memory"], given, given.get(params["host_memory_info"])),
+                values["flink_reserved_memory"],
             )
         except (AnsibleError, FlinkError) as exc:
             return Asked(host, groups, problem=str(exc))

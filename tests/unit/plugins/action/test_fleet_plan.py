@@ -81,6 +81,11 @@ COMPONENTS: dict[str, tuple[Values, list[str]]] = {
     "components without planned memory": ({"flink_components": ["sql-gateway", "taskmanager"]}, ["taskmanager-1"]),
     "a number of TaskManagers": ({"flink_taskmanager_count": 2}, ["taskmanager-1", "taskmanager-2"]),
     "a number as a text": ({"flink_taskmanager_count": "2"}, ["taskmanager-1", "taskmanager-2"]),
+    "components as a text": ({"flink_components": "jobmanager,taskmanager"}, ["jobmanager", "taskmanager-1"]),
+    "a component as a template": (
+        {"flink_components": text("{{ name }}"), "name": "jobmanager"},
+        ["jobmanager"],
+    ),
 }
 
 
@@ -176,7 +181,11 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         "h1: 'nothing' is undefined",
     ),
     "no memory": ({}, {"flink_config": {}}, "h1: taskmanager-1: No memory is configured for the TaskManager."),
-    "components that are none": ({}, {"flink_components": ["client"]}, "h1: flink_components: 'client' is none of"),
+    "components that are none": (
+        {},
+        {"flink_components": ["client"]},
+        "h1: flink_components: expected some of jobmanager,",
+    ),
     "a number that is none": ({}, {"flink_taskmanager_count": "two"}, "h1: flink_taskmanager_count: expected"),
     "too large": ({}, {"flink_host_memory": "1g"}, "h1: taskmanager-1 2g + reserved"),
 }
