@@ -47,6 +47,17 @@ def check_groups(given: t.Mapping[str, t.Any], extra: t.Collection[str]) -> None
             )
 
 
+def check_alike(name: str, values: t.Mapping[str, t.Any]) -> None:
+    """Raises FlinkError if hosts of a cluster differ in what counts for all of them; ``values`` are by host."""
+    first = next(iter(values))
+    other = next((host for host in values if values[host] != values[first]), None)
+    if other is not None:
+        raise FlinkError(
+            f"{name}: expected the same for all hosts of the cluster, got {values[first]} for {first} and "
+            f"{values[other]} for {other}. Set it for all of them, for example with -e {name}={values[other]}."
+        )
+
+
 def check_batch(batch: str) -> None:
     """Raises FlinkError for what is neither a number of hosts nor a percentage."""
     if re.fullmatch(r"[1-9][0-9]{0,5}|([1-9][0-9]?|100)%", batch) is None:
