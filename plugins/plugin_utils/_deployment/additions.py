@@ -10,6 +10,7 @@ import dataclasses
 import posixpath
 import re
 import typing as t
+from urllib.parse import urlsplit
 
 from .archive import is_url
 from .files import File, absent
@@ -52,7 +53,7 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
         if f"{place} {jar.checksum}" not in host.release.extra_files
     ]
     places = [*plugins, *jars]
-    former = [line.split()[0] for line in host.release.extra_files if line.split()]
+    former = [_place_of(line) for line in host.release.extra_files if line.strip()]
     optional = tuple(dict.fromkeys(re.sub(r"-[0-9].*", "", jar) for jar in host.release.opt))
     return Additions(
         lines=tuple(lines),
@@ -86,7 +87,14 @@ def _jar(given: t.Mapping[str, t.Any], controller: Controller) -> Jar:
 
 
 def _place(given: t.Mapping[str, t.Any]) -> str:
-    return f"{given.get('dest') or 'lib'}/{posixpath.basename(given['src'])}"
+    src = given["src"]
+    return f"{given.get('dest') or 'lib'}/{posixpath.basename(urlsplit(src).path if is_url(src) else src)}"
+
+
+def _place_of(line: str) -> str:
+    """The place in a line of ``.extra-files``; that of a plugin has no checksum, and names may have blanks."""
+    place, _blank, checksum = line.rpartition(" ")
+    return place if ":" in checksum else line
 
 
 def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[str]:
@@ -117,6 +125,12 @@ def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[st
     outside = [place for place in places if place.startswith("/") or ".." in place.split("/")]
     if outside:
         yield f"flink_jars: expected places below flink_home, got {', '.join(outside)}. Give a dest such as lib."
+    unread = [jar["src"] for jar, place in zip(wanted.jars, places, strict=True) if not place.endswith(".jar")]
+    if unread:
+        yield (
+            f"flink_jars: expected names that end with .jar, as Flink reads no others, got {', '.join(unread)}. Give a "
+            "src whose path ends with the name of the jar."
+        )
     unverified = [jar["src"] for jar in wanted.jars if is_url(jar["src"]) and not jar.get("checksum")]
     if unverified:
         yield (

@@ -72,6 +72,19 @@ def test_a_jar_that_is_there_is_not_fetched_again() -> None:
     assert [jar.dest for jar in (*found.downloads, *found.copies)] == [f"{HOME}/lib/udf.jar"]
 
 
+def test_a_query_is_no_part_of_the_name() -> None:
+    found = added({"flink_jars": [{**BY_URL, "src": "https://example.org/a.jar?token=x/y#z"}]})
+    assert found.lines == ("lib/a.jar sha512:aa",)
+    assert [jar.src for jar in found.downloads] == ["https://example.org/a.jar?token=x/y#z"]
+
+
+def test_a_name_with_blanks_goes_as_a_whole() -> None:
+    blanks = {"src": "/srv/my own udf.jar"}
+    line = "lib/my own udf.jar sha512:bb"
+    assert added({"flink_jars": [blanks]}, jars={"/srv/my own udf.jar": "bb"}).lines == (line,)
+    assert added({}, [line]).files == (File(path=f"{HOME}/lib/my own udf.jar", state="absent"), lines(""))
+
+
 def test_what_is_no_longer_wanted_goes() -> None:
     found = added({"flink_jars": [BY_URL]}, ["lib/a.jar sha512:aa", "lib/old.jar sha512:cc", PLUGIN, ""])
     assert found.files == (
@@ -122,6 +135,17 @@ REFUSED: dict[str, tuple[Values, dict[str, str | None], tuple[str, ...]]] = {
             (
                 "flink_jars: expected a checksum for each URL, got none for https://example.org/b.jar. Give it as "
                 "sha512: and hexadecimal digits."
+            ),
+        ),
+    ),
+    "jars by names that Flink passes over": (
+        {"flink_jars": [{**BY_URL, "src": f"https://example.org/{path}"} for path in ("get?file=b.jar", "c.zip")]},
+        {},
+        (
+            (
+                "flink_jars: expected names that end with .jar, as Flink reads no others, got "
+                "https://example.org/get?file=b.jar, https://example.org/c.zip. Give a src whose path ends with the "
+                "name of the jar."
             ),
         ),
     ),
