@@ -471,9 +471,16 @@ def test_jars_on_the_controller(tmp_path: Path) -> None:
         {"src": str(jar), "dest": place("plugins/x/udf.jar"), "checksum": f"sha512:{digest}"}
     ]
     assert [jar["dest"] for jar in installation["downloads"]] == [place("lib/a.jar")]
-    assert run({"flink_jars": [{"src": str(tmp_path)}]}).result["objections"] == [
-        f"flink_jars: expected URLs or files on the controller, got {tmp_path}. Give a file there, or a URL."
+    jar.with_name("more.jar").mkdir()
+    assert run({"flink_jars": [{"src": f"{tmp_path}/more.jar"}]}).result["objections"] == [
+        f"flink_jars: expected URLs or files on the controller, got {tmp_path}/more.jar. Give a file there, or a URL."
     ]
+
+
+@pytest.mark.parametrize(("home", "shown"), [(5, "'5'"), (["opt"], "\"['opt']\"")])
+def test_a_home_of_another_type_is_what_is_refused_and_not_the_link_to_it(home: t.Any, shown: str) -> None:
+    sentence = f"flink_home: expected an absolute path of a directory, got {shown}. Correct it."
+    assert run({"flink_home": home}).result["objections"] == [sentence]
 
 
 def test_an_uninstallation() -> None:
