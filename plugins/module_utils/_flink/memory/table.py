@@ -24,12 +24,13 @@ _PARTS = (
     ("jvm_metaspace", "JVM metaspace"),
     ("jvm_overhead", "JVM overhead"),
 )
-_SUMS = (
-    ("jvm_heap", "JVM heap"),
-    ("jvm_direct", "JVM direct"),
-    ("total_flink", "total Flink"),
-    ("total_process", "total process"),
-)
+# By the key in a plan.
+SUMS = {
+    "jvm_heap": "JVM heap",
+    "jvm_direct": "JVM direct",
+    "total_flink": "total Flink",
+    "total_process": "total process",
+}
 _BAR = 40
 
 
@@ -44,7 +45,7 @@ def memory_table(plan: object) -> str:
             f"expected a plan such as the filter streamops.flink.memory_plan gives, not {type_name(plan)}."
         )
     parts = components(memory)
-    sums = [part for part in _SUMS if part[0] in memory and part not in parts]
+    sums = [part for part in SUMS.items() if part[0] in memory and part not in parts]
     whole = memory.get("total_process")
     rule = "-" * 54
     rows = [
