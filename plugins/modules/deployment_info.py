@@ -18,10 +18,6 @@ description:
   - Fails if a variable is invalid, if the plan is refused, or if a process could not run with its configuration. All
     other problems are in RV(objections), which the role checks before the first change.
   - Warns about variables that begin with C(flink_) but that the role does not know.
-attributes:
-  action:
-    description: Has a corresponding action plugin that runs on the controller.
-    support: full
 options:
   purpose:
     description:
@@ -65,6 +61,7 @@ options:
     elements: path
     default: []
 extends_documentation_fragment:
+  - streamops.flink._action
   - streamops.flink._attributes
 seealso:
   - module: streamops.flink.host_info
