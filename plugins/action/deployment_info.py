@@ -165,11 +165,16 @@ class ActionModule(ActionBase):
         head = self._fetch({"url": wanted.archive, "method": "HEAD"}, variables)
         if head.get("status") != 200:
             return Archive(problem=f"flink_archive: the host cannot get {wanted.archive}. {head.get('msg')}")
-        beside = {}
-        if not wanted.archive_checksum:
-            beside = self._fetch({"url": f"{wanted.archive}.sha512", "return_content": True}, variables)
-        size = str(head.get("content_length") or 0)
-        return Archive(size=int(size) if size.isdigit() else 0, sha512=str(beside.get("content") or ""))
+        text = str(head.get("content_length") or 0)
+        size = int(text) if text.isdigit() else 0
+        if wanted.archive_checksum:
+            return Archive(size=size)
+        if not wanted.archive.startswith("https:"):
+            return Archive(size=size, is_forgeable=True)
+        beside = self._fetch({"url": f"{wanted.archive}.sha512", "return_content": True}, variables)
+        # Where redirects have led.
+        is_forgeable = not str(beside.get("url") or wanted.archive).startswith("https:")
+        return Archive(size=size, sha512=str(beside.get("content") or ""), is_forgeable=is_forgeable)
 
     def _fetch(self, arguments: Result, variables: Result) -> Result:
         """Also in check mode: it changes nothing."""

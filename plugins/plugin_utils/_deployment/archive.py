@@ -60,7 +60,13 @@ def archive_objections(wanted: Wanted, host: Host, archive: Archive) -> t.Iterat
     if archive.problem is not None:
         yield archive.problem
         return
-    if not _CHECKSUM.fullmatch(checksum(wanted, host, archive)):
+    if archive.is_forgeable:
+        yield (
+            f"The archive {wanted.archive} cannot be verified: its checksum comes from the same server without "
+            "encryption, so that who changes one changes both. Set flink_archive_checksum to sha512: and 128 "
+            "hexadecimal digits from a place that you trust, or give an https:// URL in flink_archive."
+        )
+    elif not _CHECKSUM.fullmatch(checksum(wanted, host, archive)):
         holder = "flink_archive_checksum" if wanted.archive_checksum else f"{wanted.archive}.sha512"
         yield (
             f"The archive {wanted.archive} cannot be verified: {holder} holds no SHA-512 checksum. Give "

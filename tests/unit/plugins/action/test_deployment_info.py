@@ -420,6 +420,36 @@ def test_archives_by_url(
     assert ran.result["objections"] == ran.result["installation"]["archive_objections"] == objections
 
 
+FORGEABLE = "cannot be verified: its checksum comes from the same server without encryption"
+# Where the archive is, what is given, where the file with its checksum is found after redirects, how many questions are
+# asked, and what stands against it.
+UNENCRYPTED: dict[str, tuple[str, Values, str, int, str | None]] = {
+    "over http": ("http://mirror/f.tgz", {}, "", 1, FORGEABLE),
+    "over ftp": ("ftp://mirror/f.tgz", {}, "", 1, FORGEABLE),
+    "over http with a checksum": (
+        "http://mirror/f.tgz",
+        {"flink_archive_checksum": f"sha512:{'d' * 128}"},
+        "",
+        1,
+        None,
+    ),
+    "over https": ("https://mirror/f.tgz", {}, "https://elsewhere/f.tgz.sha512", 2, None),
+    "over https, and then http": ("https://mirror/f.tgz", {}, "http://elsewhere/f.tgz.sha512", 2, FORGEABLE),
+}
+
+
+@pytest.mark.parametrize(("archive", "given", "led", "asked", "sentence"), UNENCRYPTED.values(), ids=UNENCRYPTED)
+def test_a_checksum_from_the_server_needs_encryption(
+    archive: str, given: Values, led: str, asked: int, sentence: str | None
+) -> None:
+    variables = {"flink_archive": archive, **given}
+    answers = [FOUND, {**VERIFIED, "url": led}][:asked]
+    ran = run(variables, different={"release": NO_RELEASE}, answers=answers)
+    assert len(ran.asked) == 1 + asked
+    assert [objection for objection in ran.result["objections"] if sentence is None or sentence not in objection] == []
+    assert bool(ran.result["objections"]) is (sentence is not None)
+
+
 def test_an_archive_that_is_installed_is_not_asked_for() -> None:
     assert run().modules == [HOST_INFO]
 

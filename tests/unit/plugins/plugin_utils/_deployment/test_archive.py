@@ -91,6 +91,18 @@ REFUSED: dict[str, tuple[Values, Values, Archive, tuple[str, ...]]] = {
         Archive(sha512=DIGITS[1:]),
         (unverified("/srv/f.tgz", "/srv/f.tgz.sha512"),),
     ),
+    "a checksum that comes without encryption": (
+        {"flink_archive": "http://mirror/f.tgz"},
+        NOTHING,
+        Archive(size=MIB, sha512=DIGITS, is_forgeable=True),
+        (
+            (
+                "The archive http://mirror/f.tgz cannot be verified: its checksum comes from the same server without "
+                "encryption, so that who changes one changes both. Set flink_archive_checksum to sha512: and 128 "
+                "hexadecimal digits from a place that you trust, or give an https:// URL in flink_archive."
+            ),
+        ),
+    ),
     "a given checksum of another kind": (
         {"flink_archive_checksum": "sha256:00"},
         NOTHING,
