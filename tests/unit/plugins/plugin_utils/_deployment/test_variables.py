@@ -63,6 +63,10 @@ TYPES: dict[str, tuple[Values, str]] = {
     "a word as a truth": ({"flink_jemalloc": "perhaps"}, "argument 'flink_jemalloc' is of type str"),
     "a number as options": ({"flink_config": 5}, "argument 'flink_config' is of type int"),
     "a mapping as a list": ({"flink_plugins": {"a": 1}}, "argument 'flink_plugins' is of type dict"),
+    "JVM options as a text": (
+        {"flink_historyserver_jvm_args": "-Xmx512m -Da=$(id)"},
+        "flink_historyserver_jvm_args: expected a list of words, got text. Write a list, such as [-Xmx512m, -Da=b].",
+    ),
     "an unknown choice": ({"flink_restart": "never"}, "value of flink_restart must be one of: outdated, all, none"),
     "an unknown component": ({"flink_components": ["client"]}, "value of flink_components must be one or more of"),
     "a jar without a source": (
