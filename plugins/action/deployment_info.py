@@ -19,6 +19,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan i
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.additions import checksum_algorithm
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.archive import is_installed, is_url
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import (
     decide,
@@ -192,17 +193,23 @@ def _report(host: str, planned: HostPlan) -> str:
     return "\n".join([*tables, *plan_advice(planned, ("warning", "hint"))])
 
 
-def _jars(wanted: Wanted) -> dict[str, str | None]:
-    """The SHA-512 of each jar that is a file on the controller."""
-    sources = [jar["src"] for jar in wanted.jars if not is_url(jar["src"])]
-    return {src: _sha512(Path(src)) for src in sources}
+def _jars(wanted: Wanted) -> dict[str, dict[str, str] | None]:
+    """The digests of each jar that is a file on the controller, by algorithm."""
+    algorithms: dict[str, set[str]] = {}
+    for jar in wanted.jars:
+        if not is_url(jar["src"]):
+            algorithms.setdefault(jar["src"], set()).add(checksum_algorithm(jar) or "sha512")
+    return {src: _digests(Path(src), names) for src, names in algorithms.items()}
 
 
-def _sha512(path: Path) -> str | None:
+def _digests(path: Path, algorithms: t.Iterable[str]) -> dict[str, str] | None:
     if not path.is_file():
         return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha512").hexdigest()
+    digests = {}
+    for algorithm in algorithms:
+        with path.open("rb") as file:
+            digests[algorithm] = hashlib.file_digest(file, algorithm).hexdigest()
+    return digests
 
 
 def _plain(value: t.Any) -> t.Any:

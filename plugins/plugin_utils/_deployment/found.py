@@ -101,7 +101,10 @@ class Archive:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Controller:
-    """What the controller has: the archive, and the SHA-512 of local jars by their ``src``, null for a missing one."""
+    """What the controller has: the archive, and the jars that are files there by their ``src``.
+
+    Of each there are the digests, lower-case, by the algorithms that its checksums need; null for a missing one.
+    """
 
     archive: Archive
-    jars: t.Mapping[str, str | None]
+    jars: t.Mapping[str, t.Mapping[str, str] | None]

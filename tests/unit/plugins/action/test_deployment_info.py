@@ -489,6 +489,10 @@ def test_jars_on_the_controller(tmp_path: Path) -> None:
         {"src": str(jar), "dest": place("plugins/x/udf.jar"), "checksum": f"sha512:{digest}"}
     ]
     assert [jar["dest"] for jar in installation["downloads"]] == [place("lib/a.jar")]
+    for algorithm, refused in (("md5", 0), ("sha256", 0), ("sha1", 1)):
+        checksum = f"{algorithm}:{hashlib.new(algorithm, b'jar' + b'!' * refused).hexdigest()}"
+        objections = run({"flink_jars": [{"src": str(jar), "checksum": checksum}]}).result["objections"]
+        assert [f"{jar} has another checksum" in objection for objection in objections] == [True] * refused
     assert run({"flink_jars": [{"src": str(tmp_path)}]}).result["objections"] == [
         f"flink_jars: there is no file {tmp_path} on the controller. Give a file there, or a URL."
     ]
