@@ -87,11 +87,21 @@ def test_no_release(tmp_path: Path) -> None:
     assert release(str(tmp_path / "dangling")) == {**nothing, "exists": True}
 
 
+def make_setgid(path: Path) -> None:
+    path.mkdir()
+    path.chmod(0o2755)
+
+
+def make_link_over_another(path: Path) -> None:
+    (path.parent / "up").symlink_to("../lib")
+    path.symlink_to("up/../../outside")
+
+
 # What is put in a release at bin/odd, and what is said of it.
 STRANGE: dict[str, tuple[t.Callable[[Path], t.Any], list[str]]] = {
-    "a setuid file": (lambda path: (path.touch(), path.chmod(0o4755)), ["bin/odd has a setuid or setgid bit"]),
-    "a setgid file": (lambda path: (path.touch(), path.chmod(0o2755)), ["bin/odd has a setuid or setgid bit"]),
-    "a setgid directory": (lambda path: (path.mkdir(), path.chmod(0o2755)), ["bin/odd has a setuid or setgid bit"]),
+    "a setuid file": (lambda path: path.touch(0o4755), ["bin/odd has a setuid or setgid bit"]),
+    "a setgid file": (lambda path: path.touch(0o2755), ["bin/odd has a setuid or setgid bit"]),
+    "a setgid directory": (make_setgid, ["bin/odd has a setuid or setgid bit"]),
     "a pipe": (os.mkfifo, ["bin/odd is neither a file nor a directory"]),
     "an absolute link": (lambda path: path.symlink_to("/etc/shadow"), ["bin/odd is a link out of it"]),
     "a link up": (lambda path: path.symlink_to("../../outside"), ["bin/odd is a link out of it"]),
@@ -101,7 +111,7 @@ STRANGE: dict[str, tuple[t.Callable[[Path], t.Any], list[str]]] = {
         ["bin/odd is a link out of it"],
     ),
     "a link over another": (
-        lambda path: ((path.parent / "up").symlink_to("../lib"), path.symlink_to("up/../../outside")),
+        make_link_over_another,
         ["bin/odd is a link out of it"],
     ),
     "an absolute link into it": (
@@ -111,7 +121,7 @@ STRANGE: dict[str, tuple[t.Callable[[Path], t.Any], list[str]]] = {
     "a link to itself": (lambda path: path.symlink_to("odd"), []),
     "a link within": (lambda path: path.symlink_to("../lib/a"), []),
     "a link to nothing within": (lambda path: path.symlink_to("nothing"), []),
-    "a program": (lambda path: (path.touch(), path.chmod(0o755)), []),
+    "a program": (lambda path: path.touch(0o755), []),
 }
 
 
