@@ -18,6 +18,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.proces
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.additions import checksum_algorithm
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.archive import is_installed, is_url
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import (
     decide,
@@ -162,11 +163,16 @@ class ActionModule(Action):
             got = f"{wanted.archive}: {str(head.get('msg')).rstrip('.')}"
             problem = f"flink_archive: expected a URL that the host can get, got {got}."
             return Archive(problem=f"{problem} Correct it, or give a file on the controller.")
-        beside = {}
-        if not wanted.archive_checksum:
-            beside = self._fetch({"url": f"{wanted.archive}.sha512", "return_content": True}, variables)
-        size = str(head.get("content_length") or 0)
-        return Archive(size=int(size) if size.isdigit() else 0, sha512=str(beside.get("content") or ""))
+        text = str(head.get("content_length") or 0)
+        size = int(text) if text.isdigit() else 0
+        if wanted.archive_checksum:
+            return Archive(size=size)
+        if not wanted.archive.startswith("https:"):
+            return Archive(size=size, is_forgeable=True)
+        beside = self._fetch({"url": f"{wanted.archive}.sha512", "return_content": True}, variables)
+        # Where redirects have led.
+        is_forgeable = not str(beside.get("url") or wanted.archive).startswith("https:")
+        return Archive(size=size, sha512=str(beside.get("content") or ""), is_forgeable=is_forgeable)
 
     def _fetch(self, arguments: Result, variables: Result) -> Result:
         """Also in check mode: it changes nothing."""
@@ -184,17 +190,23 @@ def _report(host: str, planned: HostPlan) -> str:
     return "\n".join([*tables, *plan_advice(planned, ("warning", "hint"))])
 
 
-def _jars(wanted: Wanted) -> dict[str, str | None]:
-    """The SHA-512 of each jar that is a file on the controller."""
-    sources = [jar["src"] for jar in wanted.jars if not is_url(jar["src"])]
-    return {src: _sha512(Path(src)) for src in sources}
+def _jars(wanted: Wanted) -> dict[str, dict[str, str] | None]:
+    """The digests of each jar that is a file on the controller, by algorithm."""
+    algorithms: dict[str, set[str]] = {}
+    for jar in wanted.jars:
+        if not is_url(jar["src"]):
+            algorithms.setdefault(jar["src"], set()).add(checksum_algorithm(jar) or "sha512")
+    return {src: _digests(Path(src), names) for src, names in algorithms.items()}
 
 
-def _sha512(path: Path) -> str | None:
+def _digests(path: Path, algorithms: t.Iterable[str]) -> dict[str, str] | None:
     if not path.is_file():
         return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha512").hexdigest()
+    digests = {}
+    for algorithm in algorithms:
+        with path.open("rb") as file:
+            digests[algorithm] = hashlib.file_digest(file, algorithm).hexdigest()
+    return digests
 
 
 def _plain(value: t.Any) -> t.Any:

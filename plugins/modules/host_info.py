@@ -62,6 +62,11 @@ options:
     type: list
     elements: path
     default: []
+  trees:
+    description: The directories to look through, at any depth, for what no Flink release contains.
+    type: list
+    elements: path
+    default: []
   links:
     description: The symbolic links to return the targets of.
     type: list
@@ -283,6 +288,13 @@ files:
   returned: success
   type: dict
   sample: {/etc/flink: [config.yaml, taskmanager-1.env]}
+strange_files:
+  description:
+    - What is in each of O(trees) and no Flink release contains, a phrase each.
+    - These are files with a setuid or setgid bit, links out of the tree, and whatever is no file, directory or link.
+  returned: success
+  type: dict
+  sample: {/opt/flink/flink-2.3.0.unpacking/flink: [conf/secret is a link out of it]}
 links:
   description: The target of each of O(links), or V(null) if it is not a link.
   returned: success
@@ -424,6 +436,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "user": _user(params["user"]),
         "group": _group(params["group"]),
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
+        "strange_files": {path: directories.strange_files(path) for path in params["trees"]},
         "links": {path: directories.link_target(path) for path in params["links"]},
         "matching_units": _matching_units(params["unit_pattern"]),
         "processes": _processes(params, systemd is not None, run),
@@ -450,6 +463,7 @@ def main() -> None:
             "user": {"type": "str"},
             "group": {"type": "str"},
             "directories": {"type": "list", "elements": "path", "default": []},
+            "trees": {"type": "list", "elements": "path", "default": []},
             "links": {"type": "list", "elements": "path", "default": []},
             "processes": {
                 "type": "list",

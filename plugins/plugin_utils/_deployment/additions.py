@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import posixpath
 import re
 import typing as t
@@ -18,6 +19,11 @@ from .files import File, absent
 if t.TYPE_CHECKING:
     from .found import Controller, Host
     from .wanted import Wanted
+
+
+# Those whose digests have one length.
+_ALGORITHMS = frozenset(name for name in hashlib.algorithms_guaranteed if hashlib.new(name).digest_size)
+_CHECKSUM = re.compile(r"([a-z0-9_]+):([0-9A-Fa-f]+|https://.+)")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ def _plugin(plugin: str, wanted: Wanted, host: Host) -> tuple[str, str]:
 
 def _jar(given: t.Mapping[str, t.Any], controller: Controller) -> Jar:
     """With its place in the release as ``dest``."""
-    checksum = given.get("checksum") or f"sha512:{controller.jars.get(given['src']) or ''}"
+    digests = controller.jars.get(given["src"]) or {}
+    checksum = given.get("checksum") or f"sha512:{digests.get('sha512', '')}"
     return Jar(given["src"], _place(given), checksum)
 
 
@@ -99,6 +106,12 @@ def _place_of(line: str) -> str:
 
 def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[str]:
     """What stands against the jars."""
+    unknown = [jar["src"] for jar in wanted.jars if checksum_algorithm(jar) is None]
+    if unknown:
+        yield (
+            f"flink_jars: {', '.join(unknown)} has a checksum that cannot be compared. Give it as sha512: and "
+            "hexadecimal digits."
+        )
     missing = [src for src, computed in controller.jars.items() if computed is None]
     if missing:
         yield (
@@ -108,7 +121,7 @@ def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[st
     others = [
         jar["src"]
         for jar in wanted.jars
-        if controller.jars.get(jar["src"]) is not None and _is_other(jar, str(controller.jars[jar["src"]]))
+        if jar["src"] not in unknown and _is_other(jar, controller.jars.get(jar["src"]) or {})
     ]
     if others:
         yield (
@@ -139,9 +152,22 @@ def addition_objections(wanted: Wanted, controller: Controller) -> t.Iterator[st
         )
 
 
-def _is_other(jar: t.Mapping[str, t.Any], computed: str) -> bool:
-    meant = jar.get("checksum") or ""
-    return meant.startswith("sha512:") and meant.lower() != f"sha512:{computed}"
+def checksum_algorithm(jar: t.Mapping[str, t.Any]) -> str | None:
+    """The algorithm of a jar's checksum, SHA-512 without one; null for one that nobody can compare.
+
+    The checksum of a URL may be the URL of a file with checksums.
+    """
+    given = jar.get("checksum")
+    if not given:
+        return "sha512"
+    found = _CHECKSUM.fullmatch(given)
+    is_known = found and found[1] in _ALGORITHMS and (is_url(jar["src"]) or not is_url(found[2]))
+    return found[1] if found and is_known else None
+
+
+def _is_other(jar: t.Mapping[str, t.Any], digests: t.Mapping[str, str]) -> bool:
+    algorithm, _colon, meant = str(jar.get("checksum") or "").partition(":")
+    return algorithm in digests and meant.lower() != digests[algorithm]
 
 
 def plugin_objection(wanted: Wanted, added: Additions) -> str | None:

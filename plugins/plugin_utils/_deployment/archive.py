@@ -64,7 +64,13 @@ def archive_objections(wanted: Wanted, host: Host, archive: Archive) -> t.Iterat
     if archive.problem is not None:
         yield archive.problem
         return
-    if not _CHECKSUM.fullmatch(checksum(wanted, host, archive)):
+    if archive.is_forgeable:
+        yield (
+            f"flink_archive_checksum: expected sha512: and 128 hexadecimal digits for {wanted.archive}, got none: what "
+            "lies beside it comes from the same server without encryption, and who changes one changes both. Set it "
+            "to the checksum from a place that you trust, or give an https:// URL in flink_archive."
+        )
+    elif not _CHECKSUM.fullmatch(checksum(wanted, host, archive)):
         given = wanted.archive_checksum
         got = quoted(given) if given else f"none, and none in {wanted.archive}.sha512"
         yield (

@@ -76,6 +76,12 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
     strange = sorted(nulls - NULLABLE)
     if strange:
         raise FlinkError(f"{', '.join(strange)}: expected a value, got null. Leave it out for the default, or set it.")
+    texts = [name for name, value in variables.items() if name.endswith("_jvm_args") and isinstance(value, str)]
+    if texts:
+        # Ansible would cut a text at its commas, and only there.
+        raise FlinkError(
+            f"{', '.join(texts)}: expected a list of words, got text. Write a list, such as [-Xmx512m, -Da=b]."
+        )
     given = {name: value for name, value in variables.items() if name not in nulls}
     result = ArgumentSpecValidator(copy.deepcopy(dict(specification))).validate(given)
     if result.error_messages:

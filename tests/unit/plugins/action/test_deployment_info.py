@@ -431,6 +431,36 @@ def test_archives_by_url(
     assert ran.result["objections"] == ran.result["installation"]["archive_objections"] == objections
 
 
+FORGEABLE = "what lies beside it comes from the same server without encryption"
+# Where the archive is, what is given, where the file with its checksum is found after redirects, how many questions are
+# asked, and what stands against it.
+UNENCRYPTED: dict[str, tuple[str, Values, str, int, str | None]] = {
+    "over http": ("http://mirror/f.tgz", {}, "", 1, FORGEABLE),
+    "over ftp": ("ftp://mirror/f.tgz", {}, "", 1, FORGEABLE),
+    "over http with a checksum": (
+        "http://mirror/f.tgz",
+        {"flink_archive_checksum": f"sha512:{'d' * 128}"},
+        "",
+        1,
+        None,
+    ),
+    "over https": ("https://mirror/f.tgz", {}, "https://elsewhere/f.tgz.sha512", 2, None),
+    "over https, and then http": ("https://mirror/f.tgz", {}, "http://elsewhere/f.tgz.sha512", 2, FORGEABLE),
+}
+
+
+@pytest.mark.parametrize(("archive", "given", "led", "asked", "sentence"), UNENCRYPTED.values(), ids=UNENCRYPTED)
+def test_a_checksum_from_the_server_needs_encryption(
+    archive: str, given: Values, led: str, asked: int, sentence: str | None
+) -> None:
+    variables = {"flink_archive": archive, **given}
+    answers = [FOUND, {**VERIFIED, "url": led}][:asked]
+    ran = run(variables, different={"release": NO_RELEASE}, answers=answers)
+    assert len(ran.asked) == 1 + asked
+    assert [objection for objection in ran.result["objections"] if sentence is None or sentence not in objection] == []
+    assert bool(ran.result["objections"]) is (sentence is not None)
+
+
 def test_an_archive_that_is_installed_is_not_asked_for() -> None:
     assert run().modules == [HOST_INFO]
 
@@ -472,6 +502,10 @@ def test_jars_on_the_controller(tmp_path: Path) -> None:
     ]
     assert [jar["dest"] for jar in installation["downloads"]] == [place("lib/a.jar")]
     jar.with_name("more.jar").mkdir()
+    for algorithm, refused in (("md5", 0), ("sha256", 0), ("sha1", 1)):
+        checksum = f"{algorithm}:{hashlib.new(algorithm, b'jar' + b'!' * refused).hexdigest()}"
+        objections = run({"flink_jars": [{"src": str(jar), "checksum": checksum}]}).result["objections"]
+        assert [f"got another for {jar}." in objection for objection in objections] == [True] * refused
     assert run({"flink_jars": [{"src": f"{tmp_path}/more.jar"}]}).result["objections"] == [
         f"flink_jars: expected URLs or files on the controller, got {tmp_path}/more.jar. Give a file there, or a URL."
     ]

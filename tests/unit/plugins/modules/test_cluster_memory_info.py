@@ -99,6 +99,11 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         {"url": "user:secret@localhost:8081"},
         "url: expected no user name or password, since messages show it.",
     ),
+    "no time": ({"timeout": 0}, "timeout: expected seconds from 1 to 3600, got 0."),
+    "more time than a socket can wait": (
+        {"timeout": 10**12},
+        "timeout: expected seconds from 1 to 3600, got 1000000000000",
+    ),
     "no authorities": ({"ca_path": "/no/ca.pem"}, "ca_path: expected a readable file on the host, got /no/ca.pem."),
     "directory of authorities": ({"ca_path": "/tmp"}, "ca_path: expected a readable file on the host, got /tmp."),
     "no certificate": (

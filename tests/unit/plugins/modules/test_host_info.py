@@ -110,6 +110,7 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
             ],
             names=["localhost", "x" * 64],
             directories=[str(tmp_path)],
+            trees=[str(tmp_path / "jdk")],
             links=[str(tmp_path / "link")],
             _ansible_check_mode=True,
         )
@@ -122,6 +123,7 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
     ]
     assert list(result["unresolved_names"]) == ["x" * 64]
     assert result["files"] == {str(tmp_path): ["file", "link"]}
+    assert result["strange_files"] == {str(tmp_path / "jdk"): []}
     assert result["links"] == {str(tmp_path / "link"): "file"}
 
 

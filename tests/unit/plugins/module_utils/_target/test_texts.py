@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, read_text
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, printable, read_text
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -44,3 +44,17 @@ def test_a_file_that_cannot_be_read_is_an_error_only_if_strict(tmp_path: Path) -
         HostError, match=f"^{re.escape(str(tmp_path))}: expected a readable file, got Is a directory\\.$"
     ):
         read_text(tmp_path, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Grüße\t✓", "Grüße\t✓"),
+        ("\x1b[2J\x07\r\x7f\x9b", r"\x1b[2J\x07\r\x7f\x9b"),
+        ("\u202egpj", r"\u202egpj"),
+        ("\udcff", r"\udcff"),
+    ],
+    ids=["text", "control characters", "the direction of writing", "half a character"],
+)
+def test_printable(text: str, shown: str) -> None:
+    assert printable(text) == shown

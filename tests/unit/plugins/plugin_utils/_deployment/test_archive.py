@@ -90,6 +90,18 @@ REFUSED: dict[str, tuple[Values, Values, Archive, tuple[str, ...]]] = {
         Archive(sha512=DIGITS[1:]),
         (unverified("/srv/f.tgz"),),
     ),
+    "a checksum that comes without encryption": (
+        {"flink_archive": "http://mirror/f.tgz"},
+        NOTHING,
+        Archive(size=MIB, sha512=DIGITS, is_forgeable=True),
+        (
+            (
+                "flink_archive_checksum: expected sha512: and 128 hexadecimal digits for http://mirror/f.tgz, got "
+                "none: what lies beside it comes from the same server without encryption, and who changes one changes "
+                "both. Set it to the checksum from a place that you trust, or give an https:// URL in flink_archive."
+            ),
+        ),
+    ),
     "a given checksum of another kind": (
         {"flink_archive_checksum": "sha256:00"},
         NOTHING,

@@ -90,6 +90,10 @@ TYPES: dict[str, tuple[Values, str]] = {
         {"flink_taskmanager_numa_nodes": [0, "a"]},
         "flink_taskmanager_numa_nodes: expected a list, each a whole number, got a list. Correct it.",
     ),
+    "JVM options as a text": (
+        {"flink_historyserver_jvm_args": "-Xmx512m -Da=$(id)"},
+        "flink_historyserver_jvm_args: expected a list of words, got text. Write a list, such as [-Xmx512m, -Da=b].",
+    ),
     "a jar without a source": (
         {"flink_jars": [{"dest": "lib"}]},
         "missing required arguments: src found in flink_jars",
