@@ -16,7 +16,7 @@ import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import draft_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN
 
 if t.TYPE_CHECKING:
@@ -64,18 +64,6 @@ def assemble(asked: t.Iterable[Asked]) -> Fleet:
     hosts.sort(key=lambda host: (STATUSES.index(host["status"]), _natural(host["host"])))
     counts = {status: sum(host["status"] == status for host in hosts) for status in reversed(STATUSES)}
     return {"summary": {"hosts": len(hosts), **counts}, "hosts": hosts, "plans": plans.distinct}
-
-
-def read_fleet(value: object) -> Fleet:
-    """What ``assemble`` gave, perhaps by way of a file. Raises FlinkError for anything else."""
-    if isinstance(value, dict) and all(
-        isinstance(value.get(key), kind) for key, kind in (("summary", dict), ("hosts", list), ("plans", list))
-    ):
-        return t.cast("Fleet", value)
-    raise FlinkError(
-        "expected a fleet, as the module streamops.flink.fleet_plan returns it in its key fleet, not "
-        f"{type_name(value)}{' without summary, hosts and plans' if isinstance(value, dict) else ''}."
-    )
 
 
 def alike(hosts: t.Iterable[FleetHost]) -> list[list[FleetHost]]:

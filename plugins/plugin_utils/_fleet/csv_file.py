@@ -10,7 +10,7 @@ import csv
 import io
 import typing as t
 
-from .assembly import read_fleet
+from .reading import read_fleet
 
 if t.TYPE_CHECKING:
     from .types import FleetPlan

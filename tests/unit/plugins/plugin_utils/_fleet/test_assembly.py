@@ -15,9 +15,9 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly im
     Asked,
     alike,
     assemble,
-    read_fleet,
     reasons,
 )
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.reading import read_fleet
 
 PROCESS_SIZE = "taskmanager.memory.process.size"
 TASKMANAGER: list[dict[str, t.Any]] = [{"process": "taskmanager", "count": 1, "config": {}, "numa_nodes": None}]
