@@ -83,8 +83,9 @@ class ActionModule(ActionBase):
     def _decide(self, params: Result, variables: Result) -> Result:
         wanted = Wanted.of(variables["inventory_hostname"], self._read(params, variables))
         options = flink_options(wanted)
+        processes = _processes(wanted)
         if params["purpose"] == "plan":
-            planned = self._plan(wanted, options, self._memory(wanted, variables))
+            planned = _plan(wanted, options, processes, self._memory(wanted, variables))
             return {**planned, "report": _report(wanted.host, planned)}
         if params["purpose"] == "uninstall":
             answer = self._ask("streamops.flink.host_info", {"directories": [wanted.conf_dir]}, variables)
@@ -92,7 +93,7 @@ class ActionModule(ActionBase):
         answer = self._ask("streamops.flink.host_info", questions(wanted, options), variables)
         host = Host.of(answer)
         memory = host.memory if wanted.host_memory is None else wanted.host_memory
-        planned = self._plan(wanted, options, memory)
+        planned = _plan(wanted, options, processes, memory)
         controller = Controller(self._archive(wanted, host, variables), _jars(wanted))
         managed = str(self._templar.template(variables.get("ansible_managed", "Ansible managed")))
         decided = decide(wanted, host, planned, controller, functools.partial(render, ansible_managed=managed))
@@ -132,16 +133,6 @@ class ActionModule(ActionBase):
             return self._ask("streamops.flink.host_memory_info", {"slice": wanted.slice}, variables)
         return memory
 
-    def _plan(self, wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
-        processes = host_processes(
-            wanted.components,
-            wanted.taskmanager_count,
-            wanted.jobmanager_config,
-            wanted.taskmanager_configs,
-            wanted.taskmanager_numa_nodes,
-        )
-        return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host)
-
     def _ask(self, module: str, arguments: Result, variables: Result) -> Result:
         answer: Result = self._execute_module(module_name=module, module_args=arguments, task_vars=variables)
         if answer.get("failed") or answer.get("unreachable"):
@@ -179,6 +170,20 @@ class ActionModule(ActionBase):
         finally:
             self._task.check_mode = check_mode
         return answer
+
+
+def _processes(wanted: Wanted) -> list[dict[str, t.Any]]:
+    return host_processes(
+        wanted.components,
+        wanted.taskmanager_count,
+        wanted.jobmanager_config,
+        wanted.taskmanager_configs,
+        wanted.taskmanager_numa_nodes,
+    )
+
+
+def _plan(wanted: Wanted, options: FlinkOptions, processes: list[dict[str, t.Any]], memory: t.Any) -> HostPlan:
+    return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host)
 
 
 def _report(host: str, planned: HostPlan) -> str:

@@ -18,6 +18,7 @@ from .errors import FlinkError, quoted, quoted_key, quoted_value, type_name
 
 # Beyond every sum of sizes that a host could have, in bytes.
 _MOST = 2**80
+_DEEPEST = 50
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -73,6 +74,20 @@ def scalar(value: t.Any) -> Fault | None:
     if finite or isinstance(value, bool) or text(value) is None or integer(value) is None:
         return None
     return Fault("", _shown(value), "text or a number")
+
+
+def variable(value: t.Any, depth: int = 1) -> Fault | None:
+    """What a variable may hold: what can be written to a file, and is not nested beyond reason."""
+    if depth > _DEEPEST:
+        return Fault("", f"nested more than {_DEEPEST} levels deep", "less")
+    if isinstance(value, dict):
+        return mapping_of(lambda member: variable(member, depth + 1))(value)
+    if isinstance(value, (list, tuple)):
+        return list_of(lambda member: variable(member, depth + 1))(value)
+    if isinstance(value, str):
+        return text(value)
+    known = value is None or isinstance(value, float) or scalar(value) is None
+    return None if known else Fault("", _shown(value), "text or a number")
 
 
 def one_of(*texts: str) -> Shape:

@@ -26,7 +26,11 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.shap
     scalar,
     size,
     text,
+    variable,
 )
+
+ENDLESS: list[t.Any] = []
+ENDLESS.append(ENDLESS)
 
 KINDS = by_key("kind", {"a": mapping({"size": size}), "b": mapping({}, {"name": text})})
 
@@ -36,6 +40,7 @@ FITS: dict[str, tuple[Shape, t.Any]] = {
     "a number below 0": (integer, -1),
     "a text of any language": (text, "ü\n\U0001f600"),
     "a decimal number as a value": (scalar, 0.5),
+    "a variable of all kinds": (variable, {"a": [None, True, 1, math.inf, "x", {"b": ()}]}),
     "a boolean as a value": (scalar, True),
     "null where it may be": (nullable(size), None),
     "an empty list": (list_of(size), []),
@@ -53,6 +58,12 @@ FAULTS: dict[str, tuple[Shape, t.Any, str]] = {
     "nothing is not above 0": (positive, 0, "expected it, not 0."),
     "unpaired surrogates": (text, "\ud800", "expected it, not unpaired surrogates."),
     "not a number": (scalar, math.nan, "expected it, not nan."),
+    "a huge number in a variable": (
+        variable,
+        {"a": [10**4300]},
+        "a[0] is a huge number, not text or a number.",
+    ),
+    "a variable of itself": (variable, ENDLESS, "is nested more than 50 levels deep, not less."),
     "a list as a value": (scalar, [], "expected it, not a list."),
     "a word of others": (one_of("a", "b"), "c", "expected it, not 'c'."),
     "a word that is no text": (one_of("a", "b"), ["a"], "expected it, not a list."),
