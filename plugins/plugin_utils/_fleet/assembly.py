@@ -97,9 +97,13 @@ class _Plans:
     def of(self, asked: Asked) -> _Answer:
         if asked.problem is not None:
             return _Answer(None, "refused", asked.problem)
-        key = _text(
-            [asked.flink_version, asked.config, asked.processes, _memory_text(asked.host_memory), asked.reserved]
-        )
+        try:
+            key = _text(
+                [asked.flink_version, asked.config, asked.processes, _memory_text(asked.host_memory), asked.reserved]
+            )
+        except (RecursionError, TypeError, ValueError):
+            # What is no JSON is no configuration either, and the plan says what is wrong with it.
+            return self._answer(asked)
         if key not in self._answers:
             self._answers[key] = self._answer(asked)
         return self._answers[key]
