@@ -87,9 +87,27 @@ def _paths(value: t.Any, at: tuple[t.Any, ...] = ()) -> t.Iterator[tuple[t.Any, 
         yield from _paths(member, (*at, key))
 
 
+def _is_variable(value: t.Any, depth: int = 0) -> bool:
+    """Whether Ansible's templates could hand it over."""
+    if isinstance(value, dict):
+        return depth < 50 and all(isinstance(key, str) and _is_variable(item, depth + 1) for key, item in value.items())
+    if isinstance(value, list):
+        return depth < 50 and all(_is_variable(item, depth + 1) for item in value)
+    return value is None or isinstance(value, (str, int, float, dt.date))
+
+
+def _is_infinite(value: t.Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+# Ansible's own arguments fail on infinite numbers, where they are to be whole ones.
+VARIABLES = [odd for odd in ODD if _is_variable(odd.make()) and not _is_infinite(odd.make())]
+
+
 @st.composite
-def changed(draw: st.DrawFn, valid: t.Any) -> t.Any:
+def changed(draw: st.DrawFn, valid: t.Any, odd: t.Sequence[Odd] = tuple(ODD)) -> t.Any:
     """The same list or mapping, with up to three members changed, dropped or under another key."""
+    keys = [key for key in odd if isinstance(key.make(), str)] if odd is VARIABLES else _KEYS
     value = copy.deepcopy(valid)
     for _change in range(draw(st.integers(1, 3))):
         paths = list(_paths(value))
@@ -103,9 +121,9 @@ def changed(draw: st.DrawFn, valid: t.Any) -> t.Any:
         if what == "drop" and parents:
             del target[last]
         elif what == "rename" and isinstance(target, dict):
-            target[draw(st.sampled_from(_KEYS)).make()] = target.pop(last)
+            target[draw(st.sampled_from(keys)).make()] = target.pop(last)
         elif what == "repeat" and isinstance(target, list) and parents:
             target.append(target[last])
         else:
-            target[last] = draw(st.sampled_from(ODD)).make()
+            target[last] = draw(st.sampled_from(odd)).make()
     return value
