@@ -13,11 +13,12 @@ from pathlib import Path
 
 from ansible.errors import AnsibleActionFail, AnsibleTemplateError
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
-from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table, plans_line
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.archive import is_installed, is_url
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import (
@@ -76,9 +77,11 @@ class ActionModule(ActionBase):
             decided = self._decide(params, variables)
         except (AnsibleTemplateError, FlinkError) as exc:
             return {**result, "failed": True, "msg": str(exc), "warnings": warnings}
-        # Configurations may hold secrets, and texts of files are long: callbacks do not print them, even if verbose.
+        # Configurations may hold secrets, and texts of files are long: no callback gets them, but with -v this is seen.
+        if "plans" in decided:
+            Display().v(f"{variables['inventory_hostname']}: {plans_line(decided['plans'])}")
         decided["warnings"] = [*warnings, *decided.get("warnings", [])]
-        return {**result, "changed": False, "_ansible_verbose_override": True, **decided}
+        return {**result, "changed": False, "_ansible_no_log": True, **decided}
 
     def _decide(self, params: Result, variables: Result) -> Result:
         wanted = Wanted.of(variables["inventory_hostname"], self._read(params, variables))

@@ -56,6 +56,12 @@ def memory_table(plan: t.Any) -> str:
     return "\n".join(rows) + "\n"
 
 
+def plans_line(plans: t.Iterable[t.Mapping[str, t.Any]]) -> str:
+    """The processes of a host, each with its total process size where one is planned."""
+    totals = [(plan["name"], plan["memory"]["total_process"]) for plan in plans]
+    return ", ".join(name if total is None else f"{name} {rounded(total)}" for name, total in totals) or "no processes"
+
+
 def components(memory: t.Mapping[str, int | None]) -> list[tuple[str, str]]:
     """The components in the memory of a plan and their names, in Flink's order; sums are not among them."""
     has_task_heap = "task_heap" in memory
