@@ -149,10 +149,10 @@ class ActionModule(ActionBase):
         if is_url(wanted.archive):
             return self._archive_by_url(wanted, variables)
         path, beside = Path(wanted.archive), Path(f"{wanted.archive}.sha512")
-        if not path.is_file():
+        if not _is_file(path):
             problem = f"flink_archive: there is no file {path} on the controller. Give a file there, or a URL."
             return Archive(problem=problem)
-        return Archive(size=path.stat().st_size, sha512=beside.read_text("utf-8") if beside.is_file() else "")
+        return Archive(size=path.stat().st_size, sha512=beside.read_text("utf-8") if _is_file(beside) else "")
 
     def _archive_by_url(self, wanted: Wanted, variables: Result) -> Archive:
         """As the host gets it."""
@@ -202,10 +202,18 @@ def _jars(wanted: Wanted) -> dict[str, str | None]:
 
 
 def _sha512(path: Path) -> str | None:
-    if not path.is_file():
+    if not _is_file(path):
         return None
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha512").hexdigest()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # No file system has a name of that length.
+        return False
 
 
 def _plain(value: t.Any) -> t.Any:

@@ -448,6 +448,12 @@ def test_an_archive_on_the_controller(tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_that_no_file_has() -> None:
+    name = "/" + "x" * 5000
+    (said,) = run({"flink_jars": [{"src": name}]}).result["objections"]
+    assert said == f"flink_jars: there is no file {name} on the controller. Give a file there, or a URL."
+
+
 def test_jars_on_the_controller(tmp_path: Path) -> None:
     jar = tmp_path / "udf.jar"
     jar.write_bytes(b"jar")
