@@ -53,7 +53,8 @@ def integer(value: t.Any) -> Fault | None:
 
 def size(value: t.Any) -> Fault | None:
     """A number of bytes, or of other things."""
-    return None if integer(value) is None and value >= 0 else Fault("", _shown(value), "a whole number from 0 on")
+    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST
+    return None if fits else Fault("", _shown(value), "a whole number from 0 on")
 
 
 def positive(value: t.Any) -> Fault | None:
@@ -63,7 +64,7 @@ def positive(value: t.Any) -> Fault | None:
 
 def text(value: t.Any) -> Fault | None:
     """A text that a file can hold."""
-    if isinstance(value, str) and not _SURROGATE.search(value):
+    if isinstance(value, str) and (value.isascii() or not _SURROGATE.search(value)):
         return None
     return Fault("", "unpaired surrogates" if isinstance(value, str) else type_name(value), "text")
 
@@ -108,7 +109,7 @@ def list_of(shape: Shape) -> Shape:
     def fault(value: t.Any) -> Fault | None:
         if not isinstance(value, (list, tuple)):
             return Fault("", type_name(value), "a list")
-        return _first((f"[{number}]", item, shape) for number, item in enumerate(value))
+        return _first("[{}]", ((number, item, shape) for number, item in enumerate(value)))
 
     return fault
 
@@ -122,13 +123,14 @@ def mapping_of(shape: Shape) -> Shape:
         strange = [key for key in value if text(key) is not None]
         if strange:
             return Fault("", f"a mapping with {type_name(strange[0])} as a key", "one of texts")
-        return _first((f".{key}", item, shape) for key, item in value.items())
+        return _first(".{}", ((key, item, shape) for key, item in value.items()))
 
     return fault
 
 
 def mapping(required: t.Mapping[str, Shape], optional: t.Mapping[str, Shape] | None = None) -> Shape:
     """A mapping whose keys have values of their own shapes; other keys are left alone."""
+    shapes = {**required, **(optional or {})}
 
     def fault(value: t.Any) -> Fault | None:
         if not isinstance(value, dict):
@@ -137,8 +139,7 @@ def mapping(required: t.Mapping[str, Shape], optional: t.Mapping[str, Shape] | N
         if missing:
             names = ", ".join(missing[:-1]) + " and " * (len(missing) > 1) + missing[-1]
             return Fault("", f"a mapping without {names}", "a whole one")
-        shapes = {**required, **(optional or {})}
-        return _first((f".{key}", value[key], shape) for key, shape in shapes.items() if key in value)
+        return _first(".{}", ((key, value[key], shape) for key, shape in shapes.items() if key in value))
 
     return fault
 
@@ -167,11 +168,12 @@ def by_key(key: str, shapes: t.Mapping[str, Shape]) -> Shape:
     return lambda value: kind(value) or shapes[value[key]](value)
 
 
-def _first(members: t.Iterable[tuple[str, t.Any, Shape]]) -> Fault | None:
-    for step, value, shape in members:
+def _first(step: str, members: t.Iterable[tuple[t.Any, t.Any, Shape]]) -> Fault | None:
+    """The first fault of the members of a value, whose paths begin with this step to one of them."""
+    for key, value, shape in members:
         fault = shape(value)
         if fault is not None:
-            return fault._replace(path=step + fault.path)
+            return fault._replace(path=step.format(key) + fault.path)
     return None
 
 
