@@ -66,14 +66,14 @@ GROUPS: Values = {"flink_jobmanagers": ["j1"], "flink_taskmanagers": ["t1", "t2"
 def plan_memory(given: Values) -> Values:
     """What Ansible leaves raw is changed alone."""
     process = {"process": "taskmanager", "config": given.pop("own", {}), "numa_nodes": given.pop("numa_nodes", None)}
-    return test_memory_plan.run({**given, "processes": [process]})
+    return test_memory_plan.run({**given, "processes": [process], "ask_host": False})
 
 
-def deploy(variables: Values) -> Values:
+def decide(variables: Values, purpose: str = "deploy") -> Values:
     try:
-        return test_deployment_info.run(variables).result
+        return test_deployment_info.run(variables, args={"purpose": purpose}).result
     except StopIteration:
-        # It wants to know more, of an archive.
+        # It wants to know more of an archive or a host.
         return {}
 
 
@@ -83,8 +83,8 @@ ACTIONS: dict[str, tuple[t.Callable[[t.Any], t.Any], t.Any]] = {
         lambda given: test_cluster_health.run(test_cluster_health.ALL, seconds=100, **given)[0],
         {**test_cluster_health.ARGS, "former": {"h-1": "old"}, "timeout": 10},
     ),
-    "deployment_info": (deploy, ROLE),
-    "deployment_info of a plan": (lambda given: test_deployment_info.run(given, args={"purpose": "plan"}).result, ROLE),
+    "deployment_info": (decide, ROLE),
+    "deployment_info of a plan": (lambda given: decide(given, "plan"), ROLE),
     "fleet_plan": (lambda given: test_fleet_plan.run(h1=given, h2={}), ROLE),
     "inventory_info": (
         test_inventory_info.run,
