@@ -11,11 +11,12 @@ import typing as t
 from pathlib import Path
 
 from ansible.errors import AnsibleActionFail, AnsibleTemplateError
+from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
-from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table, plans_line
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.additions import checksum_algorithm
@@ -72,15 +73,18 @@ class ActionModule(Action):
             decided = self._decide(params, variables)
         except (AnsibleTemplateError, FlinkError) as exc:
             return {"failed": True, "msg": str(exc), "warnings": warnings}
-        # Configurations may hold secrets, and texts of files are long: callbacks do not print them, even if verbose.
+        # Configurations may hold secrets, and texts of files are long: no callback gets them, but with -v this is seen.
+        if "plans" in decided:
+            Display().v(f"{variables['inventory_hostname']}: {plans_line(decided['plans'])}")
         decided["warnings"] = [*warnings, *decided.get("warnings", [])]
-        return {"_ansible_verbose_override": True, **decided}
+        return {"_ansible_no_log": True, **decided}
 
     def _decide(self, params: Result, variables: Result) -> Result:
         wanted = Wanted.of(variables["inventory_hostname"], self._read(params, variables))
         options = flink_options(wanted)
+        processes = _processes(wanted)
         if params["purpose"] == "plan":
-            planned = self._plan(wanted, options, self._memory(wanted, variables))
+            planned = _plan(wanted, options, processes, self._memory(wanted, variables))
             return {**planned, "report": _report(wanted.host, planned)}
         if params["purpose"] == "uninstall":
             answer = self._ask("streamops.flink.host_info", {"directories": [wanted.conf_dir]}, variables)
@@ -88,7 +92,7 @@ class ActionModule(Action):
         answer = self._ask("streamops.flink.host_info", questions(wanted, options), variables)
         host = Host.of(answer)
         memory = host.memory if wanted.host_memory is None else wanted.host_memory
-        planned = self._plan(wanted, options, memory)
+        planned = _plan(wanted, options, processes, memory)
         controller = Controller(self._archive(wanted, host, variables), _jars(wanted))
         managed = str(self._templar.template(variables.get("ansible_managed", "Ansible managed")))
         decided = decide(wanted, host, planned, controller, functools.partial(render, ansible_managed=managed))
@@ -128,16 +132,6 @@ class ActionModule(Action):
             return self._ask("streamops.flink.host_memory_info", {"slice": wanted.slice}, variables)
         return memory
 
-    def _plan(self, wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
-        processes = host_processes(
-            wanted.components,
-            wanted.taskmanager_count,
-            wanted.jobmanager_config,
-            wanted.taskmanager_configs,
-            wanted.taskmanager_numa_nodes,
-        )
-        return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host)
-
     def _ask(self, module: str, arguments: Result, variables: Result) -> Result:
         answer: Result = self._execute_module(module_name=module, module_args=arguments, task_vars=variables)
         if answer.get("failed") or answer.get("unreachable"):
@@ -151,10 +145,10 @@ class ActionModule(Action):
         if is_url(wanted.archive):
             return self._archive_by_url(wanted, variables)
         path, beside = Path(wanted.archive), Path(f"{wanted.archive}.sha512")
-        if not path.is_file():
+        if not _is_file(path):
             problem = f"flink_archive: expected a file on the controller, got {path}, which is none."
             return Archive(problem=f"{problem} Give a file there, or a URL.")
-        return Archive(size=path.stat().st_size, sha512=beside.read_text("utf-8") if beside.is_file() else "")
+        return Archive(size=path.stat().st_size, sha512=beside.read_text("utf-8") if _is_file(beside) else "")
 
     def _archive_by_url(self, wanted: Wanted, variables: Result) -> Archive:
         """As the host gets it."""
@@ -184,6 +178,20 @@ class ActionModule(Action):
         return answer
 
 
+def _processes(wanted: Wanted) -> list[dict[str, t.Any]]:
+    return host_processes(
+        wanted.components,
+        wanted.taskmanager_count,
+        wanted.jobmanager_config,
+        wanted.taskmanager_configs,
+        wanted.taskmanager_numa_nodes,
+    )
+
+
+def _plan(wanted: Wanted, options: FlinkOptions, processes: list[dict[str, t.Any]], memory: t.Any) -> HostPlan:
+    return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host)
+
+
 def _report(host: str, planned: HostPlan) -> str:
     """The memory of every process of a host for people, and what is advised."""
     tables = [f"{host} {plan['name']}: {memory_table(plan)}" for plan in planned["plans"]]
@@ -200,13 +208,21 @@ def _jars(wanted: Wanted) -> dict[str, dict[str, str] | None]:
 
 
 def _digests(path: Path, algorithms: t.Iterable[str]) -> dict[str, str] | None:
-    if not path.is_file():
+    if not _is_file(path):
         return None
     digests = {}
     for algorithm in algorithms:
         with path.open("rb") as file:
             digests[algorithm] = hashlib.file_digest(file, algorithm).hexdigest()
     return digests
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # No file system has a name of that length.
+        return False
 
 
 def _plain(value: t.Any) -> t.Any:

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.utils.display import Display
+
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import plans_line
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 
@@ -47,8 +50,9 @@ class ActionModule(Action):
             params["reserved_memory"],
             variables.get("inventory_hostname"),
         )
-        # The plans carry the configuration, which may hold secrets: callbacks do not print them, even if verbose.
-        return {"_ansible_verbose_override": True, **planned}
+        # The plans carry the configuration, which may hold secrets: no callback gets them, but with -v this is seen.
+        Display().v(f"{variables.get('inventory_hostname')}: {plans_line(planned['plans'])}")
+        return {"_ansible_no_log": True, **planned}
 
     def _memory(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> t.Any:
         """The memory of the host as it is given, as facts tell it, or as the host does."""

@@ -144,9 +144,7 @@ class RestApi:
 
     def _error(self, url: str, said: str, status: int | None = None) -> RestError:
         remedy = _remedy(said, status, has_username=self._has_username)
-        return RestError(
-            f"{url}: expected an answer, got {said}. {remedy or _guess(url, said.lower())}", may_pass=remedy is None
-        )
+        return RestError(f"{url}: {said}. {remedy or _guess(url, said.lower())}", may_pass=remedy is None)
 
 
 def is_http(text: str) -> bool:

@@ -148,7 +148,8 @@ config:
 plans:
   description:
     - One plan for each process instance, with the keys that P(streamops.flink.memory_plan#filter) returns, and these.
-    - Plans contain the configuration, so they are never printed as the result of the task.
+    - Plans contain the configuration, so they are never printed as the result of the task, whatever the callback.
+      With C(-v), the size of each process is. Plays can use what is registered.
   returned: success
   type: list
   elements: dict

@@ -158,7 +158,7 @@ def test_check_mode_decides_the_same() -> None:
 def test_the_result_is_plain_and_documented() -> None:
     result = run().result
     assert json.loads(json.dumps(result)) == result
-    internal = {"changed", "warnings", "_ansible_verbose_override"}
+    internal = {"changed", "warnings", "_ansible_no_log"}
     returned = yaml.safe_load(deployment_info.RETURN)
     of_others = {
         key
@@ -171,7 +171,7 @@ def test_the_result_is_plain_and_documented() -> None:
 def test_nothing_is_changed_and_nothing_printed() -> None:
     hush = {"flink_rest_password": "hush", "flink_config": {**CONFIG, "s3.secret-key": "hush"}}
     result = run(hush).result
-    assert (result["changed"], result["_ansible_verbose_override"]) == (False, True)
+    assert (result["changed"], result["_ansible_no_log"]) == (False, True)
     assert "url_password" not in result["rest"]
     assert [file["path"] for file in result["configuration"] if "hush" in json.dumps(file)] == [
         "/etc/flink/config.yaml"
@@ -326,7 +326,7 @@ def test_a_plan_asks_nothing_if_the_memory_is_known() -> None:
         ran = run(variables, args={"purpose": "plan"}, facts=facts)
         assert ran.asked == []
         assert ran.result["host"]["memory"] == 2**33
-        assert ran.result["_ansible_verbose_override"] is True
+        assert ran.result["_ansible_no_log"] is True
         jobmanager, taskmanager = ran.result["report"].split("h1 taskmanager-1:")
         assert jobmanager.startswith("h1 jobmanager: ")
         assert "1811939328" in taskmanager
@@ -488,6 +488,12 @@ def test_an_archive_on_the_controller(tmp_path: Path) -> None:
             "Free some space, or set flink_home to another file system."
         )
     ]
+
+
+def test_a_name_that_no_file_has() -> None:
+    name = f"/{'x' * 5000}.jar"
+    (said,) = run({"flink_jars": [{"src": name}]}).result["objections"]
+    assert said == (f"flink_jars: expected URLs or files on the controller, got {name}. Give a file there, or a URL.")
 
 
 def test_jars_on_the_controller(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_check_mode_is_no_different() -> None:
 
 def test_secrets_are_not_displayed() -> None:
     result = run({"flink_version": "2.3", "config": {**CONFIG, "s3.secret-key": "secret"}, "host_memory": "8g"})
-    assert result["_ansible_verbose_override"] is True
+    assert result["_ansible_no_log"] is True
 
 
 def test_the_result_is_plain() -> None:

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
@@ -25,6 +28,33 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "a release as a number, which would be another as a text": (
         {"flink_version": 1.20},
         "flink_version: 1.2 is a number, and as a number 1.20 is 1.2. Quote it: flink_version: '1.20'.",
+    ),
+    "a number that no file can hold": (
+        {"flink_limit_nofile": 10**4301},
+        "flink_limit_nofile: expected text or a number, got a huge number. Correct it, or put it in quotes.",
+    ),
+    "a text that becomes such a number": (
+        {"flink_taskmanager_count": "9" * 5000},
+        "flink_taskmanager_count: expected text or a number, got a huge number. Correct it, or put it in quotes.",
+    ),
+    "a text that no file can hold": (
+        {"flink_log_dir": "/var/log/\ud800"},
+        "flink_log_dir: expected text, got unpaired surrogates. Correct it, or put it in quotes.",
+    ),
+    "a date without quotes": (
+        {"flink_config": {"a": dt.date(2026, 1, 1)}},
+        "flink_config.a: expected text or a number, got a value of type date. Correct it, or put it in quotes.",
+    ),
+    "an infinite number": (
+        {"flink_taskmanager_count": math.inf},
+        "flink_taskmanager_count: expected a number that is not infinite, got inf. Correct it, or put it in quotes.",
+    ),
+    "an infinite number in a list": (
+        {"flink_taskmanager_numa_nodes": [-math.inf]},
+        (
+            "flink_taskmanager_numa_nodes[0]: expected a number that is not infinite, got -inf. Correct it, or put it "
+            "in quotes."
+        ),
     ),
     "null as a release": (
         {"flink_version": None},
