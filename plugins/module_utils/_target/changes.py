@@ -9,6 +9,7 @@ from __future__ import annotations
 import filecmp
 import grp
 import pwd
+import re
 import stat
 import typing as t
 from pathlib import Path
@@ -20,6 +21,16 @@ if t.TYPE_CHECKING:
     import os
 
 _MOST_SHOWN = 100 * 1024
+_KINDS = (
+    (stat.S_ISREG, "file"),
+    (stat.S_ISDIR, "directory"),
+    (stat.S_ISLNK, "link"),
+    (stat.S_ISFIFO, "pipe"),
+    (stat.S_ISSOCK, "socket"),
+)
+# The last number stands for no user and no group.
+_NUMBER = re.compile(r"[0-9]{1,10}")
+_MOST_ACCOUNTS = 2**32 - 1
 
 
 class Attributes(t.NamedTuple):
@@ -47,13 +58,11 @@ def status(path: Path) -> os.stat_result | None:
 
 
 def kind(path: Path) -> str:
-    """What is at a path, in the words of the option state."""
+    """What is at a path, in the words of the option state, and of what else there can be."""
     found = status(path)
     if found is None:
         return "absent"
-    if stat.S_ISLNK(found.st_mode):
-        return "link"
-    return "directory" if stat.S_ISDIR(found.st_mode) else "file"
+    return next((word for test, word in _KINDS if test(found.st_mode)), "device")
 
 
 def asked_attributes(entry: Entry) -> Attributes:
@@ -67,8 +76,10 @@ def asked_attributes(entry: Entry) -> Attributes:
 
 def _number(name: str | None, look_up: t.Callable[[str], int]) -> int | None:
     """The number of a user or group; null if there is none."""
-    if name is None or name.isdigit():
-        return None if name is None else int(name)
+    if name is None:
+        return None
+    if _NUMBER.fullmatch(name):
+        return int(name) if int(name) < _MOST_ACCOUNTS else None
     try:
         return look_up(name)
     except KeyError:
@@ -101,8 +112,8 @@ def _check_kind(entry: Entry) -> None:
     """What would be lost in passing is not replaced."""
     found = kind(entry.place)
     lost = {
-        "file": found == "directory",
-        "link": found in {"directory", "file"},
+        "file": found not in {"absent", "file", "link"},
+        "link": found not in {"absent", "link"},
         "directory": found != "absent" and not entry.place.is_dir(),
     }
     if lost.get(entry.state):
@@ -174,7 +185,7 @@ def _shown(entry: Entry, which: str, path: Path, content: bytes | None) -> str:
         return f"({which} content is secret)\n"
     try:
         if content is None:
-            content = path.read_bytes() if path.stat().st_size <= _MOST_SHOWN else b"\0"
+            content = path.read_bytes() if path.is_file() and path.stat().st_size <= _MOST_SHOWN else b"\0"
         if len(content) <= _MOST_SHOWN and b"\0" not in content:
             return content.decode("utf-8")
     except (OSError, UnicodeDecodeError):
