@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .directories import link_target
 from .entries import Entry, EntryError
+from .places import obstacle
 
 if t.TYPE_CHECKING:
     import os
@@ -96,6 +97,7 @@ def check_places(entries: list[Entry], check_mode: bool) -> None:
     }
     for entry in entries:
         _check_kind(entry)
+        _check_way(entry)
         if check_mode or entry.state == "absent":
             continue
         _check_accounts(entry)
@@ -120,6 +122,19 @@ def _check_kind(entry: Entry) -> None:
         raise EntryError(
             f"{entry.label}.state: {entry.path} is a {found}, which a {entry.state} does not replace. Remove it first."
         )
+
+
+def _check_way(entry: Entry) -> None:
+    """A directory that keeps what it has is not touched, so nobody could gain by it."""
+    if entry.state == "directory":
+        if entry.only_new and entry.place.is_dir():
+            return
+        place = entry.place
+    else:
+        place = entry.place.parent
+    hindrance = obstacle(place, asked_attributes(entry).owner)
+    if hindrance is not None:
+        raise EntryError(f"{entry.label}.path: {entry.path}: {hindrance}")
 
 
 def _check_accounts(entry: Entry) -> None:
