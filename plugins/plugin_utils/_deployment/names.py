@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .quoting import unit_argument, unit_file
+
 if t.TYPE_CHECKING:
     from .wanted import Wanted
 
@@ -63,8 +65,8 @@ def named_by_environment_file(file_name: str) -> str | None:
 def unit_pattern(wanted: Wanted) -> str:
     """Matches a line of a unit, whatever the unit is called, that uses the directories of this cluster."""
     process = r"(jobmanager|taskmanager-%i|historyserver|sql-gateway)"
-    conf_dir, run_dir = re.escape(wanted.conf_dir), re.escape(wanted.run_dir)
-    return rf"(EnvironmentFile={conf_dir}/{process}\.env|ExecStart=/bin/sh {run_dir}/run {process})\s*"
+    conf_dir, run = re.escape(unit_file(wanted.conf_dir)), re.escape(unit_argument(f"{wanted.run_dir}/run"))
+    return rf"(EnvironmentFile={conf_dir}/{process}\.env|ExecStart=/bin/sh {run} {process})\s*"
 
 
 def is_own_unit(file_name: str, wanted: Wanted) -> bool:

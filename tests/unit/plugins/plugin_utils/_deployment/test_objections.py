@@ -458,6 +458,7 @@ def test_the_order_of_subjects() -> None:
         "flink_taskmanager_numa_nodes": [0],
         "flink_plugins": ["flink-nothing"],
         "flink_service_name": "-x",
+        "flink_log_dir": "log",
         "flink_service_overrides": {"client": ""},
         "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
         "flink_jars": [{"src": "https://example.org/a.jar"}],
@@ -475,7 +476,7 @@ def test_the_order_of_subjects() -> None:
     begins = (
         *("flink_taskmanager_configs has", "flink_jobmanager_hosts is", "flink_user is", "There is no java on the"),
         *("flink_taskmanager_numa_nodes: only", "Port 8081 is taken", "x.service on this host"),
-        *("flink_service_name: expected",),
+        *("flink_service_name: expected", "flink_log_dir: expected"),
         *("flink_service_overrides: client", "flink_jars: https://example.org/a.jar has", "The SQL gateway does"),
         *("The archive https://",),
     )
