@@ -67,6 +67,19 @@ options:
     type: list
     elements: path
     default: []
+  places:
+    description: Directories to return the rights for, and whether root may go there. They do not have to exist yet.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description: The directory.
+        type: str
+        required: true
+      owner:
+        description: The user whom the directory is for. If it exists, it stays as it is.
+        type: str
   processes:
     description: The processes to return the state of.
     type: list
@@ -288,6 +301,15 @@ links:
   returned: success
   type: dict
   sample: {/opt/flink/current: flink-2.3.0}
+places:
+  description:
+    - The O(places) by path.
+    - C(obstacle) says why M(streamops.flink.files) refuses to make the directory, or is V(null).
+    - C(rights) are those of V(r), V(w) and V(x) that O(user) has for it, by default the user that Ansible works as. It
+      is V(null) if there is no such directory.
+  returned: success
+  type: dict
+  sample: {/var/log/flink: {obstacle: null, rights: rwx}}
 matching_units:
   description: The names of the units with a line that O(unit_pattern) matches.
   returned: success
@@ -324,7 +346,7 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._target import directories, system
+from ansible_collections.streamops.flink.plugins.module_utils._target import directories, places, system
 from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
 from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
@@ -371,6 +393,15 @@ def _group(name: str | None) -> dict[str, t.Any] | None:
         return {"name": name, "gid": grp.getgrnam(name).gr_gid} if name else None
     except KeyError:
         return None
+
+
+def _place(place: dict[str, t.Any], user: str | None) -> dict[str, t.Any]:
+    owner, directory = _user(place["owner"]), Path(place["path"])
+    stays = place["owner"] is not None and directory.is_dir()
+    return {
+        "obstacle": None if stays else places.obstacle(directory, owner["uid"] if owner else None),
+        "rights": places.rights(place["path"], user),
+    }
 
 
 def _taken_ports(ports: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -425,6 +456,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "group": _group(params["group"]),
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
         "links": {path: directories.link_target(path) for path in params["links"]},
+        "places": {place["path"]: _place(place, params["user"]) for place in params["places"]},
         "matching_units": _matching_units(params["unit_pattern"]),
         "processes": _processes(params, systemd is not None, run),
     }
@@ -451,6 +483,12 @@ def main() -> None:
             "group": {"type": "str"},
             "directories": {"type": "list", "elements": "path", "default": []},
             "links": {"type": "list", "elements": "path", "default": []},
+            "places": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {"path": {"type": "str", "required": True}, "owner": {"type": "str"}},
+            },
             "processes": {
                 "type": "list",
                 "elements": "dict",

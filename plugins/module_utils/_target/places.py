@@ -15,6 +15,8 @@ import typing as t
 from pathlib import Path
 
 _OPEN = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_RIGHTS = (("r", os.R_OK), ("w", os.W_OK), ("x", os.X_OK))
+_NOBODY = 65534
 # As the kernel does.
 _MOST_LINKS = 40
 
@@ -61,6 +63,40 @@ def obstacle(directory: Path, owner: int | None = None) -> str | None:
         return None
     except PlaceError as exc:
         return str(exc)
+
+
+def rights(path: str, user: str | None) -> str | None:
+    """Which of ``r``, ``w`` and ``x`` a user has for a directory, or by default we; null if there is none.
+
+    The kernel is asked, who knows about lists of access and network file systems.
+    """
+    if not Path(path).is_dir():
+        return None
+    with _as(user):
+        return "".join(right for right, flag in _RIGHTS if os.access(path, flag))
+
+
+@contextlib.contextmanager
+def _as(user: str | None) -> t.Iterator[None]:
+    """Have the kernel ask for the rights of a user; of nobody's, if the user is yet to be made."""
+    if user is None or os.geteuid() != 0:
+        yield
+        return
+    try:
+        account = pwd.getpwnam(user)
+        uid, gid, member_of = account.pw_uid, account.pw_gid, os.getgrouplist(user, account.pw_gid)
+    except KeyError:
+        uid, gid, member_of = _NOBODY, _NOBODY, []
+    groups, ours = os.getgroups(), os.getresgid()[0]
+    os.setgroups(member_of)
+    os.setresgid(gid, -1, -1)
+    os.setresuid(uid, -1, -1)
+    try:
+        yield
+    finally:
+        os.setresuid(0, -1, -1)
+        os.setresgid(ours, -1, -1)
+        os.setgroups(groups)
 
 
 def _descend(directory: Path, owners: t.Container[int | None]) -> int:

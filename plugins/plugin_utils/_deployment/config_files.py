@@ -41,9 +41,11 @@ def config_files(
     reads: dict[str, t.Any] = {"group": group} if wanted.user else {}
     conf_dir = wanted.conf_dir
     return (
-        *(File(path=path, state="directory", mode="0755") for path in (conf_dir, wanted.run_dir)),
-        File(path=wanted.log_dir, state="directory", mode="0750", **owns),
-        *(File(path=path, state="directory", mode="0750", only_new=True, **owns) for path in written),
+        *(File(path=path, state="directory", mode="0755", only_new=True) for path in (conf_dir, wanted.run_dir)),
+        *(
+            File(path=path, state="directory", mode="0750", only_new=True, **owns)
+            for path in dict.fromkeys([wanted.log_dir, *written])
+        ),
         *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),
         *(
             File(path=f"{conf_dir}/{name}", mode="0644", content=text)

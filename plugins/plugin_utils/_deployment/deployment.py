@@ -26,6 +26,7 @@ from .files import absent
 from .names import UNIT_DIR, process_names, unit_of, unit_pattern
 from .objections import Situation, objections
 from .options import flink_options
+from .paths import asked_places, root_advice
 from .ports import ports, unplanned_ports
 from .processes import (
     ENVIRONMENT_NAMES,
@@ -110,6 +111,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "group": wanted.group,
         "directories": [wanted.conf_dir],
         "links": [wanted.current_link] if wanted.current_link else [],
+        "places": asked_places(wanted, options.values),
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
         "unit_pattern": unit_pattern(wanted),
@@ -172,7 +174,7 @@ def decide(
     change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
     return Deployment(
         objections=objected,
-        advice=(*plan_advice(planned), *notes, *_stale_file(wanted, host, options)),
+        advice=(*plan_advice(planned), *notes, *root_advice(wanted, host), *_stale_file(wanted, host, options)),
         installation=_installation(situation, makes_archive=script is not None),
         class_archive_script=script,
         configuration=configuration,

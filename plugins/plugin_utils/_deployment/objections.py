@@ -20,7 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 from .additions import addition_objections, plugin_objection
 from .archive import archive_objections, is_installed
 from .names import TITLES, is_own_unit
-from .paths import path_objections
+from .paths import path_objections, place_objections
 from .ports import shared_ports
 
 if t.TYPE_CHECKING:
@@ -221,7 +221,8 @@ def _names(s: Situation) -> t.Iterator[str]:
 
 
 def _paths(s: Situation) -> t.Iterator[str]:
-    yield from path_objections(s.wanted, s.plans)
+    wrong = [*path_objections(s.wanted, s.plans)]
+    yield from wrong or place_objections(s.wanted, s.host, s.plans)
 
 
 def _overrides(s: Situation) -> t.Iterator[str]:

@@ -10,11 +10,13 @@ import posixpath
 import re
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted
 
 from .directories import written_places
 
 if t.TYPE_CHECKING:
+    from .found import Host
     from .wanted import Wanted
 
 # Each holds the directories of many programs: none of them is for one alone.
@@ -37,6 +39,11 @@ _SYSTEM = (
 # Nor may the user of the processes write below these, /usr/local excepted.
 _OF_ROOT = ("/etc", "/usr")
 
+# Where root keeps what it, or what it starts, runs and reads.
+_ROOTS = ("home", "conf_dir", "run_dir")
+# The HistoryServer only has to read it.
+_READ = "historyserver.archive.fs.dir"
+
 # What Ansible takes for a variable of the environment.
 _VARIABLE = re.compile(r"\$(\w|\{)", re.ASCII)
 _ACCOUNT = re.compile(r"""[^\s/:%"'\\$-][^\s/:%"'\\]*""")
@@ -45,7 +52,7 @@ _SLICE = re.compile(r"[A-Za-z0-9:_.\\@-]+")
 
 def path_objections(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """What stands against the paths, and against the other words of units, on any host."""
-    for name in ("home", "conf_dir", "run_dir"):
+    for name in _ROOTS:
         yield from _objections(f"flink_{name}", getattr(wanted, name))
     yield from _objections("flink_log_dir", wanted.log_dir, written=True)
     if ":" in wanted.home:
@@ -60,6 +67,70 @@ def path_objections(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) ->
     for path, option in written_places(wanted, plans).items():
         yield from _objections(option, path, written=True)
     yield from _names(wanted)
+
+
+def asked_places(wanted: Wanted, config: t.Mapping[str, t.Any]) -> list[dict[str, str | None]]:
+    """What a host is asked about directories, before its processes are planned.
+
+    Raises FlinkError for paths that no host is asked about.
+    """
+    configs = [{}, wanted.jobmanager_config, *wanted.taskmanager_configs]
+    plans = [{"config": merge_config([config, own])} for own in configs]
+    check_paths(wanted, plans)
+    return [
+        *({"path": getattr(wanted, name), "owner": None} for name in _ROOTS),
+        *(
+            {"path": path, "owner": wanted.user or "root"}
+            for path in dict.fromkeys([wanted.log_dir, *written_places(wanted, plans)])
+        ),
+    ]
+
+
+def check_paths(wanted: Wanted, plans: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+    """Raise FlinkError if anything stands against the paths."""
+    wrong = dict.fromkeys(path_objections(wanted, plans))
+    if wrong:
+        raise FlinkError("\n".join(wrong))
+
+
+def place_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """What stands against the directories on this host."""
+    user = wanted.user or host.ansible_user["name"]
+    for name in _ROOTS:
+        path = getattr(wanted, name)
+        obstacle, rights = _found(host, path)
+        if obstacle is not None:
+            yield f"flink_{name}: {obstacle}"
+        elif rights is not None and not {"r", "x"} <= set(rights):
+            yield f"flink_{name}: {path} is there, but {user} may not read it. Grant that, or choose another directory."
+        elif rights is not None and "w" in rights and host.is_root and user != "root":
+            yield (
+                f"flink_{name}: {path} may be written by {user}, whose jobs could replace what root runs there. Take "
+                "that right away, or choose another directory."
+            )
+    for path, option in {**written_places(wanted, plans), wanted.log_dir: "flink_log_dir"}.items():
+        obstacle, rights = _found(host, path)
+        if obstacle is not None:
+            yield f"{option}: {path}: {obstacle}"
+        elif rights is not None and option != _READ and not {"w", "x"} <= set(rights):
+            yield (
+                f"{option}: {path} is there, but {user} may not write to it. Give it to {user} (chown), or choose "
+                "another directory."
+            )
+
+
+def _found(host: Host, path: str) -> tuple[str | None, str | None]:
+    place = host.places.get(path, {})
+    return place.get("obstacle"), place.get("rights")
+
+
+def root_advice(wanted: Wanted, host: Host) -> t.Iterator[str]:
+    """That the processes may do everything, which nobody may have meant."""
+    if wanted.user is None and host.is_root:
+        yield (
+            "flink_user is null and Ansible works as root on the host, so Flink and all jobs run as root. Set "
+            "flink_user, or become to false."
+        )
 
 
 def _names(wanted: Wanted) -> t.Iterator[str]:

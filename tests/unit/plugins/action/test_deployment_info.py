@@ -129,6 +129,12 @@ def test_a_host_is_asked_once() -> None:
         "group": None,
         "directories": ["/etc/flink"],
         "links": ["/opt/flink/current"],
+        "places": [
+            {"path": "/opt/flink/flink-2.3.0", "owner": None},
+            {"path": "/etc/flink", "owner": None},
+            {"path": "/var/lib/flink", "owner": None},
+            {"path": "/var/log/flink", "owner": "flink"},
+        ],
         "processes": [
             {"name": name, "unit": unit, "pid_file": f"/var/lib/flink/{name}.pid"}
             for name, unit in (
@@ -197,6 +203,15 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "a configuration that no file carries": (
         {"flink_version": "1.18.1", "flink_config": {**CONFIG, "a": "b#c"}},
         "a: flink-conf.yaml cannot carry it: its value contains '#', where Flink cuts the line.",
+    ),
+    "a path that no host is asked about": (
+        {"flink_conf_dir": "/etc/a\0b", "flink_config": {**CONFIG, "io.tmp.dirs": "/etc/cron.d"}},
+        (
+            r"flink_conf_dir: expected printable characters without a backslash or a blank at the end, got "
+            r"'/etc/a\x00b'. Choose another directory."
+            "\n"
+            "io.tmp.dirs: expected a directory of its own, got '/etc/cron.d'"
+        ),
     ),
     "a secret on a command line": (
         {"flink_jobmanager_config": {"s3.secret-key": "hush"}},

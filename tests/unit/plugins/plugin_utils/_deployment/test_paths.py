@@ -166,3 +166,79 @@ def test_a_deployment_is_refused_for_them() -> None:
 def test_a_slash_at_the_end_is_none_of_the_name() -> None:
     of = wanted({"flink_home": "/opt/flink/x//", "flink_current_link": "/opt/flink/current/"})
     assert (of.home, of.current_link) == ("/opt/flink/x", "/opt/flink/current")
+
+
+HOME = "/opt/flink/flink-2.3.0"
+NOT_WRITTEN = "{}: {} is there, but flink may not write to it. Give it to flink (chown), or choose another directory."
+
+# Variables, what the host answers about directories, and the sentence.
+PLACES: dict[str, tuple[Values, dict[str, tuple[str | None, str | None]], str | None]] = {
+    "all are new": ({}, {HOME: (None, None), "/var/log/flink": (None, None)}, None),
+    "all are there": ({}, {HOME: (None, "rx"), "/etc/flink": (None, "rx"), "/var/log/flink": (None, "rwx")}, None),
+    "one on a way that root does not go": (
+        {},
+        {"/etc/flink": ("/etc belongs to joe. Give it back.", "rwx")},
+        "flink_conf_dir: /etc belongs to joe. Give it back.",
+    ),
+    "logs on a way that root does not go": (
+        {},
+        {"/var/log/flink": ("/var/log/flink is a link of flink. Remove it.", None)},
+        "flink_log_dir: /var/log/flink: /var/log/flink is a link of flink. Remove it.",
+    ),
+    "scripts that the user may replace": (
+        {},
+        {"/var/lib/flink": (None, "rwx")},
+        (
+            "flink_run_dir: /var/lib/flink may be written by flink, whose jobs could replace what root runs there. "
+            "Take that right away, or choose another directory."
+        ),
+    ),
+    "a release that the user cannot read": (
+        {},
+        {HOME: (None, "")},
+        f"flink_home: {HOME} is there, but flink may not read it. Grant that, or choose another directory.",
+    ),
+    "logs that the user cannot write": (
+        {},
+        {"/var/log/flink": (None, "rx")},
+        NOT_WRITTEN.format("flink_log_dir", "/var/log/flink"),
+    ),
+    "data that the user cannot write": (
+        flink(io_tmp_dirs="/data/a,/data/b"),
+        {"/data/a": (None, "rwx"), "/data/b": (None, "r")},
+        NOT_WRITTEN.format("io.tmp.dirs", "/data/b"),
+    ),
+    "an archive that the HistoryServer reads": (
+        flink(historyserver_archive_fs_dir="file:///srv/jobs"),
+        {"/srv/jobs": (None, "rx")},
+        None,
+    ),
+    "the user is root": ({"flink_user": "root"}, {"/var/lib/flink": (None, "rwx")}, None),
+}
+
+
+@pytest.mark.parametrize(("given", "places", "sentence"), PLACES.values(), ids=PLACES)
+def test_directories_of_a_host(
+    given: Values, places: dict[str, tuple[str | None, str | None]], sentence: str | None
+) -> None:
+    answered = {path: {"obstacle": obstacle, "rights": rights} for path, (obstacle, rights) in places.items()}
+    objected = case(given, {"places": answered}).decide().objections
+    assert objected == (() if sentence is None else (sentence,))
+
+
+def test_who_is_not_root_may_write_everywhere() -> None:
+    given: Values = {"flink_user": None, "flink_service_manager": "launcher"}
+    me = {"ansible_user": {"name": "me", "uid": 1000}, "places": {HOME: {"obstacle": None, "rights": "rwx"}}}
+    decided = case(given, me).decide()
+    assert (decided.objections, decided.advice) == ((), ())
+
+
+@pytest.mark.parametrize("manager", ["systemd", "launcher"])
+def test_flink_does_not_run_as_root_without_a_word(manager: str) -> None:
+    assert case({"flink_user": None, "flink_service_manager": manager}).decide().advice == (
+        (
+            "flink_user is null and Ansible works as root on the host, so Flink and all jobs run as root. Set flink_user, "
+            "or become to false."
+        ),
+    )
+    assert case({"flink_user": "root", "flink_service_manager": manager}).decide().advice == ()
