@@ -65,6 +65,11 @@ options:
           - An existing directory keeps its own.
         type: bool
         default: false
+      only_empty:
+        description:
+          - Whether V(absent) leaves a directory alone in which something is left by the entries before.
+        type: bool
+        default: false
 extends_documentation_fragment:
   - streamops.flink._attributes
 attributes:
@@ -171,6 +176,7 @@ def main() -> None:
                     "owner": {"type": "str"},
                     "group": {"type": "str"},
                     "only_new": {"type": "bool", "default": False},
+                    "only_empty": {"type": "bool", "default": False},
                 },
             }
         },

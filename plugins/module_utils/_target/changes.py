@@ -149,9 +149,10 @@ def _check_accounts(entry: Entry) -> None:
 
 def find_changes(entries: t.Iterable[Entry]) -> list[Change]:
     """The entries that are not as asked, in the order given."""
-    changes = []
+    changes: list[Change] = []
     for entry in entries:
-        is_new = not _is_there(entry)
+        gone = {change.entry.place for change in changes if change.entry.state == "absent"}
+        is_new = not (_is_there(entry) or _is_kept(entry, gone))
         diffs = [_place_diff(entry) if is_new else None, _attribute_diff(entry)]
         diff = [difference for difference in diffs if difference is not None]
         if diff:
@@ -168,6 +169,12 @@ def _is_there(entry: Entry) -> bool:
     if entry.state == "absent":
         return kind(entry.place) == "absent"
     return kind(entry.place) == "file" and _has_content(entry)
+
+
+def _is_kept(entry: Entry, gone: t.Container[Path]) -> bool:
+    """Whether a directory stays, since something is in it besides what is gone by then."""
+    is_directory = entry.only_empty and kind(entry.place) == "directory"
+    return is_directory and any(path not in gone for path in entry.place.iterdir())
 
 
 def _has_content(entry: Entry) -> bool:

@@ -33,6 +33,7 @@ class Entry(t.NamedTuple):
     group: str | None
     is_secret: bool
     only_new: bool
+    only_empty: bool
 
     @property
     def place(self) -> Path:
@@ -84,6 +85,7 @@ def _entry(label: str, options: dict[str, t.Any]) -> Entry:
         group=options["group"],
         is_secret=secret is not None,
         only_new=options["only_new"],
+        only_empty=options["only_empty"],
     )
 
 

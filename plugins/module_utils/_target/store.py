@@ -268,7 +268,9 @@ def _remove(entry: Entry) -> None:
         return
     with _beside(entry) as parent:
         place = parent / entry.place.name
-        if kind(place) == "directory":
-            shutil.rmtree(place)
-        else:
+        if kind(place) != "directory":
             place.unlink()
+        elif entry.only_empty:
+            place.rmdir()
+        else:
+            shutil.rmtree(place)

@@ -190,6 +190,25 @@ def test_the_result_is_as_documented(place: Path, run: Run) -> None:
     assert set(returned["diff"]["sample"][0]) == set(result["diff"][0])
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a_directory_goes_if_nothing_is_left_in_it(place: Path, run: Run, check: bool) -> None:
+    (place / "full").mkdir()
+    for name in ("ours", "theirs"):
+        (place / "full" / name).write_text("")
+    entries = (
+        {"path": place / "tree/below/file", "state": "absent"},
+        {"path": place / "tree/below", "state": "absent", "only_empty": True},
+        {"path": place / "full/ours", "state": "absent"},
+        {"path": place / "full", "state": "absent", "only_empty": True},
+        {"path": place / "missing", "state": "absent", "only_empty": True},
+    )
+    removed = [str(entry["path"]) for entry in entries[:3]]
+    assert run(*entries, check=check)["changed_files"] == removed
+    if not check:
+        assert sorted(path.name for path in place.rglob("full/*")) == ["theirs"]
+        assert run(*entries)["changed"] is False
+
+
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="owners are changed by root alone")
 USER, OTHER = 1234, 5678
 LOGS = {"state": "directory", "mode": "0750", "owner": str(USER), "group": str(USER), "only_new": True}

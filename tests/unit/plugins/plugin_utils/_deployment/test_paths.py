@@ -237,8 +237,8 @@ def test_who_is_not_root_may_write_everywhere() -> None:
 def test_flink_does_not_run_as_root_without_a_word(manager: str) -> None:
     assert case({"flink_user": None, "flink_service_manager": manager}).decide().advice == (
         (
-            "flink_user is null and Ansible works as root on the host, so Flink and all jobs run as root. Set flink_user, "
-            "or become to false."
+            "flink_user is null and Ansible works as root on the host, so Flink and all jobs run as root. Set "
+            "flink_user, or become to false."
         ),
     )
     assert case({"flink_user": "root", "flink_service_manager": manager}).decide().advice == ()
