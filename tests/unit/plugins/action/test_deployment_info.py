@@ -127,7 +127,7 @@ def test_a_host_is_asked_once() -> None:
         "names": ["localhost"],
         "user": "flink",
         "group": None,
-        "directories": ["/etc/flink"],
+        "directories": ["/etc/flink", "/var/lib/flink"],
         "links": ["/opt/flink/current"],
         "places": [
             {"path": "/opt/flink/flink-2.3.0", "owner": None},
@@ -480,14 +480,21 @@ def test_jars_on_the_controller(tmp_path: Path) -> None:
 
 
 def test_an_uninstallation() -> None:
-    host = {"files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env", "config.yaml"]}, "systemd": 252}
-    releases = {"installed_releases": ["/opt/flink/flink-2.3.0", "/opt/flink/flink-2.2.1"]}
-    args = {"purpose": "uninstall", **releases, "used_releases": ["/opt/flink/flink-2.2.1"]}
-    ran = run(args=args, answers=[host])
-    assert ran.asked == [(HOST_INFO, {"directories": ["/etc/flink"]}, False)]
+    host: Values = {
+        "systemd": 252,
+        "files": {"/etc/flink": ["config.yaml"], "/etc/systemd/system": []},
+        "links": {"/opt/flink/current": None},
+        "matching_units": [],
+        "marked_files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env"], "/var/lib/flink": []},
+        "installed_releases": {"/opt/flink/flink-2.3.0": []},
+        "environments": [],
+    }
+    ran = run(args={"purpose": "uninstall"}, answers=[host])
+    ((module, arguments, _check_mode),) = ran.asked
+    assert (module, arguments["releases_in"]) == (HOST_INFO, "/opt/flink")
     assert ran.result["processes"] == ["jobmanager", "taskmanager-2"]
-    assert ran.result["created_files"][-1] == {"path": "/opt/flink/flink-2.3.0", "state": "absent"}
-    assert "/opt/flink/flink-2.2.1" not in json.dumps(ran.result)
+    assert {"path": "/etc/flink/config.yaml", "state": "absent"} in ran.result["files"]
+    assert ran.result["warnings"][0].startswith("/opt/flink/flink-2.3.0 stays:")
 
 
 @pytest.mark.parametrize("said", [{"failed": True, "msg": "No /proc."}, {"unreachable": True, "msg": "No /proc."}])
