@@ -29,7 +29,10 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deploy
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.found import Archive, Controller, Host
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.removal import decide_removal
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.removal import (
+    decide_removal,
+    removal_questions,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
     DEFAULTS,
@@ -46,8 +49,6 @@ if t.TYPE_CHECKING:
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "purpose": {"type": "str", "choices": ["deploy", "plan", "uninstall"], "default": "deploy"},
-    "installed_releases": {"type": "list", "elements": "path", "default": []},
-    "used_releases": {"type": "list", "elements": "path", "default": []},
     "cluster": {
         "type": "dict",
         "options": {
@@ -87,8 +88,7 @@ class ActionModule(Action):
             planned = _plan(wanted, options, processes, self._memory(wanted, variables))
             return {**planned, "report": _report(wanted.host, planned)}
         if params["purpose"] == "uninstall":
-            answer = self._ask("streamops.flink.host_info", {"directories": [wanted.conf_dir]}, variables)
-            return decide_removal(wanted, answer, params["installed_releases"], params["used_releases"])
+            return decide_removal(wanted, self._ask("streamops.flink.host_info", removal_questions(wanted), variables))
         answer = self._ask("streamops.flink.host_info", questions(wanted, options), variables)
         host = Host.of(answer)
         memory = host.memory if wanted.host_memory is None else wanted.host_memory

@@ -50,16 +50,6 @@ options:
         type: list
         elements: str
         required: true
-  installed_releases:
-    description: The directories of the releases that the role installed on the host. For O(purpose=uninstall).
-    type: list
-    elements: path
-    default: []
-  used_releases:
-    description: Those of them that other clusters use, which are not removed. For O(purpose=uninstall).
-    type: list
-    elements: path
-    default: []
 extends_documentation_fragment:
   - streamops.flink._action
   - streamops.flink._attributes
@@ -158,6 +148,12 @@ changes:
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {start: [], failed: [], restart: [taskmanager-1], obsolete: [], needs_reload: false, needs_start: false}
+stops:
+  description: The processes to stop that have a unit or a launcher.
+  returned: success, unless O(purpose=plan)
+  type: list
+  elements: str
+  sample: []
 obsolete_files:
   description: The files of obsolete processes, as M(streamops.flink.files) takes them.
   returned: success, for O(purpose=deploy)
@@ -188,19 +184,13 @@ rest:
   type: dict
   sample: {url: "http://flink-1:8081", validate_certs: true}
 processes:
-  description: The processes to stop.
+  description: The processes that the role deployed.
   returned: success, for O(purpose=uninstall)
   type: list
   elements: str
   sample: [taskmanager-1]
 files:
-  description: Their files, as M(streamops.flink.files) takes them.
-  returned: success, for O(purpose=uninstall)
-  type: list
-  elements: dict
-  sample: []
-created_files:
-  description: Everything else that the role created, as M(streamops.flink.files) takes it.
+  description: The files to remove, as M(streamops.flink.files) takes them. Only those that the role provably made.
   returned: success, for O(purpose=uninstall)
   type: list
   elements: dict
@@ -210,6 +200,6 @@ confirmation:
   returned: success, for O(purpose=uninstall)
   type: str
   sample: >-
-    flink_uninstall_confirmed: expected true, got false. It would stop every process of flink on flink-1, and remove
-    /etc/flink, /var/lib/flink. If that is meant, say -e flink_uninstall_confirmed=true.
+    flink_uninstall_confirmed: expected true, got false. It would stop every process of flink on flink-1, and remove its
+    files in ...
 """

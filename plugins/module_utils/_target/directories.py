@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import typing as t
 from pathlib import Path
@@ -35,6 +36,13 @@ def file_names(directory: Path) -> list[str]:
             return sorted(entry.name for entry in entries if entry.is_file())
     except OSError:
         return []
+
+
+def marked_files(directory: Path, pattern: str) -> list[str]:
+    """The names of the files in a directory with a line that a regular expression matches as a whole."""
+    line = re.compile(pattern)
+    lines = ((name, (read_text(directory / name) or "").splitlines()) for name in file_names(directory))
+    return [name for name, found in lines if any(map(line.fullmatch, found))]
 
 
 def link_target(path: str) -> str | None:
@@ -86,4 +94,16 @@ def release(home: str | None) -> dict[str, t.Any]:
         "opt": [name for name in file_names(place / "opt") if name.endswith(".jar")],
         "conf": file_names(place / "conf"),
         "class_archives": sorted(path.name for path in place.glob(".class-archives/*[0-9a-f]")),
+    }
+
+
+def installed_releases(parent: str | None) -> dict[str, list[str]]:
+    """The releases in a directory that the role has installed, and what the clusters that use each have noted."""
+    if parent is None:
+        return {}
+    marks = sorted(Path(parent).glob("*/.archive"))
+    return {
+        str(mark.parent): [read_text(note) or "" for note in sorted((mark.parent / ".clusters").glob("*"))]
+        for mark in marks
+        if (read_text(mark) or "").startswith("sha512:")
     }

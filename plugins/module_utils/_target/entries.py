@@ -33,6 +33,7 @@ class Entry(t.NamedTuple):
     group: str | None
     is_secret: bool
     only_new: bool
+    only_empty: bool
 
     @property
     def place(self) -> Path:
@@ -66,6 +67,8 @@ def parse_mode(mode: object) -> int | None:
 def _entry(label: str, options: dict[str, t.Any]) -> Entry:
     state, secret = options["state"], options["secret_content"]
     content = options["content"] if secret is None else secret
+    for option in "path", "source", "target", "owner", "group":
+        _check_text(f"{label}.{option}", options[option])
     path = _path(label, options["path"], state)
     _check_options(f"{label} ({path})", state, options)
     mode = parse_mode(options["mode"])
@@ -75,7 +78,7 @@ def _entry(label: str, options: dict[str, t.Any]) -> Entry:
         label=label,
         path=path,
         state=state,
-        content=None if content is None else content.encode("utf-8", errors="surrogateescape"),
+        content=None if content is None else _bytes(f"{label} ({path})", content),
         source=options["source"],
         target=options["target"],
         mode=mode,
@@ -83,7 +86,25 @@ def _entry(label: str, options: dict[str, t.Any]) -> Entry:
         group=options["group"],
         is_secret=secret is not None,
         only_new=options["only_new"],
+        only_empty=options["only_empty"],
     )
+
+
+def _check_text(option: str, text: str | None) -> None:
+    """A text that the system could not be asked about is refused, whose control characters nobody means."""
+    if text is None or text.isprintable():
+        return
+    raise EntryError(f"{option}: expected printable characters, got {text!a}. Correct it.")
+
+
+def _bytes(label: str, content: str) -> bytes:
+    try:
+        return content.encode("utf-8", errors="surrogateescape")
+    except UnicodeEncodeError as exc:
+        raise EntryError(
+            f"{label}: expected a text that UTF-8 can carry, got {content[exc.start]!a} as character "
+            f"{exc.start + 1}. Correct the content."
+        ) from exc
 
 
 def _path(label: str, path: str, state: str) -> str:

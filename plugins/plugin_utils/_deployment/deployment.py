@@ -23,9 +23,10 @@ from .config_files import config_files
 from .directories import written_dirs
 from .distribution import distribution
 from .files import absent
-from .names import UNIT_DIR, process_names, unit_of, unit_pattern
+from .names import UNIT_DIR, process_names, stoppable, unit_of, unit_pattern
 from .objections import Situation, objections
 from .options import flink_options
+from .paths import asked_places, root_advice
 from .ports import ports, unplanned_ports
 from .processes import (
     ENVIRONMENT_NAMES,
@@ -37,7 +38,7 @@ from .processes import (
     environments,
     java_advice,
 )
-from .units import launcher_files, limit_files, restart_rhythm, service_digests, systemd_files, units
+from .units import absent_drop_ins, launcher_files, limit_files, restart_rhythm, service_digests, systemd_files, units
 
 if t.TYPE_CHECKING:
     from .additions import Jar
@@ -92,6 +93,7 @@ class Deployment:
     names: tuple[str, ...]
     units: t.Mapping[str, str]
     changes: Changes
+    stops: tuple[str, ...]
     obsolete_files: tuple[File, ...]
     restart_groups: tuple[str, ...]
     command_line_deviations: tuple[str, ...]
@@ -108,8 +110,9 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "names": list(wanted.jobmanager_hosts),
         "user": wanted.user,
         "group": wanted.group,
-        "directories": [wanted.conf_dir],
+        "directories": [wanted.conf_dir, wanted.run_dir],
         "links": [wanted.current_link] if wanted.current_link else [],
+        "places": asked_places(wanted, options.values),
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
         "unit_pattern": unit_pattern(wanted),
@@ -172,7 +175,7 @@ def decide(
     change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
     return Deployment(
         objections=objected,
-        advice=(*plan_advice(planned), *notes, *_stale_file(wanted, host, options)),
+        advice=(*plan_advice(planned), *notes, *root_advice(wanted, host), *_stale_file(wanted, host, options)),
         installation=_installation(situation, makes_archive=script is not None),
         class_archive_script=script,
         configuration=configuration,
@@ -184,6 +187,7 @@ def decide(
         names=tuple(names),
         units={name: unit_of(name, wanted) for name in (*names, *change.obsolete)},
         changes=change,
+        stops=stoppable(wanted, change.obsolete, host.matching_units, host.files.get(wanted.run_dir, ()), has_systemd),
         obsolete_files=obsolete_files(wanted, change.obsolete),
         restart_groups=restart_groups(change),
         command_line_deviations=tuple(command_line_deviations(host, planned["plans"])),
@@ -227,14 +231,14 @@ def rest_arguments(wanted: Wanted, config: t.Mapping[str, t.Any], options: Flink
 
 
 def obsolete_files(wanted: Wanted, obsolete: t.Iterable[str]) -> tuple[File, ...]:
-    """What is left of processes that are no longer wanted."""
+    """What is left of processes that are no longer wanted; the environment file, which names each, goes last."""
     return tuple(
-        absent(path)
+        file
         for name in obsolete
-        for path in (
-            f"{wanted.conf_dir}/{name}.env",
-            f"{wanted.run_dir}/{name}",
-            f"{UNIT_DIR}/{unit_of(name, wanted)}.d",
+        for file in (
+            absent(f"{wanted.run_dir}/{name}"),
+            *absent_drop_ins(f"{UNIT_DIR}/{unit_of(name, wanted)}.d"),
+            absent(f"{wanted.conf_dir}/{name}.env"),
         )
     )
 

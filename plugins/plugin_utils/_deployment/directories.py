@@ -29,15 +29,23 @@ _LOCAL = re.compile(r"^file:(//)?(?=/)")
 
 def written_dirs(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
     """Those on this host that are not in the private /tmp of a unit; Flink separates several by a comma or a colon."""
+    return list(written_places(wanted, plans))
+
+
+def written_places(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
+    """The same, and the option that names each."""
     places = [
-        place
+        (place, option)
         for plan in plans
         for option in _OPTIONS
         for text in _texts(plan["config"].get(option))
         for place in _local_paths(text)
         if not _PRIVATE.match(place)
     ]
-    return list(dict.fromkeys(place.rstrip("/") or "/" for place in [*places, *wanted.writable_dirs]))
+    named: dict[str, str] = {}
+    for place, option in [*places, *((place, "flink_writable_dirs") for place in wanted.writable_dirs)]:
+        named.setdefault(place.rstrip("/") or "/", option)
+    return named
 
 
 def _texts(value: t.Any) -> t.Sequence[str]:

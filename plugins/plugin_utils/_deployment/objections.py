@@ -20,6 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 from .additions import addition_objections, plugin_objection
 from .archive import archive_objections, is_installed
 from .names import TITLES, is_own_unit
+from .paths import path_objections, place_objections
 from .ports import shared_ports
 
 if t.TYPE_CHECKING:
@@ -221,10 +222,11 @@ def _names(s: Situation) -> t.Iterator[str]:
             f"flink_service_name: expected letters, digits, '_', '.' and '-', got {quoted(s.wanted.service_name)}. "
             "Choose another name."
         )
-    for name in ("home", "conf_dir", "log_dir", "run_dir"):
-        path = getattr(s.wanted, name)
-        if not path.startswith("/") or not path.strip("/") or ".." in path.split("/"):
-            yield f"flink_{name}: expected an absolute path of a directory, got {quoted(path)}. Correct it."
+
+
+def _paths(s: Situation) -> t.Iterator[str]:
+    wrong = [*path_objections(s.wanted, s.plans)]
+    yield from wrong or place_objections(s.wanted, s.host, s.plans)
 
 
 def _overrides(s: Situation) -> t.Iterator[str]:
@@ -278,6 +280,7 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _ports,
     _other_clusters,
     _names,
+    _paths,
     _overrides,
     _additions,
     _services,

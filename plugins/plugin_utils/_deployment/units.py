@@ -14,7 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
-from .files import File, absent
+from .files import File, absent, absent_if_empty
 from .names import TITLES, UNIT_DIR, component_of, process_names, unit_of, unit_path
 from .processes import digest
 
@@ -161,6 +161,12 @@ def systemd_files(
         files.append(File(path=limit.path.rpartition("/")[0], state="directory", mode="0755"))
         files += [] if name in differing else [limit]
     return tuple(dict.fromkeys(files))
+
+
+def absent_drop_ins(directory: str) -> tuple[File, ...]:
+    """Those of the role; what an administrator has put beside them stays."""
+    names = ("05-rhythm.conf", "10-plan.conf", "20-overrides.conf")
+    return (*(absent(f"{directory}/{name}") for name in names), absent_if_empty(directory))
 
 
 def launcher_files(wanted: Wanted, texts: Units, render: Render) -> tuple[File, ...]:

@@ -127,8 +127,14 @@ def test_a_host_is_asked_once() -> None:
         "names": ["localhost"],
         "user": "flink",
         "group": None,
-        "directories": ["/etc/flink"],
+        "directories": ["/etc/flink", "/var/lib/flink"],
         "links": ["/opt/flink/current"],
+        "places": [
+            {"path": "/opt/flink/flink-2.3.0", "owner": None},
+            {"path": "/etc/flink", "owner": None},
+            {"path": "/var/lib/flink", "owner": None},
+            {"path": "/var/log/flink", "owner": "flink"},
+        ],
         "processes": [
             {"name": name, "unit": unit, "pid_file": f"/var/lib/flink/{name}.pid"}
             for name, unit in (
@@ -197,6 +203,15 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "a configuration that no file carries": (
         {"flink_version": "1.18.1", "flink_config": {**CONFIG, "a": "b#c"}},
         "a: flink-conf.yaml cannot carry it: its value contains '#', where Flink cuts the line.",
+    ),
+    "a path that no host is asked about": (
+        {"flink_conf_dir": "/etc/a\0b", "flink_config": {**CONFIG, "io.tmp.dirs": "/etc/cron.d"}},
+        (
+            r"flink_conf_dir: expected printable characters without a backslash or a blank at the end, got "
+            r"'/etc/a\x00b'. Choose another directory."
+            "\n"
+            "io.tmp.dirs: expected a directory of its own, got '/etc/cron.d'"
+        ),
     ),
     "a secret on a command line": (
         {"flink_jobmanager_config": {"s3.secret-key": "hush"}},
@@ -520,18 +535,25 @@ def test_jars_on_the_controller(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("home", "shown"), [(5, "'5'"), (["opt"], "\"['opt']\"")])
 def test_a_home_of_another_type_is_what_is_refused_and_not_the_link_to_it(home: t.Any, shown: str) -> None:
     sentence = f"flink_home: expected an absolute path of a directory, got {shown}. Correct it."
-    assert run({"flink_home": home}).result["objections"] == [sentence]
+    assert run({"flink_home": home}).result["msg"] == sentence
 
 
 def test_an_uninstallation() -> None:
-    host = {"files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env", "config.yaml"]}, "systemd": 252}
-    releases = {"installed_releases": ["/opt/flink/flink-2.3.0", "/opt/flink/flink-2.2.1"]}
-    args = {"purpose": "uninstall", **releases, "used_releases": ["/opt/flink/flink-2.2.1"]}
-    ran = run(args=args, answers=[host])
-    assert ran.asked == [(HOST_INFO, {"directories": ["/etc/flink"]}, False)]
+    host: Values = {
+        "systemd": 252,
+        "files": {"/etc/flink": ["config.yaml"], "/etc/systemd/system": []},
+        "links": {"/opt/flink/current": None},
+        "matching_units": [],
+        "marked_files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env"], "/var/lib/flink": []},
+        "installed_releases": {"/opt/flink/flink-2.3.0": []},
+        "environments": [],
+    }
+    ran = run(args={"purpose": "uninstall"}, answers=[host])
+    ((module, arguments, _check_mode),) = ran.asked
+    assert (module, arguments["releases_in"]) == (HOST_INFO, "/opt/flink")
     assert ran.result["processes"] == ["jobmanager", "taskmanager-2"]
-    assert ran.result["created_files"][-1] == {"path": "/opt/flink/flink-2.3.0", "state": "absent"}
-    assert "/opt/flink/flink-2.2.1" not in json.dumps(ran.result)
+    assert {"path": "/etc/flink/config.yaml", "state": "absent"} in ran.result["files"]
+    assert ran.result["warnings"][0].startswith("/opt/flink/flink-2.3.0 stays:")
 
 
 @pytest.mark.parametrize("said", [{"failed": True, "msg": "No /proc."}, {"unreachable": True, "msg": "No /proc."}])

@@ -206,6 +206,25 @@ def test_units_with_a_line(root: Path, run: Run) -> None:
     assert result["matching_units"] == ["a@.service", "b.service"]
 
 
+def test_places(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "there").mkdir()
+    asked = [{"path": str(tmp_path / name), "owner": owner} for name, owner in (("there", None), ("new", "root"))]
+    assert run(places=asked)["places"] == {
+        str(tmp_path / "there"): {"obstacle": None, "rights": "rwx"},
+        str(tmp_path / "new"): {"obstacle": None, "rights": None},
+    }
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="owners are changed by root alone")
+def test_a_directory_that_stays_as_it_is_is_no_obstacle(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "of_user").mkdir()
+    os.chown(tmp_path / "of_user", 1234, 1234)
+    path = str(tmp_path / "of_user")
+    assert run(places=[{"path": path, "owner": "root"}])["places"][path]["obstacle"] is None
+    obstacle = run(places=[{"path": path}])["places"][path]["obstacle"]
+    assert obstacle.startswith(f"{path} belongs to user 1234, who could replace what root writes there.")
+
+
 def test_a_pattern_that_is_none(run: Run) -> None:
     result = run(unit_pattern="(")
     assert result["msg"].startswith(

@@ -40,6 +40,8 @@ ACCOUNTS: dict[str, tuple[dict[str, str], tuple[int | None, int | None]]] = {
     "numbers": ({"owner": "1234", "group": "5678"}, (1234, 5678)),
     "names that the host does not know": ({"owner": "no-such-user", "group": "no-such-group"}, (None, None)),
     "none": ({}, (None, None)),
+    "a digit of another script, and one that is no number": ({"owner": "\u0665", "group": "\u00b2"}, (None, None)),
+    "the number that means none, and one beyond": ({"owner": str(2**32 - 1), "group": "9" * 5000}, (None, None)),
 }
 
 # Entries that this host cannot have, and the message; {place} is the directory.
@@ -55,6 +57,14 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "a link in place of a directory": (
         {"path": "tree", "state": "link", "target": "x"},
         "files[0].state: expected what a link replaces, got the directory {place}/tree. Remove it first.",
+    ),
+    "a file in place of a pipe": (
+        {"path": "pipe", "content": ""},
+        "files[0].state: expected what a file replaces, got the pipe {place}/pipe. Remove it first.",
+    ),
+    "a link in place of a pipe": (
+        {"path": "pipe", "state": "link", "target": "x"},
+        "files[0].state: expected what a link replaces, got the pipe {place}/pipe. Remove it first.",
     ),
     "a directory in place of a file": (
         {"path": "stale", "state": "directory"},
@@ -124,6 +134,7 @@ def test_accounts(options: dict[str, str], numbers: tuple[int | None, int | None
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize(("entry", "message"), REFUSED.values(), ids=REFUSED)
 def test_refusals(entry: dict[str, t.Any], message: str, check_mode: bool, place: Path, read: Read) -> None:
+    os.mkfifo(place / "pipe")
     entries = read({**entry, "path": place / entry["path"]}, {"path": place / "new", "content": ""})
     with pytest.raises(EntryError, match=f"^{re.escape(message.format(place=place))}$"):
         check_places(entries, check_mode)
@@ -229,3 +240,9 @@ def test_other_diffs(place: Path, read: Read) -> None:
     assert absent["after"] == {"path": str(place / "tree"), "state": "absent"}
     assert directory["before"] == {"path": str(place / "made"), "state": "absent"}
     assert directory["after"] == {"path": str(place / "made"), "state": "directory"}
+
+
+def test_a_pipe_is_not_read_for_a_diff(place: Path, read: Read) -> None:
+    os.mkfifo(place / "pipe")
+    ((_entry, _is_new, (diff,)),) = find_changes(read({"path": place / "new", "source": str(place / "pipe")}))
+    assert diff["after"] == "(new content not shown: too long, not text, or missing)\n"

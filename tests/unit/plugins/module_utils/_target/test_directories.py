@@ -12,7 +12,9 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._target.directories import (
     file_names,
     free_bytes,
+    installed_releases,
     link_target,
+    marked_files,
     release,
     strange_files,
 )
@@ -139,3 +141,20 @@ def test_strange_files_are_named_printably(tmp_path: Path) -> None:
     (tmp_path / "\x1b[2J").symlink_to("/")
     assert strange_files(str(tmp_path)) == [r"\x1b[2J is a link out of it"]
     assert strange_files(str(tmp_path / "nowhere")) == []
+
+
+def test_files_with_a_line(tmp_path: Path) -> None:
+    for name, text in (("a", "x\nA=1\n"), ("b", "A=12\n"), ("c", "")):
+        (tmp_path / name).write_text(text)
+    assert marked_files(tmp_path, "A=1|B") == ["a"]
+    assert marked_files(tmp_path / "missing", "A") == []
+
+
+def test_releases_and_who_has_noted_that_they_are_used(tmp_path: Path) -> None:
+    for name, mark, notes in (("one", "sha512:1", ["/etc/a", "/etc/b"]), ("two", "sha512:2", []), ("old", "zip", [])):
+        (tmp_path / name / ".clusters").mkdir(parents=True)
+        (tmp_path / name / ".archive").write_text(mark)
+        for number, note in enumerate(notes):
+            (tmp_path / name / ".clusters" / str(number)).write_text(f"{note}\n")
+    assert installed_releases(str(tmp_path)) == {f"{tmp_path}/one": ["/etc/a", "/etc/b"], f"{tmp_path}/two": []}
+    assert installed_releases(None) == {}

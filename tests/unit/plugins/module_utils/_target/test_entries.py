@@ -50,6 +50,26 @@ REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
         [{"path": "/a/b", "content": "", "mode": "rw"}],
         "files[0].mode: expected a quoted octal number such as '0640', got 'rw'.",
     ),
+    "a byte that no path has": (
+        [{"path": "/a/b\0", "state": "absent"}],
+        r"files[0].path: expected printable characters, got '/a/b\x00'. Correct it.",
+    ),
+    "half a character in a path": (
+        [{"path": "/a/\ud800", "state": "absent"}],
+        r"files[0].path: expected printable characters, got '/a/\ud800'. Correct it.",
+    ),
+    "a line break in a target": (
+        [{"path": "/a/b", "state": "link", "target": "c\nd"}],
+        r"files[0].target: expected printable characters, got 'c\nd'. Correct it.",
+    ),
+    "a line break in an owner": (
+        [{"path": "/a/b", "content": "", "owner": "a\0b"}],
+        r"files[0].owner: expected printable characters, got 'a\x00b'. Correct it.",
+    ),
+    "half a character in a content": (
+        [{"path": "/a/b", "content": "hush\ud800"}],
+        (r"files[0] (/a/b): expected a text that UTF-8 can carry, got '\ud800' as character 5. Correct the content."),
+    ),
     "no content": (
         [{"path": "/a/b"}],
         "files[0] (/a/b): expected one of content, secret_content, source for state file, got none.",

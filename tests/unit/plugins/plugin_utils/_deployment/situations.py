@@ -96,6 +96,7 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "group": None,
         "files": {of.conf_dir: []},
         "links": {of.current_link: of.home} if of.current_link else {},
+        "places": {},
         "matching_units": [],
         "processes": dict.fromkeys(process_names(of), STOPPED),
         **(different or {}),

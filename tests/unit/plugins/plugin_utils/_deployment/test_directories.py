@@ -53,10 +53,16 @@ def test_those_of_all_processes_and_of_the_user() -> None:
 
 def test_they_are_made_and_the_unit_may_write_to_them() -> None:
     found = case({"flink_config": {**CONFIG, "io.tmp.dirs": "/a"}, "flink_writable_dirs": ["/b"]}).decide()
-    made = {file.path: file for file in found.configuration if file.only_new}
-    assert list(made) == ["/a", "/b"]
+    made = {file.path: file for file in found.configuration if file.only_new and file.owner}
+    assert list(made) == ["/var/log/flink", "/a", "/b"]
     assert {(file.state, file.mode, file.owner, file.group) for file in made.values()} == {
         ("directory", "0750", "flink", "flink")
     }
     unit = next(file for file in found.service if file.path.endswith("jobmanager.service"))
     assert "\nReadWritePaths=/var/log/flink /a /b\n" in str(unit.content)
+
+
+def test_no_directory_that_is_there_gets_other_rights() -> None:
+    directories = [file for file in case().decide().configuration if file.state == "directory"]
+    assert [file.path for file in directories][:3] == ["/etc/flink", "/var/lib/flink", "/var/log/flink"]
+    assert all(file.only_new for file in directories)

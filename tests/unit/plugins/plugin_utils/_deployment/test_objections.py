@@ -476,6 +476,7 @@ def test_the_order_of_subjects() -> None:
         "flink_taskmanager_numa_nodes": [0],
         "flink_plugins": ["flink-nothing"],
         "flink_service_name": "-x",
+        "flink_log_dir": "log",
         "flink_service_overrides": {"client": ""},
         "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
         "flink_jars": [{"src": "https://example.org/a.jar"}],
@@ -498,7 +499,7 @@ def test_the_order_of_subjects() -> None:
             "Java: expected",
         ),
         *("flink_taskmanager_numa_nodes: expected", "Port 8081: expected", "flink_conf_dir, flink_run_dir: expected"),
-        *("flink_service_name: expected",),
+        *("flink_service_name: expected", "flink_log_dir: expected"),
         *(
             "flink_service_overrides: expected components",
             "flink_jars: expected a checksum",
