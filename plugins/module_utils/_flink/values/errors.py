@@ -10,10 +10,26 @@ import typing as t
 
 
 class FlinkError(ValueError):
-    """A configuration that is refused; the text names option, value, rule and remedy in plain words."""
+    """A configuration that is refused; the text names option, value, rule and remedy in plain words.
+
+    ``changes`` are options and values with which it would be accepted, null for an option that has to go; empty if
+    that cannot be said.
+    """
+
+    def __init__(self, message: str, changes: dict[str, t.Any] | None = None) -> None:
+        super().__init__(message)
+        self.changes = changes or {}
 
 
-class DoesNotFitError(FlinkError):
+class CannotStartError(FlinkError):
+    """Flink computes the memory of this process, but it would not start, or none of its jobs would."""
+
+
+class ConflictError(FlinkError):
+    """Options each of which is fine contradict each other."""
+
+
+class DoesNotFitError(ConflictError):
     """The parts need more than the total that was given.
 
     ``total_key`` is the option that would have to grow, so that the caller can look for the smallest value that works.

@@ -10,13 +10,18 @@ import typing as t
 
 
 class Note(t.TypedDict):
-    """Advice beside a plan. ``level`` is hint or warning, ``options`` are the keys that it is about."""
+    """Advice beside a plan. ``level`` is hint or warning, ``options`` are the keys that it is about.
+
+    ``changes`` are the options and values that the remedy advises, null for an option that has to go; empty if it
+    cannot be said in options.
+    """
 
     level: str
     code: str
     options: list[str]
     message: str
     remedy: str
+    changes: dict[str, t.Any]
 
 
 class NamedNote(Note):
@@ -26,13 +31,13 @@ class NamedNote(Note):
 
 
 class Slots(t.TypedDict):
-    """How many slots a TaskManager has, and what one of them gets; null if it does not start."""
+    """How many slots a TaskManager has, and what one of them gets."""
 
-    count: int | None
-    managed_memory: int | None
-    network_memory: int | None
-    task_heap: int | None
-    task_off_heap: int | None
+    count: int
+    managed_memory: int
+    network_memory: int
+    task_heap: int
+    task_off_heap: int
 
 
 class _Slotted(t.TypedDict, total=False):

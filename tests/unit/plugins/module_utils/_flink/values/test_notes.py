@@ -4,26 +4,22 @@
 
 from __future__ import annotations
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.notes import Notes
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.notes import Notes, Raise, Try
 
 
 def test_notes_stand_in_the_order_in_which_they_came_up() -> None:
     notes = Notes()
-    notes.hint("first", ("a", "b"), "It is so.", "Change a.")
-    notes.warning("second", iter(["c"]), "It is otherwise.", "Change c.")
-    assert notes.items == [
-        {"level": "hint", "code": "first", "options": ["a", "b"], "message": "It is so.", "remedy": "Change a."},
-        {"level": "warning", "code": "second", "options": ["c"], "message": "It is otherwise.", "remedy": "Change c."},
+    notes.hint("first", ("a", "b"), "It is so.", Try({"a": None}), Raise("b"), remedy="Change a.")
+    notes.warning("second", iter(["c"]), "It is otherwise.", remedy="Change c.")
+    notes.error("third", [], "It is hopeless.")
+    assert [(note["level"], note["code"], note["options"], note["message"]) for note in notes.items] == [
+        ("hint", "first", ["a", "b"], "It is so."),
+        ("warning", "second", ["c"], "It is otherwise."),
+        ("error", "third", [], "It is hopeless."),
     ]
-
-
-def test_sentences_are_those_of_the_codes_asked_for() -> None:
-    notes = Notes()
-    for code in ("a", "b", "a"):
-        notes.hint(code, [], f"This is {code}.", "Keep it.")
-    assert notes.sentences("a") == ["This is a. Keep it."] * 2
-    assert notes.sentences("b", "c") == ["This is b. Keep it."]
-    assert notes.sentences() == []
+    assert [note["remedy"] for note in notes.items] == ["Change a.", "Change c.", ""]
+    assert notes.attempts == [(Try({"a": None}), Raise("b")), (), ()]
+    assert notes.problems == ["second", "third"]
 
 
 def test_there_is_nothing_to_note_at_first() -> None:
