@@ -41,6 +41,54 @@ def smallest_accepted(try_value: t.Callable[[int], object]) -> int | None:
     return enough
 
 
+def smallest_that(helps: t.Callable[[int], bool], least: int) -> int | None:
+    """The smallest number from ``least`` on that helps, if one is found: a larger one helps too, for a while."""
+    if helps(least):
+        return least
+    step = 1
+    while not helps(least + step):
+        step *= 2
+        if least + step > MAX_BYTES // MIB:
+            return None
+    does_not, does = least + step // 2, least + step
+    while does - does_not > 1:
+        middle = (does_not + does) // 2
+        if helps(middle):
+            does = middle
+        else:
+            does_not = middle
+    return does
+
+
+def largest_that(helps: t.Callable[[int], bool], below: int) -> int | None:
+    """The largest number less than ``below`` that helps, if one is found: a smaller one helps too, for a while."""
+    does, does_not = below // 2, below
+    while does and not helps(does):
+        does, does_not = does // 2, does
+    while does_not - does > 1:
+        middle = (does_not + does) // 2
+        if helps(middle):
+            does = middle
+        else:
+            does_not = middle
+    return does or None
+
+
+def rounded_up(mebibytes: int) -> int:
+    """The next number of MiB that a person would write."""
+    step = _step(mebibytes)
+    return -(-mebibytes // step) * step
+
+
+def rounded_down(mebibytes: int) -> int:
+    """The last number of MiB that a person would write; the number itself if it is smaller than all of those."""
+    return mebibytes // _step(mebibytes) * _step(mebibytes) or mebibytes
+
+
+def _step(mebibytes: int) -> int:
+    return next((step for limit, step in ((256, 16), (4096, 64), (16384, 256)) if mebibytes <= limit), 1024)
+
+
 def largest_within(room: int, total_with: t.Callable[[int], int]) -> int | None:
     """The largest number of MiB with which the total process size, in bytes, fits into the room, if any does."""
     fits, too_large = 0, room // MIB + 1
