@@ -85,7 +85,7 @@ def derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> Process
     total_process = _total(config, model.total_process)
     if total_process is not None:
         return _from_total_process(model, config, total_process, notes)
-    raise _nothing_configured(model)
+    raise _nothing_configured(model, config)
 
 
 def _total(config: Config, option: Option[int]) -> Total | None:
@@ -146,10 +146,13 @@ def _from_total_process(
     return ProcessMemory(flink, metaspace, overhead, (total.key,))
 
 
-def _nothing_configured(model: ProcessModel[Memory]) -> NothingConfiguredError:
+def _nothing_configured(model: ProcessModel[Memory], config: Config) -> NothingConfiguredError:
     fine_grained = " and ".join(option.key for option in model.fine_grained)
+    given = [option for option in model.fine_grained if config.is_set(option)]
+    missing = [option.key for option in model.fine_grained if not config.is_set(option)]
+    beside = f" {missing[0]} is missing beside {config.name_of(given[0])}." if given else ""
     return NothingConfiguredError(
         f"No memory is configured for the {model.title}. Set one of: {model.total_process.key} (the whole process: "
         f"suits containers), {model.total_flink.key} (what Flink uses: suits plain hosts), "
-        f"or {fine_grained} (the parts: Flink adds the rest)."
+        f"or {fine_grained} (the parts: Flink adds the rest).{beside}"
     )

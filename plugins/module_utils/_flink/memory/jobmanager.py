@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ..values import options
-from ..values.errors import DoesNotFitError, FlinkError, quoted
+from ..values.errors import ConflictError, DoesNotFitError, FlinkError, quoted
 from ..values.size import MAX_BYTES, MIB, parse_size, precise
 from .derivation import ProcessModel
 from .total import Total, check_fits, sum_of
@@ -49,10 +49,9 @@ def from_heap(config: Config, total: Total | None, notes: Notes) -> JobManagerMe
     if total is not None:
         rest = check_fits({"JVM heap": heap}, total)
         if config.is_set(options.JM_OFF_HEAP) and rest != _off_heap_beside_total(config, off_heap, total):
-            raise FlinkError(
+            raise ConflictError(
                 f"{key} {precise(heap)} + {options.JM_OFF_HEAP.key} {precise(off_heap)} = {precise(heap + off_heap)} "
-                f"does not match {total.key} {precise(total.size)} in Flink {config.release.given}. "
-                "Remove one of the three."
+                f"does not match {total.key} {precise(total.size)} in Flink {config.release.given}."
             )
         off_heap = rest
     sum_of({"JVM heap": heap, "off-heap": off_heap})

@@ -12,10 +12,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..values import options
-from ..values.errors import DoesNotFitError, FlinkError
+from ..values.errors import ConflictError, DoesNotFitError, FlinkError
 from ..values.java_numbers import multiply
-from ..values.size import MAX_BYTES, precise
+from ..values.notes import Try
+from ..values.size import MAX_BYTES, exact, precise
 
 if t.TYPE_CHECKING:
     from ..values.config import Config
@@ -35,6 +35,7 @@ class RangeFraction:
     minimum: int
     maximum: int
     fraction: float
+    given: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, config: Config, options: RangeOptions) -> RangeFraction:
@@ -42,11 +43,13 @@ class RangeFraction:
         fraction = read_fraction(config, options.fraction)
         if minimum > maximum:
             default = "" if config.is_set(options.maximum) else f", the default of Flink {config.release.line}"
-            raise FlinkError(
+            raise ConflictError(
                 f"{config.name_of(options.minimum)} ({precise(minimum)}) is more than "
-                f"{config.name_of(options.maximum)} ({precise(maximum)}{default}). Lower the one or raise the other."
+                f"{config.name_of(options.maximum)} ({precise(maximum)}{default})."
             )
-        return cls(options, minimum, maximum, fraction)
+        bounds = (options.minimum, options.maximum, options.fraction)
+        given = frozenset(option.key for option in bounds if config.is_set(option))
+        return cls(options, minimum, maximum, fraction, given)
 
     def of(self, base: int, notes: Notes) -> int:
         """The fraction of ``base``, within the bounds."""
@@ -58,8 +61,9 @@ class RangeFraction:
 
     def _clamp(self, wanted: int, notes: Notes) -> int:
         size = min(max(wanted, self.minimum), self.maximum)
-        if size != wanted:
-            _note_clamped(notes, self.options, wanted=wanted, size=size)
+        bound = self.options.minimum if size > wanted else self.options.maximum
+        if size != wanted and self.options.fraction.key in self.given and bound.key not in self.given:
+            _note_clamped(notes, self.options, bound, wanted=wanted, size=size)
         return size
 
     def check_rest(self, rest: int, base: int, total: Total, config: Config, notes: Notes) -> None:
@@ -75,11 +79,9 @@ class RangeFraction:
                 total.key,
             )
         if rest > self.maximum:
-            raise FlinkError(
+            raise ConflictError(
                 f"The other options leave {precise(rest)} of {total} for {component}, but "
-                f"{config.name_of(self.options.maximum)} allows at most {precise(self.maximum)}. "
-                f"Lower {total.key} by at least {precise(rest - self.maximum)}, raise the maximum, "
-                f"or set fewer of the sizes so that Flink can derive them."
+                f"{config.name_of(self.options.maximum)} allows at most {precise(self.maximum)}."
             )
         if config.is_set(self.options.fraction) and multiply(base, self.fraction) != rest:
             _note_fraction_not_honoured(notes, config, self.options, rest)
@@ -106,26 +108,19 @@ def _product(base: int, factor: float, option: Option[float]) -> int:
     return product
 
 
-def _note_clamped(notes: Notes, component: RangeOptions, *, wanted: int, size: int) -> None:
-    """A component was raised to its minimum or cut at its maximum."""
-    name, keys = component.component, (component.minimum.key, component.maximum.key, component.fraction.key)
-    code = name.lower().replace(" ", "-")
-    if size > wanted:
-        notes.hint(
-            f"{code}-raised",
-            (keys[0], keys[2]),
-            f"{name} is {precise(size)}, its minimum; {keys[2]} alone would have given {precise(wanted)}.",
-            f"Nothing to do unless the memory is needed elsewhere: then lower {keys[0]}.",
-        )
-    else:
-        notes.hint(
-            f"{code}-capped",
-            (keys[1], keys[2]),
-            f"{name} is {precise(size)}, its maximum; {keys[2]} alone would have given {precise(wanted)}.",
-            f"If the process needs more native memory than that, raise {keys[1]}."
-            if component is not options.TM_NETWORK
-            else f"If jobs run short of network buffers, raise {keys[1]}.",
-        )
+def _note_clamped(notes: Notes, component: RangeOptions, bound: Option[int], *, wanted: int, size: int) -> None:
+    """A fraction was set, but the default of a bound decides."""
+    name, fraction = component.component, component.fraction.key
+    code, kind = ("raised", "minimum") if size > wanted else ("capped", "maximum")
+    notes.hint(
+        f"{name.lower().replace(' ', '-')}-{code}",
+        (bound.key, fraction),
+        f"{name[0].upper()}{name[1:]} is {precise(size)}, its {kind} by default; {fraction} alone would have given "
+        f"{precise(wanted)}.",
+        Try({bound.key: exact(wanted)}),
+        Try({fraction: None}),
+        remedy=f"Set {bound.key} too.",
+    )
 
 
 def _note_fraction_not_honoured(notes: Notes, config: Config, component: RangeOptions, size: int) -> None:
@@ -135,5 +130,6 @@ def _note_fraction_not_honoured(notes: Notes, config: Config, component: RangeOp
         f"{name.lower().replace(' ', '-')}-fraction-not-honoured",
         [key],
         f"{key} is not honoured: {name} is {precise(size)}, what the other sizes leave.",
-        f"Remove {key}, or set fewer sizes so that the fraction can decide.",
+        Try({key: None}),
+        remedy=f"Remove {key}, or set fewer sizes so that the fraction can decide.",
     )

@@ -24,7 +24,7 @@ import typing as t
 from decimal import ROUND_DOWN, Decimal
 
 from ..values import options
-from ..values.errors import FlinkError
+from ..values.errors import ConflictError, FlinkError
 from ..values.java_numbers import multiply
 from ..values.size import KIB, precise
 from .derivation import ProcessModel
@@ -160,9 +160,9 @@ def _network_from_rest(config: Config, parts: dict[str, int], total: Total, note
         return network
     legacy = _legacy_network(config)
     if network != legacy:
-        raise FlinkError(
+        raise ConflictError(
             f"The other options leave {precise(network)} of {total} for network, but {options.TM_NETWORK_BUFFERS.key} "
-            f"and {options.TM_SEGMENT.key} ask for exactly {precise(legacy)}. Remove {options.TM_NETWORK_BUFFERS.key}."
+            f"and {options.TM_SEGMENT.key} ask for exactly {precise(legacy)}."
         )
     return network
 
@@ -237,21 +237,17 @@ def effective_slots(configured: int | None) -> int | None:
     return configured if configured is not None and configured > 0 else None
 
 
-def slot_shares(memory: TaskManagerMemory, count: int | None) -> Slots:
+def slot_shares(memory: TaskManagerMemory, count: int) -> Slots:
     """What one of ``count`` slots gets, in bytes; a remainder is given to no slot.
 
     Source: ``TaskExecutorResourceUtils.generateDefaultSlotResourceProfile``.
     """
-
-    def share(total: int) -> int | None:
-        return total // count if count else None
-
     return {
         "count": count,
-        "managed_memory": share(memory.managed),
-        "network_memory": share(memory.network),
-        "task_heap": share(memory.task_heap),
-        "task_off_heap": share(memory.task_off_heap),
+        "managed_memory": memory.managed // count,
+        "network_memory": memory.network // count,
+        "task_heap": memory.task_heap // count,
+        "task_off_heap": memory.task_off_heap // count,
     }
 
 

@@ -20,7 +20,7 @@ DERIVED: dict[str, tuple[dict[str, t.Any], tuple[int, int, int]]] = {
     "process of 2g": ({"process.size": "2g"}, (1530082096, 128 * MIB, 214748368)),
     "process of 4g": ({"process.size": "4g"}, (3462817376, 128 * MIB, 429496736)),
     "process of 20g": ({"process.size": "20g"}, (19998441472, 128 * MIB, GIB)),
-    "smallest process": ({"process.size": "577m"}, (MIB, 128 * MIB, 192 * MIB)),
+    "smallest process": ({"process.size": "578m"}, (2 * MIB, 128 * MIB, 192 * MIB)),
     "flink": ({"flink.size": "1g"}, (896 * MIB, 128 * MIB, 192 * MIB)),
     "heap": ({"heap.size": "1g"}, (GIB, 128 * MIB, 192 * MIB)),
     "heap and flink": ({"heap.size": "1g", "flink.size": "2g"}, (GIB, GIB, 268435460)),
@@ -30,13 +30,13 @@ DERIVED: dict[str, tuple[dict[str, t.Any], tuple[int, int, int]]] = {
         (GIB, GIB, 268435460),
     ),
     "flink and process": ({"flink.size": "1g", "process.size": "2g"}, (896 * MIB, 128 * MIB, 768 * MIB)),
-    "no heap": ({"heap.size": 0}, (0, 128 * MIB, 192 * MIB)),
+    "smallest heap": ({"heap.size": "2m"}, (2 * MIB, 128 * MIB, 192 * MIB)),
 }
 
 LEGACY: dict[str, tuple[str, dict[str, t.Any], int]] = {
     "heap": ("1.20", {"jobmanager.heap.size": "1g"}, GIB),
     "megabytes": ("1.11", {"jobmanager.heap.mb": 1024}, GIB),
-    "no megabytes": ("1.20", {"jobmanager.heap.mb": 0}, 0),
+    "few megabytes": ("1.20", {"jobmanager.heap.mb": 2}, 2 * MIB),
     "heap wins over megabytes": ("1.20", {"jobmanager.heap.mb": 2048, "jobmanager.heap.size": "1g"}, GIB),
     "the new heap wins": ("1.20", {"jobmanager.heap.size": "2g", f"{JM}heap.size": "1g"}, GIB),
     "heap wins over flink": ("1.20", {"jobmanager.heap.size": "1g", f"{JM}flink.size": "2g"}, GIB),
@@ -57,7 +57,8 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         {"flink.size": "128m"},
         (
             "The total Flink memory of 128m (jobmanager.memory.flink.size) leaves no room for a JVM heap after "
-            "jobmanager.memory.off-heap.size 128m. Raise jobmanager.memory.flink.size to at least 129m"
+            "jobmanager.memory.off-heap.size 128m. Raise jobmanager.memory.flink.size to at least 256m (Flink accepts "
+            "129m, with a JVM heap of 1m)."
         ),
     ),
     "process that leaves no heap": (
@@ -65,10 +66,13 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         (
             "The total Flink memory of 128m (jobmanager.memory.process.size 576m - JVM metaspace 256m - JVM overhead "
             "192m) leaves no room for a JVM heap after jobmanager.memory.off-heap.size 128m. Raise "
-            "jobmanager.memory.process.size to at least 577m"
+            "jobmanager.memory.process.size to at least 704m (Flink accepts 577m, with a JVM heap of 1m)."
         ),
     ),
-    "process of a container": ({"process.size": "512m"}, "Raise jobmanager.memory.process.size to at least 577m"),
+    "process of a container": (
+        {"process.size": "512m"},
+        "Raise jobmanager.memory.process.size to at least 704m (Flink accepts 577m",
+    ),
     "process without room": (
         {"process.size": "400m"},
         "JVM metaspace 256m + JVM overhead 192m = 448m, which does not fit into the total process memory of 400m",
@@ -91,8 +95,8 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
         {"heap.size": "1g", "process.size": "5g"},
         (
             "The other options leave 3712m of 5g (jobmanager.memory.process.size) for JVM overhead, but "
-            "jobmanager.memory.jvm-overhead.max allows at most 1g. Lower jobmanager.memory.process.size by at least "
-            "2688m"
+            "jobmanager.memory.jvm-overhead.max allows at most 1g. Remove jobmanager.memory.heap.size, and the JVM "
+            "heap will be 4.1g"
         ),
     ),
     "overhead below its minimum": (
@@ -176,7 +180,6 @@ def test_a_slip_of_1_11_0_and_1_11_1() -> None:
     assert plan(adding_up, "1.11.2", "jobmanager")
     with pytest.raises(FlinkError, match=r"= 2g does not match jobmanager\.memory\.flink\.size 2g in Flink 1\.11\.1"):
         plan(adding_up, "1.11.1", "jobmanager")
-    assert plan({**adding_up, f"{JM}heap.size": 0}, "1.11.1", "jobmanager")["memory"]["off_heap"] == 2 * GIB
 
 
 def test_negative_megabytes() -> None:

@@ -12,7 +12,11 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.range import RangeFraction, read_fraction
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.total import Total
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import DoesNotFitError, FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import (
+    ConflictError,
+    DoesNotFitError,
+    FlinkError,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.notes import Notes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import (
     JM_OVERHEAD,
@@ -42,10 +46,12 @@ OF: dict[str, tuple[dict[str, t.Any], int, int, list[str]]] = {
     "rounded down": ({"min": 0, "fraction": "0.3"}, 1001, 300, []),
     "Flink's digits of a float": ({}, 4 * GIB, 429496736, []),
     "just the minimum": ({"min": "256m", "fraction": 0.25}, GIB, 256 * MIB, []),
-    "raised to the minimum": ({"min": "257m", "fraction": 0.25}, GIB, 257 * MIB, ["network-raised"]),
+    "raised to the minimum": ({"min": "257m", "fraction": 0.25}, GIB, 257 * MIB, []),
+    "raised to the default minimum": ({"fraction": 0.01}, GIB, 64 * MIB, ["network-raised"]),
+    "raised to the minimum unless a fraction is asked for": ({}, 512 * MIB, 64 * MIB, []),
     "just the maximum": ({"max": "256m", "fraction": 0.25}, GIB, 256 * MIB, []),
-    "cut at the maximum": ({"max": "255m", "fraction": 0.25}, GIB, 255 * MIB, ["network-capped"]),
-    "fixed": ({"min": "100m", "max": "100m"}, GIB, 100 * MIB, ["network-capped"]),
+    "cut at the maximum": ({"max": "255m", "fraction": 0.25}, GIB, 255 * MIB, []),
+    "fixed": ({"min": "100m", "max": "100m"}, GIB, 100 * MIB, []),
     "nothing": ({"min": 0, "fraction": 0}, GIB, 0, []),
 }
 
@@ -53,8 +59,9 @@ OF: dict[str, tuple[dict[str, t.Any], int, int, list[str]]] = {
 BESIDE: dict[str, tuple[dict[str, t.Any], int, int, list[str]]] = {
     "a quarter of all is a third of the rest": ({"fraction": 0.25}, 768 * MIB, 256 * MIB - 1, []),
     "a half of all is the rest": ({"fraction": 0.5}, GIB, GIB, []),
-    "raised to the minimum": ({"min": "2g", "fraction": 0.5}, GIB, 2 * GIB, ["network-raised"]),
-    "cut at the maximum": ({"max": "512m", "fraction": 0.5}, GIB, 512 * MIB, ["network-capped"]),
+    "raised to the minimum": ({"min": "2g", "fraction": 0.5}, GIB, 2 * GIB, []),
+    "raised to the default minimum": ({"fraction": 0.01}, GIB, 64 * MIB, ["network-raised"]),
+    "cut at the maximum": ({"max": "512m", "fraction": 0.5}, GIB, 512 * MIB, []),
     "nothing": ({"min": 0, "fraction": 0}, GIB, 0, []),
 }
 
@@ -97,11 +104,8 @@ def test_a_rest_below_the_minimum_needs_a_larger_total() -> None:
 
 
 def test_a_rest_beyond_the_maximum_needs_a_smaller_one() -> None:
-    message = (
-        f"The other options leave 257m of 1g (flink.size) for network, but {NETWORK}max allows at most 256m. Lower "
-        "flink.size by at least 1m"
-    )
-    with pytest.raises(FlinkError, match=f"^{re.escape(message)}") as refusal:
+    message = f"The other options leave 257m of 1g (flink.size) for network, but {NETWORK}max allows at most 256m."
+    with pytest.raises(ConflictError, match=f"^{re.escape(message)}$") as refusal:
         network(max="256m").check_rest(257 * MIB, GIB, Total(GIB, "flink.size"), config({"max": "256m"}), Notes())
     assert not isinstance(refusal.value, DoesNotFitError)
 
@@ -110,7 +114,7 @@ def test_bounds_may_meet_but_not_cross() -> None:
     assert network(min="1g", max="1g").minimum == GIB
     with pytest.raises(FlinkError, match=rf"^{NETWORK}min \(2g\) is more than {NETWORK}max \(1g\)\."):
         network(min="2g", max="1g")
-    with pytest.raises(FlinkError, match=r"max \(1g, the default of Flink 1\.16\)\. "):
+    with pytest.raises(FlinkError, match=r"max \(1g, the default of Flink 1\.16\)\.$"):
         network("1.16", min="2g")
 
 
@@ -123,12 +127,14 @@ def test_a_product_ends_where_that_of_java_does() -> None:
 @pytest.mark.parametrize("options", [TM_OVERHEAD, JM_OVERHEAD, TM_NETWORK], ids=lambda options: options.fraction.key)
 def test_notes_name_the_component_and_its_options(options: RangeOptions) -> None:
     notes = Notes()
-    values = {options.maximum.key: "192m"}
-    RangeFraction.read(Config(values, Release.parse("2.3")), options).of(4 * GIB, notes)
+    values = {options.minimum.key: "1m", options.fraction.key: 0.5}
+    RangeFraction.read(Config(values, Release.parse("1.16")), options).of(4 * GIB, notes)
     (note,) = notes.items
     assert note["code"] == f"{options.component.lower().replace(' ', '-')}-capped"
     assert note["options"] == [options.maximum.key, options.fraction.key]
-    assert note["message"].startswith(f"{options.component} is 192m, its maximum; ")
+    assert note["message"].startswith(
+        f"{options.component[0].upper()}{options.component[1:]} is 1g, its maximum by default; "
+    )
 
 
 @pytest.mark.parametrize("value", [0, "0.0", "-0.0", 0.9999999, "1e-45"])

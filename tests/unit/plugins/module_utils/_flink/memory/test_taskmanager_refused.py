@@ -29,13 +29,30 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
             "taskmanager.memory.task.heap.size and taskmanager.memory.managed.size (the parts: Flink adds the rest)."
         ),
     ),
-    "one of two parts": ({f"{TM}task.heap.size": "1g"}, "2.3", "No memory is configured for the TaskManager."),
-    "the other of two parts": ({f"{TM}managed.size": "1g"}, "2.3", "No memory is configured for the TaskManager."),
+    "one of two parts": (
+        {f"{TM}task.heap.size": "1g"},
+        "2.3",
+        (
+            "taskmanager.memory.managed.size is missing beside taskmanager.memory.task.heap.size. Set "
+            "taskmanager.memory.process.size to"
+        ),
+    ),
+    "the other of two parts": (
+        {f"{TM}managed.size": "512m"},
+        "2.3",
+        (
+            "taskmanager.memory.task.heap.size is missing beside taskmanager.memory.managed.size. Flink's own "
+            "configuration file sets taskmanager.memory.process.size to 1728m."
+        ),
+    ),
     "only another process": ({"jobmanager.memory.process.size": "1g"}, "2.3", "No memory is configured"),
     "only what 2.0 ignores": (
         {"taskmanager.heap.size": "1g"},
         "2.0",
-        "silently ignores taskmanager.heap.size, which was removed in 2.0. Set taskmanager.memory.flink.size instead.",
+        (
+            "silently ignores taskmanager.heap.size, which was removed in 2.0. Set taskmanager.memory.flink.size to "
+            "1g instead."
+        ),
     ),
     "only what is misspelt": (
         {f"{TM}proces.size": "1g"},
@@ -55,20 +72,20 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
             "framework heap 128m + framework off-heap 128m + task off-heap 0b + network 64m + managed 60.8m "
             "(63753421 bytes) = 380.8m (399297741 bytes), which does not fit into the total Flink memory of 152m "
             "(taskmanager.memory.process.size 600m - JVM metaspace 256m - JVM overhead 192m). Raise "
-            "taskmanager.memory.process.size to at least 982m, or lower one of the parts."
+            "taskmanager.memory.process.size to at least 1152m (Flink accepts 982m, with a task heap of 409.5k"
         ),
     ),
     "no total is large enough": (
         {f"{TM}flink.size": "1m", f"{TM}process.size": "1m"},
         "2.3",
-        "Lower one of the parts; no taskmanager.memory.flink.size is large enough for them.",
+        "Set taskmanager.memory.flink.size to 576m and taskmanager.memory.process.size to 1g",
     ),
     "network.min beyond the default of 1.16": (
         {f"{TM}process.size": "4g", f"{NETWORK}.min": "2g"},
         "1.16",
         (
             "taskmanager.memory.network.min (2g) is more than taskmanager.memory.network.max (1g, the default of "
-            "Flink 1.16). Lower the one or raise the other."
+            "Flink 1.16). Remove taskmanager.memory.network.min, and network memory will be 343.0m "
         ),
     ),
     "network.min beyond 1.17": (
@@ -163,7 +180,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "few megabytes": (
         {"taskmanager.heap.mb": 300},
         "1.20",
-        "total Flink memory of 300m (taskmanager.heap.mb). Raise taskmanager.heap.mb to at least 534",
+        "total Flink memory of 300m (taskmanager.heap.mb). Raise taskmanager.heap.mb to at least 704 (Flink",
     ),
     "unreadable heap": ({"taskmanager.heap.size": "1GiB"}, "1.20", "taskmanager.heap.size: '1GiB' is not a size"),
     "unreadable managed by its old name": (
@@ -180,7 +197,6 @@ NOT_READ: dict[str, tuple[dict[str, t.Any], str]] = {
     "heap beside total Flink": ({f"{TM}flink.size": "3g", "taskmanager.heap.size": "x"}, "1.20"),
     "heap in 2.0": ({"taskmanager.heap.size": "x"}, "2.0"),
     "heap of the JobManager": ({"jobmanager.memory.heap.size": "x"}, "2.3"),
-    "slots beside cores in 1.12": ({"taskmanager.numberOfTaskSlots": "x", "taskmanager.cpu.cores": 1}, "1.12"),
     "the old name beside the new": ({f"{TM}managed.size": "1g", f"{TM}size": "x"}, "2.3"),
     "external resources in 1.12": ({"external-resources": {"a": [{}]}}, "1.12"),
 }
