@@ -12,13 +12,16 @@ import re
 import typing as t
 
 from ..values import options
+from ..values.config import text_of
 from ..values.errors import quoted_key
-from ..values.size import MIB
+from ..values.notes import Try
+from ..values.size import MIB, exact
 
 if t.TYPE_CHECKING:
     from ..values.config import Config
     from ..values.notes import Notes
     from ..values.options import Option
+    from ..values.release import Release
 
 # Below this, a number without unit may well be bytes.
 _FEWEST_MEGABYTES = 32
@@ -31,6 +34,20 @@ _LONGEST_KEY = max(map(len, options.KNOWN))
 
 # Prefixes below which Flink has options of its own that are not about the size of memory.
 _OTHER_OPTIONS = ("taskmanager.network.memory.", "taskmanager.memory.managed.consumer-weights.")
+
+# Names that are far from those of the options that are meant.
+_MISNOMERS = {
+    "taskmanager.heap": options.TM_HEAP.key,
+    "taskmanager.memory.heap.size": options.TM_TASK_HEAP.key,
+    "jobmanager.heap": options.JM_HEAP.key,
+}
+
+_HEAPS = frozenset(heap.key for heap in (options.TM_HEAP, options.TM_HEAP_MB, options.JM_HEAP, options.JM_HEAP_MB))
+
+_DECIDING = {
+    "taskmanager": (options.TM_TASK_HEAP, options.TM_FLINK, options.TM_PROCESS),
+    "jobmanager": (options.JM_JVM_HEAP, options.JM_FLINK, options.JM_PROCESS),
+}
 
 # Only Flink's start script reads it.
 _NUMA = "taskmanager.compute.numa"
@@ -53,7 +70,8 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
                 "ignored-key",
                 [key],
                 f"Flink {line} silently ignores {key}, which was removed in 1.10.",
-                f"Remove it; {successor} replaces it." if successor else "Remove it.",
+                Try({key: None}, f"Remove it; {successor} replaces it." if successor else "Remove it."),
+                remedy="Remove it.",
             )
         elif key == _NUMA:
             _note_numa(notes, config.values[key])
@@ -64,11 +82,11 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
             and not key.startswith(_OTHER_OPTIONS)
         ):
             compared += 1
-            _note_unknown_key(notes, line, key)
+            _note_unknown_key(notes, config, key)
 
 
 def _note_known_key(notes: Notes, config: Config, key: str, option: Option[t.Any]) -> None:
-    line, successor = config.release.line, _successor(config, key)
+    line, successors = config.release.line, _successors(config, key)
     if not option.exists_in(config.release):
         newer = config.release.version < option.since
         notes.warning(
@@ -76,14 +94,54 @@ def _note_known_key(notes: Notes, config: Config, key: str, option: Option[t.Any
             [key],
             f"Flink {line} silently ignores {key}, which was "
             + (f"added in {_spelled(option.since)}." if newer else f"removed in {_spelled(option.until)}."),
-            f"Set {successor} instead." if successor and not newer else f"Remove it for Flink {line}.",
+            *([] if newer else _renaming(config, key, successors)),
+            _without(config, key),
+            remedy="Remove it.",
         )
-    elif successor is not None:
-        if key != option.key and option.key in config.values:
-            message = f"{key} has no effect: {option.key} is also set, and takes precedence."
-        else:
-            message = f"{key} still works in Flink {line} but is deprecated."
-        notes.warning("deprecated-key", [key], message, f"Set {successor} instead.")
+    elif successors:
+        beside = key != option.key and option.key in config.values
+        notes.warning(
+            "deprecated-key",
+            [key],
+            f"{key} has no effect: {option.key} is also set, and takes precedence."
+            if beside
+            else f"{key} still works in Flink {line} but is deprecated.",
+            *([] if beside else _renaming(config, key, successors)),
+            Try({key: None}),
+            remedy=f"Set {' and '.join(successors)} instead.",
+        )
+
+
+def _renaming(config: Config, key: str, successors: tuple[str, ...]) -> list[Try]:
+    """The successors of a key with its value, unless one of them is set."""
+    value = _value_for_successor(config, key)
+    if value is None or not successors or any(successor in config.values for successor in successors):
+        return []
+    change = {key: None, **dict.fromkeys(successors, value)}
+    return [Try(change, f"Set {' and '.join(successors)} to {text_of(value)} instead.")]
+
+
+def _value_for_successor(config: Config, key: str) -> object:
+    """The value in the unit of the successors, none if it cannot be read."""
+    value, size = config.values[key], options.TM_SEGMENT
+    try:
+        if key in (options.TM_HEAP_MB.key, options.JM_HEAP_MB.key):
+            return f"{int(text_of(value))}m"
+        if key == options.TM_NETWORK_BUFFERS.key:
+            return exact(int(text_of(value)) * config.size(size))
+        text_of(value)
+    except ValueError:
+        return None
+    return value
+
+
+def _without(config: Config, key: str) -> Try:
+    """Leave the key out; what decides instead is told if it is one of the sizes that usually do."""
+    process = "taskmanager" if key.startswith("taskmanager.") else "jobmanager"
+    others = (other.key for other in _DECIDING[process] if other.key in config.values and other.key != key)
+    decides = next((other for other in others if options.KNOWN[other].exists_in(config.release)), None)
+    is_size = key in _HEAPS
+    return Try({key: None}, f"Remove it; {decides} decides." if decides and is_size else "Remove it.")
 
 
 def _spelled(version: tuple[int, ...]) -> str:
@@ -97,14 +155,12 @@ def _note_numa(notes: Notes, value: object) -> None:
             [_NUMA],
             f"{_NUMA} has no effect here: only Flink's start script reads it, to run one TaskManager of this size on "
             "each NUMA node, and this collection starts Java directly.",
-            "Remove it, and set flink_taskmanager_numa_nodes of the role, or numa_nodes of the module memory_plan.",
+            Try(
+                {_NUMA: None},
+                "Remove it, and set flink_taskmanager_numa_nodes of the role, or numa_nodes of the module memory_plan.",
+            ),
+            remedy="Remove it.",
         )
-
-
-@functools.lru_cache(maxsize=1024)
-def _closest(key: str) -> str | None:
-    """The memory option that was probably meant."""
-    return next(iter(difflib.get_close_matches(key, options.KNOWN, n=1, cutoff=0.86)), None)
 
 
 def _note_bare_number(notes: Notes, config: Config, key: str) -> None:
@@ -113,27 +169,41 @@ def _note_bare_number(notes: Notes, config: Config, key: str) -> None:
     small = isinstance(value, str) or (isinstance(value, int) and 0 <= value < MIB)
     text = str(value).strip() if small and key.endswith((".size", ".min", ".max")) else ""
     if _FEW_DIGITS.fullmatch(text) and _FEWEST_MEGABYTES <= int(text) < MIB:
-        notes.warning(
-            "bare-number",
-            [key],
-            f"{key}: {text} means {text} bytes.",
-            f"If megabytes were meant, write {text}m.",
-        )
+        words = f"If megabytes were meant, write {text}m."
+        message = f"{key}: {text} means {text} bytes."
+        notes.warning("bare-number", [key], message, Try({key: f"{text}m"}, words), Try({key: None}), remedy=words)
 
 
-def _successor(config: Config, key: str) -> str | None:
+def _successors(config: Config, key: str) -> tuple[str, ...]:
     """What to write instead of this key, if this release has something."""
-    successor = options.SUCCESSORS.get(key)
-    option = options.KNOWN.get(successor or "")
-    return successor if option is None or option.exists_in(config.release) else None
+    return tuple(name for name in options.SUCCESSORS.get(key, ()) if options.KNOWN[name].exists_in(config.release))
 
 
-def _note_unknown_key(notes: Notes, line: str, key: str) -> None:
-    close = _closest(key)
-    if close is not None:
-        notes.warning(
-            "unknown-key",
-            [key],
-            f"Flink {line} has no memory option {quoted_key(key)} and silently ignores it.",
-            f"Did you mean {close}?",
-        )
+def _note_unknown_key(notes: Notes, config: Config, key: str) -> None:
+    meant = _meant(key, config.release)
+    if not meant:
+        return
+    question = f"Did you mean {' and '.join(meant)}?"
+    attempts = [Try({key: None}, f"{question} If not, remove it.")]
+    if not any(name in config.values for name in meant):
+        attempts.insert(0, Try({key: None, **dict.fromkeys(meant, config.values[key])}, question))
+    notes.warning(
+        "unknown-key",
+        [key],
+        f"Flink {config.release.line} has no memory option {quoted_key(key)} and silently ignores it.",
+        *attempts,
+        remedy=question,
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _meant(key: str, release: Release) -> tuple[str, ...]:
+    """The memory options of this release that were probably meant, by their present names."""
+    size = key[: -len("size")]
+    if key.endswith(".size") and f"{size}min" in options.KNOWN:
+        return (f"{size}min", f"{size}max")
+    close = _MISNOMERS.get(key) or next(iter(difflib.get_close_matches(key, options.KNOWN, n=1, cutoff=0.86)), None)
+    if close is None:
+        return ()
+    present = options.SUCCESSORS.get(close, (close,))
+    return tuple(name for name in present if options.KNOWN[name].exists_in(release))

@@ -118,9 +118,11 @@ JM_OVERHEAD = RangeOptions(
 JM_HEAP: Option[int] = Option("jobmanager.heap.size", until=(2, 0))
 JM_HEAP_MB: Option[int] = Option("jobmanager.heap.mb", until=(2, 0))
 
+TM_BATCH_SHUFFLE: Option[int] = Option(f"{TM}framework.off-heap.batch-shuffle.size", since=(1, 13))
+
 # Options that concern memory but not the arithmetic here.
 _BEYOND_THE_MODEL: tuple[Option[t.Any], ...] = (
-    Option(f"{TM}framework.off-heap.batch-shuffle.size", since=(1, 13)),
+    TM_BATCH_SHUFFLE,
     Option(f"{TM}managed.consumer-weights", since=(1, 12)),
     Option(f"{TM}min-segment-size", since=(1, 14)),
     Option(f"{TM}starting-segment-size", since=(2, 0)),
@@ -171,6 +173,9 @@ KNOWN: dict[str, Option[t.Any]] = {
     for key in option.keys
 }
 
+# The sizes in the configuration files that Flink is shipped with: 1.10.1 - 2.3, JobManagers from 1.11 on.
+SHIPPED = {TM_PROCESS.key: "1728m", JM_PROCESS.key: "1600m"}
+
 # Keys of Flink 1.9 and older that no release from 1.10 on reads, and what took their place.
 REMOVED = {
     "taskmanager.memory.fraction": TM_MANAGED_FRACTION.key,
@@ -179,11 +184,11 @@ REMOVED = {
 }
 
 # What to write instead of a key that a release deprecates or no longer reads.
-SUCCESSORS = {
-    TM_HEAP.key: TM_FLINK.key,
-    TM_HEAP_MB.key: TM_FLINK.key,
-    JM_HEAP.key: JM_JVM_HEAP.key,
-    JM_HEAP_MB.key: JM_JVM_HEAP.key,
-    TM_NETWORK_BUFFERS.key: f"{TM_NETWORK.minimum.key} and {TM_NETWORK.maximum.key}",
-    **{fallback: option.key for option in KNOWN.values() for fallback in option.fallbacks},
+SUCCESSORS: dict[str, tuple[str, ...]] = {
+    TM_HEAP.key: (TM_FLINK.key,),
+    TM_HEAP_MB.key: (TM_FLINK.key,),
+    JM_HEAP.key: (JM_JVM_HEAP.key,),
+    JM_HEAP_MB.key: (JM_JVM_HEAP.key,),
+    TM_NETWORK_BUFFERS.key: (TM_NETWORK.minimum.key, TM_NETWORK.maximum.key),
+    **{fallback: (option.key,) for option in KNOWN.values() for fallback in option.fallbacks},
 }

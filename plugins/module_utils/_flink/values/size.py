@@ -62,6 +62,8 @@ def parse_size(text: str) -> int:
 
 def _advice(text: str) -> str:
     """The nearest spelling that Flink reads, for texts whose meaning is plain."""
+    if text.strip() == "" or text.strip().startswith("-"):
+        return "Remove it, or write for example 4g."
     match = _NEARLY_A_SIZE.fullmatch(text.strip()) if len(text) <= _LONGEST_SPELLING else None
     if match is not None:
         whole, decimals, comma_decimals, unit = match.groups()

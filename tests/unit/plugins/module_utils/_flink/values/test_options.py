@@ -85,7 +85,7 @@ def test_what_has_no_default(key: str, release: str) -> None:
 @pytest.mark.parametrize(("key", "primary"), FALLBACKS.items())
 def test_fallbacks(key: str, primary: str) -> None:
     assert KNOWN[key] is KNOWN[primary]
-    assert SUCCESSORS[key] == primary
+    assert SUCCESSORS[key] == (primary,)
 
 
 def test_there_are_no_other_fallbacks() -> None:
