@@ -52,10 +52,15 @@ def default_parallelism(config: Config) -> int | None:
 
     Raises FlinkError if it cannot be read.
     """
-    if not config.is_set(_PARALLELISM) or config.text(_RUNTIME_MODE).lower() == "batch":
+    if not config.is_set(_PARALLELISM) or is_batch(config):
         return None
     parallelism = config.integer(_PARALLELISM)
     return parallelism if parallelism > 0 and config.text(_SCHEDULER_MODE).lower() != "reactive" else None
+
+
+def is_batch(config: Config) -> bool:
+    """Whether jobs run in batch mode unless they ask for another. Raises FlinkError if it cannot be read."""
+    return config.text(_RUNTIME_MODE).lower() == "batch"
 
 
 def fewest_buffers(config: Config, parallelism: int, slots: int) -> int:
