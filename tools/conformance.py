@@ -33,7 +33,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.conf
     config_file_name,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import CannotStartError, FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
 
 MOST_DIFFERENCES = 5
@@ -110,6 +110,8 @@ class MemoryTrial(Trial):
     def difference(self, answers: list[Answer]) -> str | None:
         try:
             planned: t.Mapping[str, t.Any] = plan(self.given, self.version, self.process)
+        except CannotStartError:
+            return None
         except FlinkError as exc:
             refused = answers and answers[0].accepted
             return f"the collection refuses: {exc}\nFlink accepts: {answers[0].values}" if refused else None

@@ -18,7 +18,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variab
     unknown_variables,
     validated,
 )
-from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble, lack_of_slots
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "hosts": {"type": "list", "elements": "str"},
@@ -58,12 +58,14 @@ class ActionModule(Action):
         if strange:
             raise FlinkError(f"hosts: expected hosts of the inventory, got {listed(strange)}. Correct the names.")
         names = dict.fromkeys(name for host in hosts for name in variables["hostvars"].raw_get(host))
-        asked = (self._ask(host, variables["hostvars"], params) for host in hosts)
+        asked = [self._ask(host, variables["hostvars"], params) for host in hosts]
+        fleet = assemble(asked)
+        short = lack_of_slots(asked, fleet)
         # Plans of thousands of hosts are for files and tables: callbacks do not print them, even if verbose.
         return {
             "_ansible_verbose_override": True,
-            "fleet": assemble(asked),
-            "warnings": unknown_variables(names),
+            "fleet": fleet,
+            "warnings": [*unknown_variables(names), *([] if short is None else [short])],
         }
 
     def _ask(self, host: str, hostvars: t.Any, params: dict[str, t.Any]) -> Asked:

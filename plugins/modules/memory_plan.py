@@ -215,18 +215,27 @@ notes:
     code:
       description: A stable identifier.
       type: str
-      sample: jvm-overhead-raised
+      sample: jvm-overhead-capped
     options:
       description: The options concerned.
       type: list
       elements: str
-      sample: [taskmanager.memory.jvm-overhead.min, taskmanager.memory.jvm-overhead.fraction]
+      sample: [taskmanager.memory.jvm-overhead.max, taskmanager.memory.jvm-overhead.fraction]
     message:
       description: The finding.
       type: str
-      sample: JVM overhead is 192m, its minimum; taskmanager.memory.jvm-overhead.fraction alone would have given 102.4m.
+      sample: >-
+        JVM overhead is 1g, its maximum by default; taskmanager.memory.jvm-overhead.fraction alone would have given 3.9g
+        (4294967360 bytes).
     remedy:
       description: What to do about it.
       type: str
-      sample: "Nothing to do unless the memory is needed elsewhere: then lower taskmanager.memory.jvm-overhead.min."
+      sample: Set taskmanager.memory.jvm-overhead.max to 4294967360.
+    changes:
+      description:
+        - The options and values that the remedy advises, which were tried; V(null) is for an option that has to go.
+        - Empty if it cannot be said in options.
+        - The filter P(streamops.flink.merge_config#filter) lays them over the configuration.
+      type: dict
+      sample: {taskmanager.memory.jvm-overhead.max: 4294967360}
 """

@@ -16,13 +16,18 @@ import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import draft_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.network_buffers import default_parallelism
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config, flatten
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN, Option
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan, ProcessPlan
 
     from .types import Fleet, FleetHost, FleetPlan, FleetProcess
+
+_SCHEDULER = Option("jobmanager.scheduler", (((1, 10), ""),))
 
 STATUSES = ("refused", "warned", "fine")
 _DIGITS = re.compile(r"(\d+)")
@@ -64,6 +69,36 @@ def assemble(asked: t.Iterable[Asked]) -> Fleet:
     hosts.sort(key=lambda host: (STATUSES.index(host["status"]), _natural(host["host"])))
     counts = {status: sum(host["status"] == status for host in hosts) for status in reversed(STATUSES)}
     return {"summary": {"hosts": len(hosts), **counts}, "hosts": hosts, "plans": plans.distinct}
+
+
+def lack_of_slots(asked: t.Iterable[Asked], fleet: Fleet) -> str | None:
+    """What to say if a streaming job with the default parallelism of a host needs more slots than all hosts have.
+
+    Nothing if a host is not planned, or the scheduler makes do with fewer.
+    """
+    if any(host["plan"] is None for host in fleet["hosts"]):
+        return None
+    of_plans = [
+        sum(process["slots"]["count"] for process in plan["processes"] if "slots" in process) for plan in fleet["plans"]
+    ]
+    slots = sum(of_plans[host["plan"]] for host in fleet["hosts"] if host["plan"] is not None)
+    wanted = max((_parallelism(one) for one in asked), default=0)
+    if not slots or wanted <= slots:
+        return None
+    return (
+        f"parallelism.default: expected at most {slots}, the slots of all TaskManagers, got {wanted}: a job with it "
+        f"waits for slots and fails. Lower it to {slots}, or add TaskManagers or slots."
+    )
+
+
+def _parallelism(asked: Asked) -> int:
+    if not (isinstance(asked.config, dict) and any(str(key).startswith("parallelism") for key in asked.config)):
+        return 0
+    try:
+        config = Config(flatten(asked.config), Release.parse(asked.flink_version))
+        return 0 if config.text(_SCHEDULER).lower() == "adaptive" else default_parallelism(config) or 0
+    except FlinkError:
+        return 0
 
 
 def alike(hosts: t.Iterable[FleetHost]) -> list[list[FleetHost]]:

@@ -11,6 +11,7 @@ import textwrap
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import components
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import listed
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import rounded
 
 from .assembly import alike, reasons
@@ -19,10 +20,12 @@ from .reading import read_fleet
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Host, NamedNote
 
-    from .types import FleetHost, FleetPlan, FleetProcess
+    from .types import Fleet, FleetHost, FleetPlan, FleetProcess
 
 _WIDTH = 100
 _BAR = 30
+# Of many hosts, told once for all of them.
+_UNKNOWN = "host-memory-unknown"
 _NO_BREAK = "\u00a0"
 _MARKS = {"planned": "\u2588", "reserved": "\u2592", "free": "\u00b7"}
 
@@ -37,6 +40,9 @@ def fleet_table(fleet: object) -> str:
     for hosts in alike(read["hosts"]):
         plan = None if hosts[0]["plan"] is None else read["plans"][hosts[0]["plan"]]
         blocks.append("\n".join(_rows(hosts, plan)))
+    unknown = [host["host"] for host in read["hosts"] if host["plan"] is not None and _is_unchecked(read, host["plan"])]
+    if unknown:
+        blocks.append("\n".join(_wrapped(f"! {listed(unknown)}: {_note(read, _UNKNOWN)}")))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -57,6 +63,16 @@ def _rows(hosts: list[FleetHost], plan: FleetPlan | None) -> t.Iterator[str]:
         yield from _wrapped(f"! {reason}")
     for names, note in _warnings(plan["notes"] if plan else []):
         yield from _wrapped(f"! {names}: {note['message']} {note['remedy']}")
+
+
+def _is_unchecked(fleet: Fleet, plan: int) -> bool:
+    return any(note["code"] == _UNKNOWN for note in fleet["plans"][plan]["notes"])
+
+
+def _note(fleet: Fleet, code: str) -> str:
+    """The first note of this code as a sentence."""
+    notes = (note for plan in fleet["plans"] for note in plan["notes"] if note["code"] == code)
+    return next(f"{note['message']} {note['remedy']}" for note in notes)
 
 
 def _names(names: list[str], width: int) -> str:
@@ -108,7 +124,7 @@ def _warnings(notes: list[NamedNote]) -> t.Iterator[tuple[str, NamedNote]]:
     names = collections.defaultdict(list)
     texts = {}
     for note in notes:
-        if note["level"] == "warning":
+        if note["level"] == "warning" and note["code"] != _UNKNOWN:
             names[note["message"]].append(note["name"])
             texts[note["message"]] = note
     for message, about in names.items():

@@ -199,14 +199,14 @@ def _host_notes(groups: list[Planned], room: Room | None) -> list[Note]:
             "host-memory-unknown",
             [],
             "The memory of the host is not known, so it was not checked that its processes fit.",
-            "Gather facts, set host_memory, or let the host be asked.",
+            remedy="Gather facts, set host_memory, or let the host be asked.",
         )
     elif not room.memory.nodes and any(group.node is not None for group in groups):
         notes.warning(
             "numa-memory-unknown",
             [],
             "The memory of the NUMA nodes is not known, so it was not checked that the processes bound to them fit.",
-            "Set host_memory to what the module streamops.flink.host_memory_info returns.",
+            remedy="Set host_memory to what the module streamops.flink.host_memory_info returns.",
         )
     return notes.items
 

@@ -52,7 +52,8 @@ def java_notes(config: Config, process: str, java_version: int) -> list[Note]:
             "java-newer-than-documented",
             [],
             f"Java {java_version} is newer than any that Flink {line} is documented for.",
-            f"Use Java {_alternatives(documented)}, or try your jobs on Java {java_version} before you rely on it.",
+            remedy=f"Use Java {_alternatives(documented)}, or try your jobs on Java {java_version} before you rely on "
+            "it.",
         )
     return notes.items
 

@@ -9,14 +9,18 @@ from __future__ import annotations
 import typing as t
 
 from ..values import options
-from ..values.errors import FlinkError
-from ..values.size import GIB, MIB, exact, precise
+from ..values.errors import FlinkError, quoted
+from ..values.java_numbers import multiply
+from ..values.notes import Lower, Raise, Try
+from ..values.size import GIB, KIB, MIB, exact, precise
 from .network_buffers import default_parallelism, fewest_buffers
+from .state_backend import note_managed_memory
 from .taskmanager import counts_network_buffers, effective_slots, read_slots
 
 if t.TYPE_CHECKING:
     from ..values.config import Config
-    from ..values.notes import Notes
+    from ..values.notes import Attempt, Notes
+    from ..values.options import Option
     from .derivation import ProcessModel
     from .taskmanager import TaskManagerMemory
 
@@ -26,10 +30,14 @@ _COMPRESSED_POINTERS_END = 32 * GIB
 _LARGER_HEAP_PAYS = 48 * GIB
 _SMALL_TASK_HEAP = 64 * MIB
 _SMALL_JOBMANAGER_HEAP = 128 * MIB
+_SMALLEST_HEAP = 2 * MIB  # tried with Java 17 and each of its collectors that a script may choose
 _OLD_NETWORK_MAXIMUM = GIB
 
-_HEAP_BACKENDS = ("hashmap", "jobmanager", "filesystem")
-_BACKEND_KEYS = ("state.backend.type", "state.backend")
+# Less than this of the task heap for a slot is next to nothing.
+_SMALL_SLOT = 16 * MIB
+
+# What the network has beyond its fraction before it counts as taken by surprise.
+_SURPRISE = 256 * MIB
 
 
 def note_ways(notes: Notes, config: Config, model: ProcessModel[t.Any]) -> None:
@@ -37,33 +45,42 @@ def note_ways(notes: Notes, config: Config, model: ProcessModel[t.Any]) -> None:
     fine = model.fine_grained
     totals = [config.name_of(option) for option in (model.total_process, model.total_flink) if config.is_set(option)]
     if all(map(config.is_set, fine)) and totals:
+        parts = [config.name_of(option) for option in fine]
         notes.warning(
             "fine-grained-and-total",
-            [*map(config.name_of, fine), *totals],
-            f"{' and '.join(map(config.name_of, fine))} decide; {' and '.join(totals)} must fit to the byte.",
-            f"Remove {' and '.join(totals)}, and Flink adds up the rest.",
+            [*parts, *totals],
+            f"{' and '.join(parts)} decide{'s' if len(parts) == 1 else ''}, and {' and '.join(totals)} only "
+            f"bound{'s' if len(totals) == 1 else ''} the sum: what is left goes to {_leftover(config, model)}.",
+            Try(dict.fromkeys(totals), f"Remove {' and '.join(totals)}, and Flink adds up the rest."),
+            *(Try({key: None}) for key in parts),
         )
     elif len(totals) == 2:
+        process, flink = totals
         notes.warning(
             "total-process-and-flink",
             totals,
-            f"{totals[1]} decides, and {totals[0]} only bounds it: JVM overhead takes the difference.",
-            f"Keep one of them: {totals[0]} in containers, {totals[1]} on plain hosts.",
+            f"{flink} decides, and {process} only bounds it: JVM overhead takes the difference.",
+            Try({process: None}, f"Keep one of them: remove {process} on plain hosts, or {flink} in containers."),
+            Try({flink: None}),
         )
 
 
-def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, metaspace: int) -> None:
+def _leftover(config: Config, model: ProcessModel[t.Any]) -> str:
+    """The components that take what the parts leave of the totals that are set."""
+    inner = ("off-heap memory" if len(model.fine_grained) == 1 else "network") * config.is_set(model.total_flink)
+    return " and ".join(filter(None, (inner, "JVM overhead" * config.is_set(model.total_process))))
+
+
+def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, metaspace: int, overhead: int) -> None:
     """What a TaskManager's parts mean for those who run it."""
-    _note_managed(notes, config, memory)
+    slots = effective_slots(read_slots(config)) or 1
+    _note_managed(notes, config)
+    note_managed_memory(notes, config, memory, overhead, slots)
+    _note_consumers(notes, config)
     _note_network(notes, config, memory)
-    if memory.task_heap < _SMALL_TASK_HEAP:
-        notes.warning(
-            "task-heap-small",
-            [options.TM_TASK_HEAP.key],
-            f"The task heap is {precise(memory.task_heap)}; few jobs run in less than 64m.",
-            "Raise the total, or take from managed memory, network or framework heap.",
-        )
-    note_heap(notes, memory.jvm_heap, metaspace)
+    _note_task_heap(notes, config, memory.task_heap, memory.jvm_heap, slots)
+    _note_batch_shuffle(notes, config, memory)
+    note_heap(notes, memory.jvm_heap, metaspace, _raising(config), _sizes(config))
     for option in (options.TM_FRAMEWORK_HEAP, options.TM_FRAMEWORK_OFF_HEAP):
         if config.is_set(option) and config.size(option) != option.default(config.release):
             notes.hint(
@@ -71,66 +88,186 @@ def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, me
                 [option.key],
                 f"{option.key} is {precise(config.size(option))}: Flink advises against changing it "
                 f"({precise(option.default(config.release))}) without a measured reason.",
-                f"Remove {option.key}; give memory to tasks by the task heap or task off-heap options.",
+                Try({option.key: None}, f"Remove {option.key}; give memory to tasks by options of the task."),
+                remedy=f"Remove {option.key} if there is none.",
             )
 
 
-def _note_managed(notes: Notes, config: Config, memory: TaskManagerMemory) -> None:
-    managed_keys = [config.name_of(options.TM_MANAGED)]
+def _sizes(config: Config) -> list[str]:
+    """The options that make a TaskManager as large as it is, parts before totals."""
+    deciding = (options.TM_TASK_HEAP, options.TM_FLINK, options.TM_HEAP, options.TM_HEAP_MB, options.TM_PROCESS)
+    return [option.key for option in deciding if option.key in config.values and option.exists_in(config.release)]
+
+
+def _raising(config: Config) -> list[Attempt]:
+    sizes = _sizes(config)
+    return [*map(Raise, sizes), Try({options.TM_TASK_HEAP.key: None}), _as_shipped(sizes, options.TM_PROCESS)]
+
+
+def _as_shipped(sizes: t.Iterable[str], total: Option[int]) -> Try:
+    """Only the total that Flink's own configuration file sets."""
+    return Try({**dict.fromkeys(sizes), total.key: options.SHIPPED[total.key]})
+
+
+def _note_task_heap(notes: Notes, config: Config, task_heap: int, jvm_heap: int, slots: int) -> None:
+    if task_heap < _SMALL_TASK_HEAP and jvm_heap >= _SMALLEST_HEAP:
+        notes.warning(
+            "task-heap-small",
+            [options.TM_TASK_HEAP.key],
+            f"The task heap is {precise(task_heap)}; few jobs run in less than 64m.",
+            *_raising(config),
+            remedy="Raise the total, or take from managed memory, network or framework heap.",
+        )
+    elif slots > 1 and task_heap // slots < _SMALL_SLOT:
+        key = options.TM_SLOTS.key
+        notes.warning(
+            "slot-small",
+            [key],
+            f"Each of the {slots} slots gets {precise(task_heap // slots)} of task heap, next to nothing.",
+            Try({key: task_heap // _SMALL_TASK_HEAP}),
+            Try({key: task_heap // _SMALL_SLOT}),
+            remedy=f"Lower {key}, or raise the total.",
+        )
+
+
+def _note_managed(notes: Notes, config: Config) -> None:
+    size, fraction = config.name_of(options.TM_MANAGED), options.TM_MANAGED_FRACTION.key
     if config.is_set(options.TM_MANAGED) and config.is_set(options.TM_MANAGED_FRACTION):
         notes.warning(
             "managed-fraction-ignored",
-            [options.TM_MANAGED_FRACTION.key, *managed_keys],
-            f"{options.TM_MANAGED_FRACTION.key} has no effect: {managed_keys[0]} is set.",
-            "Remove one of the two.",
+            [fraction, size],
+            f"{fraction} has no effect: {size} is set.",
+            Try({fraction: None}),
         )
-    backend = next((str(config.values[key]).strip().lower() for key in _BACKEND_KEYS if key in config.values), "")
-    if "rocksdb" in backend and memory.managed == 0:
+
+
+def _note_consumers(notes: Notes, config: Config) -> None:
+    """Weights for kinds of consumers that this release does not have."""
+    known = _consumers(config.release.version)
+    key = f"{options.TM}managed.consumer-weights"
+    given = {name[len(key) + 1 :]: name for name in config.values if name.startswith(f"{key}.")}
+    if isinstance(config.values.get(key), str):
+        given.update(dict.fromkeys((pair.partition(":")[0].strip() for pair in config.values[key].split(",")), key))
+    strange = [kind for kind in given if kind and kind not in known]
+    if known and strange:
         notes.warning(
-            "rocksdb-without-managed",
-            [*managed_keys, options.TM_MANAGED_FRACTION.key],
-            "The state backend is RocksDB, which uses managed memory, but there is none: its jobs will fail.",
-            f"Raise {options.TM_MANAGED_FRACTION.key} (default 0.4) or {options.TM_MANAGED.key}.",
+            "unknown-consumer",
+            sorted({given[kind] for kind in strange}),
+            f"{key}: Flink {config.release.line} has no consumer of managed memory named {quoted(strange[0])}; it has "
+            f"{', '.join(known)}.",
+            Try(dict.fromkeys(given[kind] for kind in strange)),
         )
-    if backend in _HEAP_BACKENDS and memory.managed * 4 > memory.total_flink:
+
+
+def _consumers(version: tuple[int, ...]) -> tuple[str, ...]:
+    """Source: ``TaskManagerOptions.MANAGED_MEMORY_CONSUMER_WEIGHTS``; 1.13 - 1.20 read DATAPROC as well."""
+    if version < (1, 12):
+        return ()
+    if version < (1, 13):
+        return ("DATAPROC", "PYTHON")
+    return ("OPERATOR", "STATE_BACKEND", "PYTHON", *(("DATAPROC",) if version < (2, 0) else ()))
+
+
+def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory) -> None:
+    """The buffers that batch jobs read with are a part of the framework's off-heap memory."""
+    option = options.TM_BATCH_SHUFFLE
+    if not (option.exists_in(config.release) and config.is_set(option)):
+        return
+    try:
+        size = config.size(option)
+    except FlinkError as exc:
+        notes.error(
+            "unreadable-batch-shuffle-size", [option.key], f"{exc} The TaskManager does not start.", _without(option)
+        )
+        return
+    if size > memory.framework_off_heap:
+        framework = options.TM_FRAMEWORK_OFF_HEAP
         notes.warning(
-            "managed-unused",
-            [options.TM_MANAGED_FRACTION.key],
-            f"The state backend keeps state on the heap, but {precise(memory.managed)} is managed memory, which only "
-            "RocksDB, batch operators and Python use.",
-            f"Lower {options.TM_MANAGED_FRACTION.key}, and the task heap takes the difference.",
+            "batch-shuffle-beyond-off-heap",
+            [option.key, framework.key],
+            f"{option.key} is {precise(size)}, a part of the framework's off-heap memory, which is only "
+            f"{precise(memory.framework_off_heap)}: batch jobs run out of direct memory.",
+            _without(option),
+            Try({framework.key: exact(size + framework.default(config.release))}),
+            remedy=f"Lower {option.key}.",
         )
+
+
+def _without(option: Option[t.Any]) -> Try:
+    return Try({option.key: None})
 
 
 def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> None:
+    _note_rest(notes, config, memory)
     if memory.network > _OLD_NETWORK_MAXIMUM and _is_network_unlimited(config):
         key = options.TM_NETWORK.maximum.key
         notes.hint(
             "network-unlimited",
             [key],
             f"Network is {precise(memory.network)}: {key} is unlimited from Flink 1.17 on; it was 1g before.",
-            f"Set {key}: 1g to restore that limit.",
+            Try({key: "1g"}, f"Set {key} to 1g to restore that limit."),
+            remedy=f"Set {key} to restore that limit.",
         )
-    try:
-        segment = config.size(options.TM_SEGMENT)
-    except FlinkError as exc:
-        notes.warning(
-            "unreadable-segment-size",
-            [options.TM_SEGMENT.key],
-            f"{exc} The calculation does not read it, but the TaskManager will not start.",
-            f"Remove {options.TM_SEGMENT.key} (default 32k).",
-        )
-        return
-    if memory.network < segment:
+    segment = _read_segment(notes, config)
+    if segment is not None and memory.network < segment:
+        network = options.TM_NETWORK
+        keys = [config.name_of(option) for option in (network.minimum, network.maximum) if config.is_set(option)]
         notes.warning(
             "network-without-buffers",
-            [options.TM_NETWORK.minimum.key, options.TM_SEGMENT.key],
+            [network.minimum.key, options.TM_SEGMENT.key],
             f"Network is {precise(memory.network)}, less than one buffer of {precise(segment)}: no job can exchange "
             "data.",
-            f"Raise {options.TM_NETWORK.minimum.key} (default 64m).",
+            *(Try({key: None}) for key in keys),
+            Try(dict.fromkeys(keys)),
+            Try({options.TM_NETWORK_BUFFERS.key: None}),
+            *map(Raise, _sizes(config)[1:]),
+            Try({options.TM_SEGMENT.key: None}),
+            remedy=f"Raise {network.minimum.key} (default 64m).",
         )
     elif segment:
         _note_buffers(notes, config, memory.network // segment, segment)
+
+
+def _read_segment(notes: Notes, config: Config) -> int | None:
+    """The size of a network buffer, if a TaskManager starts with it: a power of two from 4k on.
+
+    Source: ``ConfigurationParserUtils.getPageSize``.
+    """
+    option = options.TM_SEGMENT
+    try:
+        segment = config.size(option)
+    except FlinkError as exc:
+        notes.error("bad-segment-size", [option.key], f"{exc} The TaskManager does not start.", _without(option))
+        return None
+    if segment < 4 * KIB or segment & (segment - 1) or segment >= 2**31:
+        notes.error(
+            "bad-segment-size",
+            [option.key],
+            f"{option.key}: expected a power of two from 4k to 1g, got {precise(segment)}. The TaskManager does not "
+            "start.",
+            _without(option),
+        )
+        return None
+    return segment
+
+
+def _note_rest(notes: Notes, config: Config, memory: TaskManagerMemory) -> None:
+    """The network is what the other parts leave, and much more than its fraction."""
+    network = options.TM_NETWORK
+    if not _takes_rest(config) or config.is_set(network.maximum) or counts_network_buffers(config):
+        return
+    wanted = max(multiply(memory.total_flink, config.fraction(network.fraction)), config.size(network.minimum))
+    if memory.network - wanted >= _SURPRISE and memory.network * 2 >= wanted * 3:
+        task_heap = options.TM_TASK_HEAP.key
+        notes.warning(
+            "network-takes-rest",
+            [task_heap],
+            f"Network is {precise(memory.network)}: it takes what the other parts leave, for {task_heap} is set. Its "
+            f"fraction would be {precise(wanted)}.",
+            Try({task_heap: None}, f"Remove {task_heap}, and the task heap takes the rest instead."),
+            Try({options.TM_MANAGED.key: exact(memory.managed + memory.network - wanted)}),
+            remedy=f"Raise {task_heap}.",
+        )
 
 
 def _note_buffers(notes: Notes, config: Config, available: int, segment: int) -> None:
@@ -143,7 +280,7 @@ def _note_buffers(notes: Notes, config: Config, available: int, segment: int) ->
         return  # Flink refuses these options itself, as soon as it looks at them
     if parallelism is None or slots is None or available >= required:
         return
-    keys, remedy = _more_network(config, required, required * segment)
+    keys, attempts, remedy = _more_network(config, required, required * segment)
     working = min(slots, parallelism)
     notes.warning(
         "insufficient-network-buffers",
@@ -151,24 +288,24 @@ def _note_buffers(notes: Notes, config: Config, available: int, segment: int) ->
         f"An exchange between all subtasks (keyBy, rebalance) at parallelism.default {parallelism} needs at least "
         f"{required} network buffers where {working} of them {'run' if working > 1 else 'runs'}, but there are "
         f'{available} of {precise(segment)}: the job fails with "Insufficient number of network buffers".',
-        remedy,
+        *attempts,
+        remedy=remedy,
     )
 
 
-def _more_network(config: Config, buffers: int, size: int) -> tuple[list[str], str]:
-    """The options that give so many buffers, of that size together, and the words for it."""
+def _more_network(config: Config, buffers: int, size: int) -> tuple[list[str], list[Attempt], str]:
+    """The options that give so many buffers, of that size together, how to set them, and the words if that fails."""
     network, written = options.TM_NETWORK, exact(size)
+    needed = f"Give the network at least {written}, or lower parallelism.default."
     if counts_network_buffers(config):
-        return [options.TM_NETWORK_BUFFERS.key], f"Set {options.TM_NETWORK_BUFFERS.key} to {buffers}."
+        return [options.TM_NETWORK_BUFFERS.key], [Try({options.TM_NETWORK_BUFFERS.key: buffers})], needed
     if _takes_rest(config):
-        return [options.TM_TASK_HEAP.key], (
-            f"Network is what the other parts leave: lower {options.TM_TASK_HEAP.key}, or raise the total, "
-            f"until it is {written}."
-        )
+        totals = _sizes(config)[1:]
+        return [options.TM_TASK_HEAP.key], [Lower(options.TM_TASK_HEAP.key), *map(Raise, totals)], needed
     minimum, maximum = config.name_of(network.minimum), config.name_of(network.maximum)
     if config.size(network.maximum) < size:
-        return [minimum, maximum], f"Set {minimum} and {maximum} to {written}."
-    return [minimum], f"Set {minimum} to {written}."
+        return [minimum, maximum], [Try({minimum: written, maximum: written})], needed
+    return [minimum], [Try({minimum: written})], needed
 
 
 def _takes_rest(config: Config) -> bool:
@@ -189,37 +326,56 @@ def _is_network_unlimited(config: Config) -> bool:
     )
 
 
-def note_heap(notes: Notes, heap: int, metaspace: int) -> None:
-    """What the JVM makes of these sizes."""
+def note_heap(notes: Notes, heap: int, metaspace: int, raising: t.Sequence[Attempt], deciding: t.Sequence[str]) -> None:
+    """What the JVM makes of these sizes; ``deciding`` are the options that decide the heap."""
     if _COMPRESSED_POINTERS_END <= heap < _LARGER_HEAP_PAYS:
         notes.warning(
             "compressed-pointers-lost",
             [],
             f"A JVM heap of {precise(heap)} is too large for compressed object pointers: up to about 48g it holds no "
             "more than one just below 32g.",
-            "Stay below 32g, for example with more and smaller processes, or go beyond 48g.",
+            *map(Lower, deciding),
+            *raising,
+            remedy="Stay below 32g, for example with more and smaller processes, or go beyond 48g.",
         )
-    for name, size in (("JVM heap", heap), ("JVM metaspace", metaspace)):
-        if size == 0:
-            notes.warning(
-                "jvm-refuses-zero",
-                [],
-                f"The {name} is 0, which Flink accepts but the JVM refuses: the process will not start.",
-                f"Give the {name} some memory.",
-            )
+    if heap < _SMALLEST_HEAP:
+        notes.error(
+            "jvm-refuses-heap",
+            [],
+            f"A JVM heap of {precise(heap)} is too small: no Java starts with less than 2m.",
+            *raising,
+            remedy="Raise the total.",
+        )
+    if metaspace == 0:
+        notes.error(
+            "jvm-refuses-metaspace",
+            [],
+            "JVM metaspace is 0b, and no Java starts with that.",
+            *(Try({option.key: None}) for option in (options.TM_METASPACE, options.JM_METASPACE)),
+        )
 
 
 def note_no_slots(notes: Notes) -> None:
-    """The calculation accepts any number of slots if the number of CPU cores is set."""
     key = options.TM_SLOTS.key
-    notes.warning("no-slots", [key], f"{key} must be at least 1; the TaskManager will not start.", "Set 1 or more.")
+    message = f"{key}: expected a whole number of at least 1. The TaskManager does not start."
+    notes.error("no-slots", [key], message, Try({key: 1}))
 
 
-def note_jobmanager_heap(notes: Notes, heap: int) -> None:
-    if heap < _SMALL_JOBMANAGER_HEAP:
+def note_jobmanager(notes: Notes, config: Config, heap: int, metaspace: int) -> None:
+    """What a JobManager's heap means for those who run it."""
+    deciding = [
+        option.key
+        for option in (options.JM_JVM_HEAP, options.JM_HEAP, options.JM_HEAP_MB, options.JM_FLINK, options.JM_PROCESS)
+        if option.key in config.values and option.exists_in(config.release)
+    ]
+    raising: list[Attempt] = [*map(Raise, deciding), *(Try({key: None}) for key in deciding)]
+    raising.append(_as_shipped(deciding, options.JM_PROCESS))
+    note_heap(notes, heap, metaspace, raising, deciding)
+    if _SMALLEST_HEAP <= heap < _SMALL_JOBMANAGER_HEAP:
         notes.warning(
             "jobmanager-heap-small",
             [options.JM_JVM_HEAP.key],
             f"The JVM heap is {precise(heap)}; Flink itself warns below 128m.",
-            "Raise the total.",
+            *raising,
+            remedy="Raise the total.",
         )

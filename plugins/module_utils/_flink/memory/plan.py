@@ -10,21 +10,22 @@ import typing as t
 
 from ..values import options
 from ..values.config import Config, flatten
-from ..values.errors import DoesNotFitError, FlinkError, NothingConfiguredError, quoted
+from ..values.errors import CannotStartError, FlinkError, quoted
 from ..values.java_numbers import double_text
 from ..values.jvm_options import check_no_memory_flags
-from ..values.notes import Notes
+from ..values.notes import Notes, Try
 from ..values.release import Release
 from ..values.size import MIB
 from . import jobmanager, local, taskmanager
-from .advice import note_heap, note_jobmanager_heap, note_no_slots, note_taskmanager, note_ways
+from .advice import note_jobmanager, note_no_slots, note_taskmanager, note_ways
 from .derivation import Memory, ProcessMemory, ProcessModel, derive, with_legacy_heap
 from .external_resources import as_properties, read_amounts
 from .keys import note_keys
-from .search import smallest_accepted, spelling
+from .remedies import Trials, refusal, remedied, sentence
+from .state_backend import note_backend
 
 if t.TYPE_CHECKING:
-    from ..values.results import Plan, Sizes
+    from ..values.results import Note, Plan, Sizes
 
 
 def plan(config: object, flink_version: object, process: object = "taskmanager") -> Plan:
@@ -32,15 +33,29 @@ def plan(config: object, flink_version: object, process: object = "taskmanager")
 
     ``config`` maps Flink options to values, dotted or nested. The result is the plan of the public contract: plain
     types, sizes in bytes. Raises FlinkError, with one sentence for people, if that release refuses the
-    configuration. Source: ``BashJavaUtils`` of each release; 1.10 JobManager: ``jobmanager.sh``.
+    configuration, and CannotStartError if it would compute the memory of a process that does not start.
+    Source: ``BashJavaUtils`` of each release; 1.10 JobManager: ``jobmanager.sh``.
     """
     release = Release.parse(flink_version)
     if not isinstance(process, str) or process not in _PLANNERS:
         raise FlinkError(f"process: expected one of {', '.join(_PLANNERS)}, got {quoted(process)}.")
-    given = Config(flatten(config), release)
-    notes = Notes()
-    planned = _PLANNERS[process](given, notes)
-    return {"flink_version": release.given, "process": str(process), **planned, "notes": notes.items}
+    planner = _PLANNERS[process]
+    trials, notes = Trials(Config(flatten(config), release), planner), Notes()
+    try:
+        planned = planner(trials.config, notes)
+    except FlinkError as exc:
+        raise refusal(exc, notes, trials, process) from None
+    advice = remedied(notes, trials)
+    _check_starts(advice)
+    return {"flink_version": release.given, "process": str(process), **planned, "notes": advice}
+
+
+def _check_starts(advice: list[Note]) -> None:
+    """Raises CannotStartError if a note tells that the process does not start."""
+    errors = [note for note in advice if note["level"] == "error"]
+    if errors:
+        changes = {key: value for note in errors for key, value in note["changes"].items()}
+        raise CannotStartError(" ".join(map(sentence, errors)), changes)
 
 
 def total_process(config: dict[str, t.Any], flink_version: object, process: str) -> int:
@@ -57,13 +72,14 @@ def total_process(config: dict[str, t.Any], flink_version: object, process: str)
 
 
 def _plan_taskmanager(config: Config, notes: Notes) -> Sizes:
-    check_no_memory_flags(config, "taskmanager")
     note_keys(notes, config, "taskmanager")
+    check_no_memory_flags(config, "taskmanager")
+    note_backend(notes, config)
     process = _derive(taskmanager.MODEL, config, notes)
     memory = process.flink
     cpu_cores, slots = taskmanager.read_cpu_cores(config), taskmanager.read_slots(config)
     amounts = read_amounts(config)
-    note_taskmanager(notes, config, memory, process.metaspace)
+    note_taskmanager(notes, config, memory, process.metaspace, process.overhead)
     running_slots = taskmanager.effective_slots(slots)
     if running_slots is None:
         note_no_slots(notes)
@@ -75,22 +91,22 @@ def _plan_taskmanager(config: Config, notes: Notes) -> Sizes:
             "jvm_direct": memory.jvm_direct,
             **_totals(process),
         },
-        "slots": taskmanager.slot_shares(memory, running_slots),
+        "slots": taskmanager.slot_shares(memory, running_slots or 1),
         "jvm_args": _jvm_args(memory.jvm_heap, memory.jvm_direct, process.metaspace),
         "dynamic_properties": _taskmanager_properties(config, process, cpu_cores, slots, amounts),
     }
 
 
 def _plan_jobmanager(config: Config, notes: Notes) -> Sizes:
-    check_no_memory_flags(config, "jobmanager")
     note_keys(notes, config, "jobmanager")
+    check_no_memory_flags(config, "jobmanager")
+    note_backend(notes, config)
     if config.release.version < (1, 11):
         return _plan_script_jobmanager(config, notes)
     process = _derive(jobmanager.MODEL, config, notes)
     memory = process.flink
     limits_direct = config.boolean(options.JM_DIRECT_LIMIT)
-    note_heap(notes, memory.jvm_heap, process.metaspace)
-    note_jobmanager_heap(notes, memory.jvm_heap)
+    note_jobmanager(notes, config, memory.jvm_heap, process.metaspace)
     return {
         "derived_from": list(process.derived_from),
         "memory": {**_components(process), **_totals(process)},
@@ -107,7 +123,7 @@ def _plan_script_jobmanager(config: Config, notes: Notes) -> Sizes:
             "no-heap-limit",
             [key or options.JM_HEAP.key],
             f"Flink 1.10 sets no heap size for this JobManager{reason}: the JVM takes a quarter of the host's memory.",
-            f"Set {options.JM_HEAP.key}, for example to 1024m.",
+            Try({options.JM_HEAP.key: "1024m"}, f"Set {options.JM_HEAP.key}, for example to 1024m."),
         )
     return {
         "derived_from": [key] if key else [],
@@ -204,31 +220,6 @@ def _jvm_sizes(model: ProcessModel[Memory], process: ProcessMemory[Memory]) -> d
 
 
 def _derive(model: ProcessModel[Memory], config: Config, notes: Notes) -> ProcessMemory[Memory]:
-    """Derive, and on refusal add what would work."""
     effective = with_legacy_heap(model, config)
     note_ways(notes, effective, model)
-    try:
-        return derive(model, effective, notes)
-    except NothingConfiguredError as exc:
-        raise FlinkError(" ".join([str(exc), *notes.sentences("ignored-key", "unknown-key")])) from None
-    except DoesNotFitError as exc:
-        smallest = _smallest_total(model, config, exc.total_key)
-        remedy = (
-            f"Lower one of the parts; no {exc.total_key} is large enough for them."
-            if smallest is None
-            else f"Raise {exc.total_key} to at least {smallest}, or lower one of the parts."
-        )
-        raise FlinkError(" ".join([str(exc), remedy, *notes.sentences("bare-number")])) from None
-    except FlinkError as exc:
-        raise FlinkError(" ".join([str(exc), *notes.sentences("bare-number")])) from None
-
-
-def _smallest_total(model: ProcessModel[Memory], config: Config, key: str) -> str | None:
-    """The smallest total, in whole MiB, with which the configuration is accepted, all else being equal."""
-
-    def try_total(mebibytes: int) -> None:
-        changed = Config({**config.values, key: spelling(key, mebibytes)}, config.release)
-        derive(model, with_legacy_heap(model, changed), Notes())
-
-    smallest = smallest_accepted(try_total)
-    return None if smallest is None else spelling(key, smallest)
+    return derive(model, effective, notes)

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import CannotStartError, FlinkError
+
+SMALLEST_HEAP = 2 * 2**20
 
 GOLDEN = json.loads((Path(__file__).parents[4] / "golden" / "memory.json").read_text(encoding="utf-8"))
 
@@ -35,6 +37,11 @@ def test_what_flink_refuses_is_refused(version: str, process: str, config: dict[
 def test_plan_is_what_flink_computes(
     version: str, process: str, config: dict[str, str], answer: dict[str, t.Any]
 ) -> None:
+    heap = answer["memory"].get("jvm_heap")
+    if heap is not None and heap < SMALLEST_HEAP:
+        with pytest.raises(CannotStartError, match="no Java starts with less than 2m"):
+            plan(config, version, process)
+        return
     planned = plan(config, version, process)
 
     assert planned["jvm_args"] == answer["jvm_args"]

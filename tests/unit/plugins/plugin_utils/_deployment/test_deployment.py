@@ -43,7 +43,8 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
                 "h1: taskmanager-1: No memory is configured for the TaskManager. Set one of: "
                 "taskmanager.memory.process.size (the whole process: suits containers), taskmanager.memory.flink.size "
                 "(what Flink uses: suits plain hosts), or taskmanager.memory.task.heap.size and "
-                "taskmanager.memory.managed.size (the parts: Flink adds the rest)."
+                "taskmanager.memory.managed.size (the parts: Flink adds the rest). Flink's own configuration file sets "
+                "taskmanager.memory.process.size to 1728m."
             ),
         ),
     ),
@@ -54,7 +55,7 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
             (
                 "h1: taskmanager-1: JVM metaspace 256m + JVM overhead 192m = 448m, which does not fit into the total "
                 "process memory of 300m (taskmanager.memory.process.size). Raise taskmanager.memory.process.size to at "
-                "least 982m, or lower one of the parts."
+                "least 1152m (Flink accepts 982m, with a task heap of 409.5k (419428 bytes))."
             ),
         ),
     ),
@@ -66,7 +67,9 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
                 "h1: taskmanager-1: framework heap 128m + framework off-heap 128m + task off-heap 0b + network 128.0m "
                 "(134217730 bytes) + managed 2g = 2.3g (2550136834 bytes), which does not fit into the total Flink "
                 "memory of 1280m (taskmanager.memory.process.size 1728m - JVM metaspace 256m - JVM overhead 192m). "
-                "Raise taskmanager.memory.process.size to at least 3129m, or lower one of the parts."
+                "Raise taskmanager.memory.process.size to at least 3264m (Flink accepts 3129m, with a task heap of "
+                "92.1k (94364 bytes)), or remove taskmanager.memory.managed.size, and managed memory will be 512.0m "
+                "(536870920 bytes)."
             ),
         ),
     ),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import typing as t
 
@@ -15,6 +16,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly im
     Asked,
     alike,
     assemble,
+    lack_of_slots,
     reasons,
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.reading import read_fleet
@@ -108,3 +110,31 @@ def test_what_is_no_json_is_refused_with_a_reason() -> None:
     fleet = assemble([asked("a", **{"rest.port": 10**4301}), asked("b", x={1: 2}), asked("c", 10**4301)])
     assert {host["host"]: host["status"] for host in fleet["hosts"]} == {"a": "fine", "b": "refused", "c": "refused"}
     assert read_fleet(fleet) == fleet
+
+
+# What the hosts are asked for, each with two slots, and the most that parallelism.default may be.
+SLOTS: dict[str, tuple[list[Asked], int | None]] = {
+    "as many as there are": ([asked("a", **{"parallelism.default": 4}), asked("b")], None),
+    "more than there are": ([asked("a", **{"parallelism.default": 5}), asked("b")], 4),
+    "nested": ([asked("a", parallelism={"default": "64"})], 2),
+    "the adaptive scheduler takes what there is": (
+        [asked("a", **{"parallelism.default": 5, "jobmanager.scheduler": "Adaptive"})],
+        None,
+    ),
+    "batch jobs run one part after the other": (
+        [asked("a", **{"parallelism.default": 5, "execution.runtime-mode": "BATCH"})],
+        None,
+    ),
+    "a host that is refused may have more": ([asked("a", **{"parallelism.default": 5}), asked("b", "1m")], None),
+    "a word": ([asked("a", **{"parallelism.default": "many"})], None),
+}
+
+
+@pytest.mark.parametrize(("hosts", "most"), SLOTS.values(), ids=SLOTS)
+def test_slots_for_the_default_parallelism(hosts: list[Asked], most: int | None) -> None:
+    two = [dataclasses.replace(host, config={"taskmanager.numberOfTaskSlots": 2, **host.config}) for host in hosts]
+    said = lack_of_slots(two, assemble(two))
+    assert (said is None) is (most is None)
+    if most is not None:
+        assert said is not None
+        assert said.startswith(f"parallelism.default: expected at most {most}, the slots of all TaskManagers, got ")

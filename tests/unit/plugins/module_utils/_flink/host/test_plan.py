@@ -100,8 +100,9 @@ REFUSED: dict[str, tuple[t.Any, t.Any, list[dict[str, t.Any]], str]] = {
         (
             "jobmanager: No memory is configured for the JobManager. Set one of: jobmanager.memory.process.size (the "
             "whole process: suits containers), jobmanager.memory.flink.size (what Flink uses: suits plain hosts), or "
-            "jobmanager.memory.heap.size (the parts: Flink adds the rest).\ntaskmanager-1, taskmanager-2: No memory "
-            "is configured for the TaskManager."
+            "jobmanager.memory.heap.size (the parts: Flink adds the rest). Flink's own configuration file sets "
+            "jobmanager.memory.process.size to 1600m.\ntaskmanager-1, taskmanager-2: No memory is configured for the "
+            "TaskManager."
         ),
     ),
 }

