@@ -198,7 +198,10 @@ def _lowered(key: str, trials: Trials, helps: Helps) -> Change | None:
     def with_value(mebibytes: int) -> Change:
         return {key: spelling(key, mebibytes)}
 
-    given = trials.config.size(options.Option(key)) // (1 if key.endswith(".mb") else MIB)
+    try:
+        given = trials.config.size(options.Option(key)) // (1 if key.endswith(".mb") else MIB)
+    except FlinkError:
+        return None
     found = largest_that(lambda mebibytes: helps(with_value(mebibytes)), given)
     if found is None:
         return None

@@ -633,6 +633,12 @@ def test_a_plain_configuration_needs_no_advice(release: str, process: str) -> No
     assert notes({f"{process}.memory.process.size": "8g"}, release, process) == []
 
 
+def test_a_size_that_does_not_count_need_not_be_readable() -> None:
+    config = {f"{JM}heap.size": "40g", "jobmanager.heap.mb": ""}
+    (note,) = [note for note in notes(config, "1.18", "jobmanager") if note["code"] == "compressed-pointers-lost"]
+    assert note["remedy"] == f"Set {JM}heap.size to 31g."
+
+
 def test_a_note_is_complete() -> None:
     for note in notes({f"{TM}process.size": "1148m", f"{TM}fraction": 0.5, "taskmanager.heap.size": "700m"}, "1.20"):
         assert list(note) == ["level", "code", "options", "message", "remedy", "changes"]
