@@ -61,7 +61,11 @@ def config_files(
         File(
             path=f"{conf_dir}/{options.config_name}",
             mode="0640",
-            secret_content=render(f"{options.config_name}.j2", config=config, flink_version=wanted.version),
+            secret_content=render(
+                f"{options.config_name}.j2",
+                config={**config, **options.script_values},
+                flink_version=wanted.version,
+            ),
             **reads,
         ),
         absent(f"{conf_dir}/{options.stale_config_name}"),

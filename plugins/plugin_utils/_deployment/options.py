@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
@@ -18,14 +19,22 @@ if t.TYPE_CHECKING:
     from .wanted import Wanted
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# The JVM options of all processes, of which the first that is not empty counts.
+_JVM_OPTIONS = ("env.java.opts.all", "env.java.opts")
+_QUOTED_WHOLE = re.compile(r'"[^"]*"')
 _CONFIG_FILE_NAMES = frozenset({"config.yaml", "flink-conf.yaml"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FlinkOptions:
-    """The options that all processes of a host share, flat, before shares of the host become sizes."""
+    """The options that all processes of a host share, flat, before shares of the host become sizes.
+
+    ``script_values`` are what the configuration file has besides, or instead, for Flink's command line tools: no
+    process is started with them, so a change of them restarts none.
+    """
 
     values: dict[str, t.Any]
+    script_values: dict[str, t.Any]
     is_highly_available: bool
     jobmanager_address: str
     config_name: str
@@ -40,8 +49,11 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
     names_itself = highly_available and wanted.host in wanted.jobmanager_hosts
     address = wanted.host if names_itself else next(iter(wanted.jobmanager_hosts), "localhost")
     (stale,) = _CONFIG_FILE_NAMES - {config_name}
-    values = merge_config([_own(wanted, address), wanted.config])
-    return FlinkOptions(values, highly_available, address, config_name, stale)
+    flags, yields = _module_flags(wanted.version), _has_jvm_options(wanted)
+    own = {**_own(wanted, address), "env.java.opts.all": None if yields else " ".join(flags) or None}
+    values = merge_config([own, wanted.config])
+    script_values = _flags_besides(wanted, values, flags) if yields else {}
+    return FlinkOptions(values, script_values, highly_available, address, config_name, stale)
 
 
 def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:
@@ -55,16 +67,34 @@ def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:
         "taskmanager.host": bind_host if is_local else None,
         "rest.address": address,
         "rest.bind-address": bind_host,
-        # For Flink's command line tools: from 1.18 on the shipped file, which ours replaces, makes them run on Java 17.
-        "env.java.opts.all": _module_flags(wanted.version),
     }
 
 
-def _module_flags(version: str) -> str | None:
+def _has_jvm_options(wanted: Wanted) -> bool:
+    """Whether the user has some for all processes, where ours would take the place of theirs."""
+    configs = [wanted.config, wanted.jobmanager_config, *wanted.taskmanager_configs]
+    return any(key in flatten(config) for config in configs for key in _JVM_OPTIONS)
+
+
+def _flags_besides(wanted: Wanted, values: t.Mapping[str, t.Any], flags: t.Sequence[str]) -> dict[str, str]:
+    """The flags for modules beside the user's options: from 1.19 on, defaults have a key of their own.
+
+    Source: ``config.sh`` of 1.18 and 1.19.
+    """
+    given = next((key for key in _JVM_OPTIONS if values.get(key)), _JVM_OPTIONS[0])
+    key = given if Release.parse(wanted.version).version < (1, 19) else "env.java.default-opts.all"
+    text = str(values.get(key, "")).strip()
+    words = text[1:-1] if _QUOTED_WHOLE.fullmatch(text) else text
+    added = [flag for flag in flags if flag not in f"{words} {values.get(given, '')}".split()]
+    return {key: " ".join([words, *added]).strip()} if added else {}
+
+
+def _module_flags(version: str) -> list[str]:
+    """From 1.18 on the shipped file, which ours replaces, makes the command line tools run on Java 17."""
     if Release.parse(version).version < (1, 18):
-        return None
+        return []
     words: list[str] = process_command({}, version, "jobmanager")["java_opts"]
-    return " ".join(word for word in words if word.startswith("--add-"))
+    return [word for word in words if word.startswith("--add-")]
 
 
 def _is_highly_available(config: t.Mapping[str, t.Any]) -> bool:
