@@ -268,6 +268,12 @@ unresolved_names:
   returned: success
   type: dict
   sample: {flink-9: Name or service not known}
+loopback_names:
+  description: Those of O(names) that lead to a loopback address, so that only this host reaches it by them.
+  returned: success
+  type: list
+  elements: str
+  sample: [flink-1]
 user:
   description: The user, or V(null) if it does not exist.
   returned: success
@@ -332,7 +338,11 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.live_proce
     of_pid_file,
     of_unit,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._target.network import name_problem, port_problem
+from ansible_collections.streamops.flink.plugins.module_utils._target.network import (
+    leads_to_loopback,
+    name_problem,
+    port_problem,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
 from ansible_collections.streamops.flink.plugins.module_utils._target.systemd import show_units, systemd_version
 from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, read_text
@@ -421,6 +431,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "disk": {path: directories.free_bytes(path) for path in params["disk_paths"]},
         "taken_ports": _taken_ports(params["ports"]),
         "unresolved_names": _unresolved_names(params["names"]),
+        "loopback_names": [name for name in params["names"] if leads_to_loopback(name)],
         "user": _user(params["user"]),
         "group": _group(params["group"]),
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},

@@ -16,6 +16,8 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 from .additions import additions, plugin_objection
+from .addresses import quorum_names
+from .advice import advice
 from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
 from .class_archive import class_archive
@@ -105,7 +107,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "flink_home": wanted.home,
         "disk_paths": [wanted.home],
         "ports": [port._asdict() for port in ports(wanted, options)],
-        "names": list(wanted.jobmanager_hosts),
+        "names": list(dict.fromkeys([*wanted.jobmanager_hosts, *quorum_names(options)])),
         "user": wanted.user,
         "group": wanted.group,
         "directories": [wanted.conf_dir],
@@ -172,7 +174,7 @@ def decide(
     change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
     return Deployment(
         objections=objected,
-        advice=(*plan_advice(planned), *notes, *_stale_file(wanted, host, options)),
+        advice=(*plan_advice(planned), *notes, *_stale_file(wanted, host, options), *advice(situation)),
         installation=_installation(situation, makes_archive=script is not None),
         class_archive_script=script,
         configuration=configuration,

@@ -57,6 +57,7 @@ class Host:
     disk: t.Mapping[str, int | None]
     taken_ports: t.Sequence[t.Mapping[str, t.Any]]
     unresolved_names: t.Mapping[str, str]
+    loopback_names: t.Sequence[str]
     user: t.Mapping[str, t.Any] | None
     group: t.Mapping[str, t.Any] | None
     files: t.Mapping[str, t.Sequence[str]]

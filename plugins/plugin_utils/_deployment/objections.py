@@ -18,6 +18,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
 from .additions import addition_objections, plugin_objection
+from .addresses import address_objections
 from .archive import archive_objections, is_installed
 from .names import TITLES, is_own_unit
 from .ports import shared_ports
@@ -114,8 +115,9 @@ def _jobmanagers(s: Situation) -> t.Iterator[str]:
             )
     if len(set(hosts)) < len(hosts):
         yield f"flink_jobmanager_hosts names a host twice: {listed}. Name each once."
-    if s.host.unresolved_names:
-        problems = "; ".join(f"{name}: {problem}" for name, problem in s.host.unresolved_names.items())
+    unresolved = {name: problem for name, problem in s.host.unresolved_names.items() if name in hosts}
+    if unresolved:
+        problems = "; ".join(f"{name}: {problem}" for name, problem in unresolved.items())
         yield (
             f"flink_jobmanager_hosts: this host cannot resolve {problems}. Correct the name, or make it known to the "
             "host."
@@ -260,6 +262,10 @@ def _services(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _addresses(s: Situation) -> t.Iterator[str]:
+    yield from address_objections(s.wanted, s.options, s.host, s.plans)
+
+
 def _archive(s: Situation) -> t.Iterator[str]:
     yield from archive_objections(s.wanted, s.host, s.controller.archive)
 
@@ -267,6 +273,7 @@ def _archive(s: Situation) -> t.Iterator[str]:
 CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _taskmanagers,
     _jobmanagers,
+    _addresses,
     _rights,
     _java,
     _numa,

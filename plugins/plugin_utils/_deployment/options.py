@@ -15,10 +15,11 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten, merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+from .addresses import is_local
+
 if t.TYPE_CHECKING:
     from .wanted import Wanted
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # The JVM options of all processes, of which the first that is not empty counts.
 _JVM_OPTIONS = ("env.java.opts.all", "env.java.opts")
 _QUOTED_WHOLE = re.compile(r'"[^"]*"')
@@ -58,13 +59,13 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
 
 def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:
     """A cluster whose JobManagers are all on the loopback interface listens nowhere else."""
-    is_local = set(wanted.jobmanager_hosts) <= _LOOPBACK
-    bind_host = next(iter(wanted.jobmanager_hosts), "localhost") if is_local else "0.0.0.0"
+    local = is_local(wanted)
+    bind_host = next(iter(wanted.jobmanager_hosts), "localhost") if local else "0.0.0.0"
     return {
         "jobmanager.rpc.address": address,
         "jobmanager.bind-host": bind_host,
         "taskmanager.bind-host": bind_host,
-        "taskmanager.host": bind_host if is_local else None,
+        "taskmanager.host": bind_host if local else None,
         "rest.address": address,
         "rest.bind-address": bind_host,
     }

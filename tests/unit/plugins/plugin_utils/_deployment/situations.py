@@ -90,6 +90,7 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "disk": {of.home: 100 * GIB},
         "taken_ports": [],
         "unresolved_names": {},
+        "loopback_names": [],
         "user": {"name": "flink", "uid": 999, "gid": 999, "group": "flink", "home": "/opt/flink"},
         "group": None,
         "files": {of.conf_dir: []},

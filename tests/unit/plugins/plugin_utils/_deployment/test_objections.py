@@ -457,6 +457,7 @@ def test_the_order_of_subjects() -> None:
         "flink_java_packages": [],
         "flink_taskmanager_numa_nodes": [0],
         "flink_plugins": ["flink-nothing"],
+        "flink_config": {**CONFIG, "taskmanager.host": "my_host"},
         "flink_service_name": "-x",
         "flink_service_overrides": {"client": ""},
         "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
@@ -473,7 +474,8 @@ def test_the_order_of_subjects() -> None:
         "processes": dict.fromkeys(("jobmanager", "taskmanager-1", "sql-gateway"), STOPPED),
     }
     begins = (
-        *("flink_taskmanager_configs has", "flink_jobmanager_hosts is", "flink_user is", "There is no java on the"),
+        *("flink_taskmanager_configs has", "flink_jobmanager_hosts is", "taskmanager.host: expected"),
+        *("flink_user is", "There is no java on the"),
         *("flink_taskmanager_numa_nodes: only", "Port 8081 is taken", "x.service on this host"),
         *("flink_service_name: expected",),
         *("flink_service_overrides: client", "flink_jars: https://example.org/a.jar has", "The SQL gateway does"),
