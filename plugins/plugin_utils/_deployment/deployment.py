@@ -24,6 +24,7 @@ from .class_archive import class_archive
 from .config_files import config_files
 from .directories import written_dirs
 from .distribution import distribution
+from .encryption import rest_is_encrypted
 from .files import absent
 from .names import UNIT_DIR, process_names, unit_of, unit_pattern
 from .objections import Situation, objections
@@ -216,8 +217,7 @@ def rest_arguments(wanted: Wanted, config: t.Mapping[str, t.Any], options: Flink
     With high availability a JobManager answers for itself, whoever leads.
     """
     jobmanager = merge_config([config, wanted.jobmanager_config])
-    encrypted = str(jobmanager.get("security.ssl.rest.enabled", False)).lower() in ("true", "yes", "on", "1")
-    scheme = "https" if encrypted else "http"
+    scheme = "https" if rest_is_encrypted(jobmanager, wanted.version) else "http"
     return {
         "url": wanted.rest_url or f"{scheme}://{options.jobmanager_address}:{rest_port(wanted, config)}",
         "url_username": wanted.rest_username,

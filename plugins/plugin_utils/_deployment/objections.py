@@ -20,6 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 from .additions import addition_objections, plugin_objection
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
+from .encryption import encryption_objections
 from .names import TITLES, is_own_unit
 from .ports import shared_ports
 
@@ -266,6 +267,10 @@ def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_objections(s.wanted, s.options, s.host, s.plans)
 
 
+def _encryption(s: Situation) -> t.Iterator[str]:
+    yield from encryption_objections(s.config, s.wanted.version)
+
+
 def _archive(s: Situation) -> t.Iterator[str]:
     yield from archive_objections(s.wanted, s.host, s.controller.archive)
 
@@ -274,6 +279,7 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _taskmanagers,
     _jobmanagers,
     _addresses,
+    _encryption,
     _rights,
     _java,
     _numa,

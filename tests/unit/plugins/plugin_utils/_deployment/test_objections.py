@@ -457,7 +457,7 @@ def test_the_order_of_subjects() -> None:
         "flink_java_packages": [],
         "flink_taskmanager_numa_nodes": [0],
         "flink_plugins": ["flink-nothing"],
-        "flink_config": {**CONFIG, "taskmanager.host": "my_host"},
+        "flink_config": {**CONFIG, "taskmanager.host": "my_host", "security.ssl.enabled": True},
         "flink_service_name": "-x",
         "flink_service_overrides": {"client": ""},
         "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
@@ -475,6 +475,7 @@ def test_the_order_of_subjects() -> None:
     }
     begins = (
         *("flink_taskmanager_configs has", "flink_jobmanager_hosts is", "taskmanager.host: expected"),
+        *("security.ssl.enabled: expected",),
         *("flink_user is", "There is no java on the"),
         *("flink_taskmanager_numa_nodes: only", "Port 8081 is taken", "x.service on this host"),
         *("flink_service_name: expected",),
