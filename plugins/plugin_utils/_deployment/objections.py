@@ -22,6 +22,7 @@ from .addresses import address_objections
 from .archive import archive_objections, is_installed
 from .encryption import encryption_objections
 from .names import TITLES, is_own_unit
+from .options import list_objections
 from .ports import shared_ports
 
 if t.TYPE_CHECKING:
@@ -267,6 +268,10 @@ def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_objections(s.wanted, s.options, s.host, s.plans)
 
 
+def _lists(s: Situation) -> t.Iterator[str]:
+    yield from list_objections(s.wanted)
+
+
 def _encryption(s: Situation) -> t.Iterator[str]:
     yield from encryption_objections(s.config, s.wanted.version)
 
@@ -278,6 +283,7 @@ def _archive(s: Situation) -> t.Iterator[str]:
 CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _taskmanagers,
     _jobmanagers,
+    _lists,
     _addresses,
     _encryption,
     _rights,

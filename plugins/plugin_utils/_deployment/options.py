@@ -13,6 +13,8 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import config_file_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten, merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted_key
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.lists import is_list_option
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .addresses import is_local
@@ -22,6 +24,7 @@ if t.TYPE_CHECKING:
 
 # The JVM options of all processes, of which the first that is not empty counts.
 _JVM_OPTIONS = ("env.java.opts.all", "env.java.opts")
+_REFUSED_ELSEWHERE = ("env.java.opts", "env.java.default-opts")
 _QUOTED_WHOLE = re.compile(r'"[^"]*"')
 _CONFIG_FILE_NAMES = frozenset({"config.yaml", "flink-conf.yaml"})
 
@@ -55,6 +58,18 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
     values = merge_config([own, wanted.config])
     script_values = _flags_besides(wanted, values, flags) if yields else {}
     return FlinkOptions(values, script_values, highly_available, address, config_name, stale)
+
+
+def list_objections(wanted: Wanted) -> t.Iterator[str]:
+    """Flink reads a list as the text "[a, b]" where it expects none."""
+    for config in (wanted.config, wanted.jobmanager_config, *wanted.taskmanager_configs):
+        for key, value in flatten(config).items():
+            is_list = isinstance(value, (list, tuple))
+            if is_list and not is_list_option(key) and not key.startswith(_REFUSED_ELSEWHERE):
+                yield (
+                    f"{quoted_key(key)}: expected one text, got a list. Write the items in one text, with what "
+                    "separates them in the documentation of the option."
+                )
 
 
 def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:

@@ -457,7 +457,7 @@ def test_the_order_of_subjects() -> None:
         "flink_java_packages": [],
         "flink_taskmanager_numa_nodes": [0],
         "flink_plugins": ["flink-nothing"],
-        "flink_config": {**CONFIG, "taskmanager.host": "my_host", "security.ssl.enabled": True},
+        "flink_config": {**CONFIG, "taskmanager.host": "my_host", "security.ssl.enabled": True, "rest.port": [1]},
         "flink_service_name": "-x",
         "flink_service_overrides": {"client": ""},
         "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
@@ -474,7 +474,8 @@ def test_the_order_of_subjects() -> None:
         "processes": dict.fromkeys(("jobmanager", "taskmanager-1", "sql-gateway"), STOPPED),
     }
     begins = (
-        *("flink_taskmanager_configs has", "flink_jobmanager_hosts is", "taskmanager.host: expected"),
+        *("flink_taskmanager_configs has", "flink_jobmanager_hosts is", "rest.port: expected one"),
+        *("taskmanager.host: expected",),
         *("security.ssl.enabled: expected",),
         *("flink_user is", "There is no java on the"),
         *("flink_taskmanager_numa_nodes: only", "Port 8081 is taken", "x.service on this host"),
