@@ -11,6 +11,7 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+from .directories import temporary_dir
 from .files import File, absent
 
 if t.TYPE_CHECKING:
@@ -43,6 +44,7 @@ def config_files(
     return (
         *(File(path=path, state="directory", mode="0755") for path in (conf_dir, wanted.run_dir)),
         File(path=wanted.log_dir, state="directory", mode="0750", **owns),
+        File(path=temporary_dir(wanted), state="directory", mode="0750", **owns),
         *(File(path=path, state="directory", mode="0750", only_new=True, **owns) for path in written),
         *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),
         *(

@@ -22,7 +22,7 @@ from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
 from .class_archive import class_archive
 from .config_files import config_files
-from .directories import written_dirs
+from .directories import temporary_dir, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
@@ -40,7 +40,7 @@ from .processes import (
     environments,
     java_advice,
 )
-from .units import launcher_files, limit_files, restart_rhythm, service_digests, systemd_files, units
+from .units import drop_ins, launcher_files, limit_files, service_digests, systemd_files, units
 
 if t.TYPE_CHECKING:
     from .additions import Jar
@@ -179,7 +179,13 @@ def decide(
         installation=_installation(situation, makes_archive=script is not None),
         class_archive_script=script,
         configuration=configuration,
-        service=systemd_files(wanted, texts, restart_rhythm(wanted, host.systemd, render), limits, change.differing)
+        service=systemd_files(
+            wanted,
+            texts,
+            drop_ins(wanted, host.systemd, render),
+            limits,
+            change.differing,
+        )
         if has_systemd
         else launcher_files(wanted, texts, render),
         limits=limits,
@@ -237,6 +243,7 @@ def obsolete_files(wanted: Wanted, obsolete: t.Iterable[str]) -> tuple[File, ...
             f"{wanted.conf_dir}/{name}.env",
             f"{wanted.run_dir}/{name}",
             f"{UNIT_DIR}/{unit_of(name, wanted)}.d",
+            f"{temporary_dir(wanted)}/{name}",
         )
     )
 

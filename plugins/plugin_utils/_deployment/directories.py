@@ -27,6 +27,14 @@ _PRIVATE = re.compile(r"/(var/)?tmp(/|$)")
 _LOCAL = re.compile(r"^file:(//)?(?=/)")
 
 
+def temporary_dir(wanted: Wanted) -> str:
+    """Where each process has a directory for its temporary files: ``java.io.tmpdir``, and so what options default to.
+
+    The /tmp of a unit may be memory, is emptied by age, and may forbid to execute what Flink unpacks there.
+    """
+    return f"{wanted.run_dir}/tmp"
+
+
 def written_dirs(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
     """Those on this host that are not in the private /tmp of a unit; Flink separates several by a comma or a colon."""
     places = [

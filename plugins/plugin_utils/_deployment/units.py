@@ -14,6 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
+from .directories import temporary_dir
 from .files import File, absent
 from .names import TITLES, UNIT_DIR, component_of, process_names, unit_of, unit_path
 from .processes import digest
@@ -63,6 +64,7 @@ def units(
             "run.sh.j2",
             class_archive=class_archive,
             startup_options=_startup_options(release),
+            temporary_dir=temporary_dir(wanted),
             **variables,
         ),
         {
@@ -92,9 +94,14 @@ def _startup_options(release: Release) -> list[str]:
     return [f"-D{library}.remote.classic.startup-timeout={_STARTUP_SECONDS} s"]
 
 
-def restart_rhythm(wanted: Wanted, systemd: int | None, render: Render) -> str:
-    """How systemd starts what has failed again: without an end, and slower each time where it can."""
-    return render("rhythm.conf.j2", backs_off=(systemd or 0) >= _BACK_OFF_SYSTEMD, **wanted.variables())
+def drop_ins(wanted: Wanted, systemd: int | None, render: Render) -> dict[str, str]:
+    """What came to the units later and restarts nothing: the rhythm in which systemd starts again what has failed,
+    slower each time where it can, and what a start needs.
+    """
+    return {
+        "05-rhythm.conf": render("rhythm.conf.j2", backs_off=(systemd or 0) >= _BACK_OFF_SYSTEMD, **wanted.variables()),
+        "06-start.conf": render("start.conf.j2", temporary_dir=temporary_dir(wanted)),
+    }
 
 
 def service_digests(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], texts: Units) -> dict[str, str]:
@@ -143,7 +150,11 @@ def _slack(wanted: Wanted) -> int | None:
 
 
 def systemd_files(
-    wanted: Wanted, texts: Units, rhythm: str, limits: t.Mapping[str, File], differing: t.Collection[str]
+    wanted: Wanted,
+    texts: Units,
+    dropped_in: t.Mapping[str, str],
+    limits: t.Mapping[str, File],
+    differing: t.Collection[str],
 ) -> tuple[File, ...]:
     """The units, and the limits of all processes but those that get theirs with their restart."""
     files = [_run_file(wanted, texts)]
@@ -153,7 +164,7 @@ def systemd_files(
         files += [
             File(path=path, content=text, mode="0644"),
             File(path=f"{path}.d", state="directory", mode="0755"),
-            File(path=f"{path}.d/05-rhythm.conf", content=rhythm, mode="0644"),
+            *(File(path=f"{path}.d/{name}", content=lines, mode="0644") for name, lines in dropped_in.items()),
             File(path=overrides, mode="0644", content=override) if override else absent(overrides),
         ]
     for name, limit in limits.items():

@@ -302,6 +302,7 @@ def test_what_is_left_of_an_obsolete_process_goes() -> None:
         ("/etc/flink/taskmanager-2.env", "absent"),
         ("/var/lib/flink/taskmanager-2", "absent"),
         ("/etc/systemd/system/flink-taskmanager@2.service.d", "absent"),
+        ("/var/lib/flink/tmp/taskmanager-2", "absent"),
     ]
 
 

@@ -44,7 +44,8 @@ GIVEN: dict[str, Values] = {
     "masters.j2": {**VARIABLES, "rest_port": "8081"},
     "process.env.j2": {"environment": {"A": ["b c"]}},
     "rhythm.conf.j2": {"backs_off": True},
-    "run.sh.j2": {**VARIABLES, "class_archive": None, "startup_options": []},
+    "run.sh.j2": {**VARIABLES, "class_archive": None, "startup_options": [], "temporary_dir": "/tmp/x"},
+    "start.conf.j2": {"temporary_dir": "/tmp/x"},
     "workers.j2": VARIABLES,
 }
 SCRIPTS = [name for name in GIVEN if name.endswith(".sh.j2")]

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -38,10 +41,12 @@ def test_files_of_systemd() -> None:
         JOBMANAGER: ("file", "0644"),
         f"{JOBMANAGER}.d": ("directory", "0755"),
         f"{JOBMANAGER}.d/05-rhythm.conf": ("file", "0644"),
+        f"{JOBMANAGER}.d/06-start.conf": ("file", "0644"),
         f"{JOBMANAGER}.d/20-overrides.conf": ("absent", None),
         TASKMANAGER: ("file", "0644"),
         f"{TASKMANAGER}.d": ("directory", "0755"),
         f"{TASKMANAGER}.d/05-rhythm.conf": ("file", "0644"),
+        f"{TASKMANAGER}.d/06-start.conf": ("file", "0644"),
         f"{TASKMANAGER}.d/20-overrides.conf": ("absent", None),
         f"{JOBMANAGER}.d/10-plan.conf": ("file", "0644"),
         FIRST: ("directory", "0755"),
@@ -189,6 +194,35 @@ def test_what_only_the_next_start_reads_restarts_nothing() -> None:
         case({"flink_class_data_sharing": shares}).environments()["jobmanager"] for shares in (True, False)
     )
     assert archived == plain
+
+
+def run_in_shell(given: Values, directory: Path) -> list[str]:
+    """The command line that the script becomes for a TaskManager, in a directory in place of /."""
+    paths = {f"flink_{name}_dir": f"{directory}/{name}" for name in ("conf", "log", "run")}
+    of = {"flink_home": f"{directory}/flink", **paths, **given}
+    for name in ("conf", "log", "run", "flink/lib", "java/bin"):
+        (directory / name).mkdir(parents=True)
+    (directory / "java/bin/java").write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    (directory / "java/bin/java").chmod(0o755)
+    java = {"java": {"home": f"{directory}/java", "version": 17, "full_version": "17"}}
+    found = case(of, java)
+    environment = found.environments()["taskmanager-1"]
+    for file in found.decide().configuration:
+        if file.path.startswith(f"{directory}/run/"):
+            Path(file.path).mkdir()
+    text = content({**of, "flink_java_home": f"{directory}/java"}, f"{directory}/run/run")
+    command = ["sh", "-s", "taskmanager-1"]
+    path = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(command, input=text, env={**environment, **path}, check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
+def test_temporary_files_have_a_directory_that_each_start_empties(tmp_path: Path) -> None:
+    words = run_in_shell({}, tmp_path)
+    assert f"-Djava.io.tmpdir={tmp_path}/run/tmp/taskmanager-1" in words
+    (tmp_path / "run/tmp/taskmanager-1/left").write_text("")
+    drop_in = service({"flink_run_dir": "/srv/run"})[f"{JOBMANAGER}.d/06-start.conf"]
+    assert "\nReadWritePaths=-/srv/run/tmp\n" in str(drop_in.content)
 
 
 def test_lines_of_the_user() -> None:
