@@ -10,6 +10,7 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
@@ -64,6 +65,7 @@ def units(
             "run.sh.j2",
             class_archive=class_archive,
             startup_options=_startup_options(release),
+            exits_on_oom=wanted.exit_on_oom and not _is_given(wanted, "taskmanager.jvm-exit-on-oom"),
             temporary_dir=temporary_dir(wanted),
             **variables,
         ),
@@ -80,6 +82,10 @@ def units(
             for component in components
         },
     )
+
+
+def _is_given(wanted: Wanted, option: str) -> bool:
+    return any(option in flatten(config) for config in (wanted.config, *wanted.taskmanager_configs))
 
 
 def _startup_options(release: Release) -> list[str]:

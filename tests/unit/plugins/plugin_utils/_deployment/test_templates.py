@@ -44,7 +44,13 @@ GIVEN: dict[str, Values] = {
     "masters.j2": {**VARIABLES, "rest_port": "8081"},
     "process.env.j2": {"environment": {"A": ["b c"]}},
     "rhythm.conf.j2": {"backs_off": True},
-    "run.sh.j2": {**VARIABLES, "class_archive": None, "startup_options": [], "temporary_dir": "/tmp/x"},
+    "run.sh.j2": {
+        **VARIABLES,
+        "class_archive": None,
+        "startup_options": [],
+        "temporary_dir": "/tmp/x",
+        "exits_on_oom": False,
+    },
     "start.conf.j2": {"temporary_dir": "/tmp/x"},
     "workers.j2": VARIABLES,
 }
@@ -82,7 +88,15 @@ def test_so_is_any_other(name: str) -> None:
 @pytest.mark.parametrize("name", SCRIPTS)
 @pytest.mark.parametrize(
     "further",
-    [{}, {"class_archive": "/my classes", "startup_options": ["-Da=b c"], "java_opts": ["--add-opens=a"]}],
+    [
+        {},
+        {
+            "class_archive": "/my classes",
+            "startup_options": ["-Da=b c"],
+            "exits_on_oom": True,
+            "java_opts": ["--add-opens=a"],
+        },
+    ],
     ids=["plain", "with all that they may have"],
 )
 def test_scripts_are_those_of_a_shell(name: str, further: Values) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    CONFIG,
     Values,
     case,
 )
@@ -223,6 +224,25 @@ def test_temporary_files_have_a_directory_that_each_start_empties(tmp_path: Path
     (tmp_path / "run/tmp/taskmanager-1/left").write_text("")
     drop_in = service({"flink_run_dir": "/srv/run"})[f"{JOBMANAGER}.d/06-start.conf"]
     assert "\nReadWritePaths=-/srv/run/tmp\n" in str(drop_in.content)
+
+
+EXITS = "taskmanager.jvm-exit-on-oom=true"
+
+# Variables, and whether a TaskManager exits when direct memory or threads run out.
+EXITING: dict[str, tuple[Values, bool]] = {
+    "as a rule": ({}, True),
+    "the oldest release": ({"flink_version": "1.10.3", "flink_config": {**CONFIG, "jobmanager.heap.size": "1g"}}, True),
+    "not wanted": ({"flink_exit_on_oom": False}, False),
+    "the user's own choice": ({"flink_config": {**CONFIG, "taskmanager": {"jvm-exit-on-oom": False}}}, False),
+    "the user's own choice for one": ({"flink_taskmanager_configs": [{"taskmanager.jvm-exit-on-oom": False}]}, False),
+}
+
+
+@pytest.mark.parametrize(("given", "exits"), EXITING.values(), ids=EXITING)
+def test_taskmanagers_exit_when_any_memory_runs_out(given: Values, exits: bool, tmp_path: Path) -> None:
+    words = run_in_shell(given, tmp_path)
+    assert (words[-2:] == ["-D", EXITS]) is exits
+    assert (EXITS in words) is exits
 
 
 def test_lines_of_the_user() -> None:
