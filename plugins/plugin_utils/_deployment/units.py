@@ -58,6 +58,7 @@ def units(
             f"flink_service_overrides: expected lines of text for {', '.join(wrong)}. Write them as one text."
         )
     seen = [wanted.home, wanted.conf_dir, wanted.log_dir, wanted.run_dir, java_home, *written]
+    given = flatten(wanted.config)
     variables, release = wanted.variables(), Release.parse(wanted.version)
     components = dict.fromkeys(map(component_of, process_names(wanted))) if has_systemd else {}
     return Units(
@@ -67,6 +68,7 @@ def units(
             startup_options=_startup_options(release),
             exits_on_oom=wanted.exit_on_oom and not _is_given(wanted, "taskmanager.jvm-exit-on-oom"),
             temporary_dir=temporary_dir(wanted),
+            **{f"{name}_dir": str(given.get(f"env.{name}.conf.dir", "")) for name in ("hadoop", "hbase", "yarn")},
             **variables,
         ),
         {

@@ -50,13 +50,16 @@ GIVEN: dict[str, Values] = {
         "startup_options": [],
         "temporary_dir": "/tmp/x",
         "exits_on_oom": False,
+        "hadoop_dir": "",
+        "hbase_dir": "",
+        "yarn_dir": "",
     },
     "start.conf.j2": {"temporary_dir": "/tmp/x"},
     "workers.j2": VARIABLES,
 }
 SCRIPTS = [name for name in GIVEN if name.endswith(".sh.j2")]
 # What others include.
-PARTS = {"jars.sh.j2"}
+PARTS = {"hadoop.sh.j2", "jars.sh.j2"}
 
 
 def test_every_template_is_tested() -> None:

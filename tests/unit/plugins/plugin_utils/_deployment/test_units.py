@@ -197,7 +197,7 @@ def test_what_only_the_next_start_reads_restarts_nothing() -> None:
     assert archived == plain
 
 
-def run_in_shell(given: Values, directory: Path) -> list[str]:
+def run_in_shell(given: Values, directory: Path, variables: Values | None = None) -> list[str]:
     """The command line that the script becomes for a TaskManager, in a directory in place of /."""
     paths = {f"flink_{name}_dir": f"{directory}/{name}" for name in ("conf", "log", "run")}
     of = {"flink_home": f"{directory}/flink", **paths, **given}
@@ -214,7 +214,14 @@ def run_in_shell(given: Values, directory: Path) -> list[str]:
     text = content({**of, "flink_java_home": f"{directory}/java"}, f"{directory}/run/run")
     command = ["sh", "-s", "taskmanager-1"]
     path = {"PATH": os.environ["PATH"]}
-    done = subprocess.run(command, input=text, env={**environment, **path}, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        command,
+        input=text,
+        env={**environment, **path, **(variables or {})},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return done.stdout.splitlines()
 
 
@@ -224,6 +231,31 @@ def test_temporary_files_have_a_directory_that_each_start_empties(tmp_path: Path
     (tmp_path / "run/tmp/taskmanager-1/left").write_text("")
     drop_in = service({"flink_run_dir": "/srv/run"})[f"{JOBMANAGER}.d/06-start.conf"]
     assert "\nReadWritePaths=-/srv/run/tmp\n" in str(drop_in.content)
+
+
+# Options, variables of the unit, and what is on the class path behind the release.
+HADOOP: dict[str, tuple[Values, Values, str]] = {
+    "nothing": ({}, {}, ""),
+    "options": (
+        {"env.hadoop.conf.dir": "/h", "env.yarn.conf.dir": "/y", "env.hbase.conf.dir": "/b c"},
+        {},
+        ":/h:/y:/b c",
+    ),
+    "variables outrank options": ({"env.hadoop.conf.dir": "/h"}, {"HADOOP_CONF_DIR": "/v"}, ":/v"),
+    "jars come first": ({"env.hbase.conf.dir": "/b"}, {"HADOOP_CLASSPATH": "/j/*"}, ":/j/*:/b"),
+    "homes": ({}, {"HADOOP_HOME": "DIR/hadoop", "HBASE_HOME": "DIR/hbase"}, ":DIR/hadoop/etc/hadoop:DIR/hbase/conf"),
+}
+
+
+@pytest.mark.parametrize(("options", "variables", "places"), HADOOP.values(), ids=HADOOP)
+def test_configurations_of_hadoop_are_on_the_class_path(
+    options: Values, variables: Values, places: str, tmp_path: Path
+) -> None:
+    for place in ("hadoop/conf", "hadoop/etc/hadoop", "hbase/conf"):
+        (tmp_path / place).mkdir(parents=True)
+    given = {name: value.replace("DIR", str(tmp_path)) for name, value in variables.items()}
+    words = run_in_shell({"flink_config": {**CONFIG, **options}}, tmp_path, given)
+    assert words[words.index("-classpath") + 1] == places.replace("DIR", str(tmp_path))
 
 
 EXITS = "taskmanager.jvm-exit-on-oom=true"
