@@ -8,10 +8,30 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config, flatten
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import given_options
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+
 from .addresses import address_advice
+from .java_options import expand, not_expanded
+from .processes import ENVIRONMENT_NAMES
 
 if t.TYPE_CHECKING:
     from .objections import Situation
+
+
+_JOURNAL = (
+    "What a process prints is in the journal, or in .out without systemd: set StandardOutput in "
+    "flink_service_overrides for another place."
+)
+# Options that no process reads, the variable that outranks each, and what to do.
+_OF_SCRIPTS = {
+    "env.java.home": ("java_home", "Set flink_java_home."),
+    "env.log.dir": ("log_dir", "Set flink_log_dir."),
+    "env.pid.dir": ("run_dir", "Set flink_run_dir."),
+    "env.stdout-err.redirect-to-file": ("", _JOURNAL),
+}
+_EXPANDED = dict.fromkeys((*ENVIRONMENT_NAMES, "FLINK_LOG_PREFIX"), "")
 
 
 def advice(situation: Situation) -> tuple[str, ...]:
@@ -23,4 +43,26 @@ def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_advice(s.wanted, s.options, s.host, s.plans)
 
 
-ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (_addresses,)
+def _scripts(s: Situation) -> t.Iterator[str]:
+    """What only Flink's scripts read, and the variables of the role that do the same."""
+    for key, (variable, remedy) in _OF_SCRIPTS.items():
+        if key in s.config and s.config[key] != getattr(s.wanted, variable, None):
+            yield f"{key}: only Flink's scripts read it, so the processes here do without. {remedy}"
+    for key, words in _java_options(s):
+        variables = not_expanded(expand(words, _EXPANDED))
+        if variables:
+            yield (
+                f"{key}: only Flink's scripts expand {', '.join(variables)}, so the processes here get it as it is. "
+                "Write out what is meant."
+            )
+
+
+def _java_options(s: Situation) -> list[tuple[str, list[str]]]:
+    """The user's JVM options of all processes: a key, and words."""
+    release = Release.parse(s.wanted.version)
+    return [
+        found for plan in s.plans for found in given_options(Config(flatten(plan["config"]), release), plan["process"])
+    ]
+
+
+ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (_addresses, _scripts)

@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    CONFIG,
+    Values,
+    case,
+)
+
+SCRIPTS = "{}: only Flink's scripts read it, so the processes here do without. Set {}.".format
+SHELL = ("{}: only Flink's scripts expand {}, so the processes here get it as it is. Write out what is meant.").format
+
+# Options, and what is said.
+OPTIONS: dict[str, tuple[Values, list[str]]] = {
+    "Java": ({"env.java.home": "/j"}, [SCRIPTS("env.java.home", "flink_java_home")]),
+    "logs": ({"env.log.dir": "/l"}, [SCRIPTS("env.log.dir", "flink_log_dir")]),
+    "logs where the role has them": ({"env.log.dir": "/var/log/flink"}, []),
+    "process IDs": ({"env": {"pid": {"dir": "/p"}}}, [SCRIPTS("env.pid.dir", "flink_run_dir")]),
+    "what processes print": (
+        {"env.stdout-err.redirect-to-file": True},
+        [
+            (
+                "env.stdout-err.redirect-to-file: only Flink's scripts read it, so the processes here do without. "
+                "What a process prints is in the journal, or in .out without systemd: set StandardOutput in "
+                "flink_service_overrides for another place."
+            )
+        ],
+    ),
+    "what the role reads itself": ({"env.log.max": 3, "env.log.level": "DEBUG", "env.hadoop.conf.dir": "/h"}, []),
+    "variables of Flink's scripts": ({"env.java.opts.all": "-Da=$FLINK_LOG_DIR -Db=${FLINK_LOG_PREFIX}"}, []),
+    "other variables": (
+        {"env.java.opts.all": "-Da=$HOSTNAME -Db=${USER} -Dc=$(hostname)"},
+        [SHELL("env.java.opts.all", "$HOSTNAME, ${USER}, $(hostname)")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "said"), OPTIONS.values(), ids=OPTIONS)
+def test_advice_on_options(options: Values, said: list[str]) -> None:
+    assert list(case({"flink_config": {**CONFIG, **options}}).decide().advice) == said
