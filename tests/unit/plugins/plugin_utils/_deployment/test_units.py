@@ -233,6 +233,27 @@ def test_temporary_files_have_a_directory_that_each_start_empties(tmp_path: Path
     assert "\nReadWritePaths=-/srv/run/tmp\n" in str(drop_in.content)
 
 
+# The exit code of a process, the job of systemd for its unit, and whether its failure is forgotten.
+ENDS: dict[str, tuple[str, str, bool]] = {
+    "a fatal error": ("239", "", False),
+    "a fatal error, as an older systemd tells it": ("239", "0", False),
+    "a stop that took long": ("239", "100", True),
+    "a stop in time": ("143", "100", False),
+    "another error while it was stopped": ("1", "100", False),
+}
+
+
+@pytest.mark.parametrize(("code", "job", "is_forgotten"), ENDS.values(), ids=ENDS)
+def test_an_orderly_stop_that_takes_long_is_no_failure(code: str, job: str, is_forgotten: bool, tmp_path: Path) -> None:
+    (tmp_path / "systemctl").write_text(f"#!/bin/sh\n[ $1 = show ] && echo {job} || touch {tmp_path}/$1\n")
+    (tmp_path / "systemctl").chmod(0o755)
+    lines = str(service()[f"{JOBMANAGER}.d/06-start.conf"].content).replace("\\\n", "").splitlines()
+    script = next(line for line in lines if line.startswith("ExecStopPost=")).partition("'")[2].rstrip("'")
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    subprocess.run(["sh", "-c", script.replace("%n", "unit")], env={"EXIT_STATUS": code, "PATH": path}, check=False)
+    assert (tmp_path / "reset-failed").exists() is is_forgotten
+
+
 # Options, variables of the unit, and what is on the class path behind the release.
 HADOOP: dict[str, tuple[Values, Values, str]] = {
     "nothing": ({}, {}, ""),
