@@ -14,6 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 
 from .addresses import address_advice
 from .java_options import expand, not_expanded
+from .options import CLUSTER_ID
 from .processes import ENVIRONMENT_NAMES
 
 if t.TYPE_CHECKING:
@@ -65,4 +66,12 @@ def _java_options(s: Situation) -> list[tuple[str, list[str]]]:
     ]
 
 
-ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (_addresses, _scripts)
+def _cluster_id(s: Situation) -> t.Iterator[str]:
+    if s.options.is_highly_available and not any(key in s.config for key in CLUSTER_ID):
+        yield (
+            f"{CLUSTER_ID[0]}: expected a name that no other cluster on the same quorum has, got none: Flink takes "
+            "default. Give each cluster its own, or a flink_service_name, before it runs jobs; or say default here."
+        )
+
+
+ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (_addresses, _cluster_id, _scripts)

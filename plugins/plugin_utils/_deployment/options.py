@@ -22,6 +22,13 @@ from .addresses import is_local
 if t.TYPE_CHECKING:
     from .wanted import Wanted
 
+# The option that tells clusters apart which share a quorum, and the older keys that Flink reads where it is not set.
+CLUSTER_ID = (
+    "high-availability.cluster-id",
+    "high-availability.zookeeper.path.namespace",
+    "recovery.zookeeper.path.namespace",
+)
+DEFAULT_SERVICE_NAME = "flink"
 # The JVM options of all processes, of which the first that is not empty counts.
 _JVM_OPTIONS = ("env.java.opts.all", "env.java.opts")
 _REFUSED_ELSEWHERE = ("env.java.opts", "env.java.default-opts")
@@ -54,7 +61,11 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
     address = wanted.host if names_itself else next(iter(wanted.jobmanager_hosts), "localhost")
     (stale,) = _CONFIG_FILE_NAMES - {config_name}
     flags, yields = _module_flags(wanted.version), _has_jvm_options(wanted)
-    own = {**_own(wanted, address), "env.java.opts.all": None if yields else " ".join(flags) or None}
+    own = {
+        **_own(wanted, address),
+        "env.java.opts.all": None if yields else " ".join(flags) or None,
+        "high-availability.cluster-id": _cluster_id(wanted) if highly_available else None,
+    }
     values = merge_config([own, wanted.config])
     script_values = _flags_besides(wanted, values, flags) if yields else {}
     return FlinkOptions(values, script_values, highly_available, address, config_name, stale)
@@ -84,6 +95,12 @@ def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:
         "rest.address": address,
         "rest.bind-address": bind_host,
     }
+
+
+def _cluster_id(wanted: Wanted) -> str | None:
+    """Clusters that share a quorum need one each. The usual name tells none apart, and keeps to Flink's default."""
+    is_given = any(key in flatten(wanted.config) for key in CLUSTER_ID)
+    return None if is_given or wanted.service_name == DEFAULT_SERVICE_NAME else wanted.service_name
 
 
 def _has_jvm_options(wanted: Wanted) -> bool:

@@ -22,6 +22,7 @@ SHIPPED: Values = {
     "taskmanager": {"bind-host": "localhost", "host": "localhost"},
     "rest": {"address": "localhost"},
 }
+NAMED: Values = {**HA, "high-availability.cluster-id": "a"}
 ONE: Values = {"flink_jobmanager_hosts": ["h1"], "flink_taskmanager_hosts": ["h1"]}
 TWO: Values = {"flink_jobmanager_hosts": ["h1"], "flink_taskmanager_hosts": ["h1", "h2"]}
 NO_LIST: Values = {"flink_jobmanager_hosts": ["h1"]}
@@ -110,13 +111,13 @@ SITUATIONS: dict[str, tuple[Values, Values, tuple[str, ...], tuple[str, ...]]] =
         (),
     ),
     "a quorum that is unknown": (
-        {**ONE, "flink_config": HA},
+        {**ONE, "flink_config": NAMED},
         {"unresolved_names": {"zk": UNKNOWN}},
         (unresolved(f"zk: {UNKNOWN}"),),
         (),
     ),
     "a quorum of which a part is unknown": (
-        {**ONE, "flink_config": {**HA, "high-availability.zookeeper.quorum": "zk1:2181,zk2:2181"}},
+        {**ONE, "flink_config": {**NAMED, "high-availability.zookeeper.quorum": "zk1:2181,zk2:2181"}},
         {"unresolved_names": {"zk2": UNKNOWN}},
         (),
         (unresolved(f"zk2: {UNKNOWN}"),),

@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
+    HA,
     Values,
     case,
 )
@@ -38,6 +39,24 @@ OPTIONS: dict[str, tuple[Values, list[str]]] = {
         [SHELL("env.java.opts.all", "$HOSTNAME, ${USER}, $(hostname)")],
     ),
 }
+
+
+NO_ID = (
+    "high-availability.cluster-id: expected a name that no other cluster on the same quorum has, got none: Flink takes "
+    "default. Give each cluster its own, or a flink_service_name, before it runs jobs; or say default here."
+)
+
+# Variables of a cluster with high availability, and what is said.
+IDS: dict[str, tuple[Values, list[str]]] = {
+    "none": ({}, [NO_ID]),
+    "the name of the service": ({"flink_service_name": "stream"}, []),
+    "one that is given": ({"flink_config": {**HA, "high-availability.cluster-id": "default"}}, []),
+}
+
+
+@pytest.mark.parametrize(("given", "said"), IDS.values(), ids=IDS)
+def test_a_cluster_on_a_quorum_needs_a_name(given: Values, said: list[str]) -> None:
+    assert list(case({"flink_config": HA, **given}).decide().advice) == said
 
 
 @pytest.mark.parametrize(("options", "said"), OPTIONS.values(), ids=OPTIONS)

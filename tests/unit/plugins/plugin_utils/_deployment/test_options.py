@@ -75,6 +75,28 @@ def test_high_availability(config: Values, is_available: bool) -> None:
     assert flink_options(wanted({"flink_config": {**CONFIG, **config}})).is_highly_available is is_available
 
 
+# Variables, and the ID of the cluster.
+CLUSTER_IDS: dict[str, tuple[Values, str | None]] = {
+    "the name of the service": ({"flink_service_name": "stream"}, "stream"),
+    "the usual name, which tells nothing": ({}, None),
+    "the user's": (
+        {"flink_service_name": "stream", "flink_config": {**HA, "high-availability.cluster-id": "/x"}},
+        "/x",
+    ),
+    "the user's by an older key": (
+        {"flink_service_name": "stream", "flink_config": {**HA, "high-availability.zookeeper.path.namespace": "/x"}},
+        None,
+    ),
+    "none without high availability": ({"flink_service_name": "stream", "flink_config": CONFIG}, None),
+}
+
+
+@pytest.mark.parametrize(("given", "cluster_id"), CLUSTER_IDS.values(), ids=CLUSTER_IDS)
+def test_clusters_of_different_names_can_share_a_quorum(given: Values, cluster_id: str | None) -> None:
+    options = flink_options(wanted({"flink_config": HA, **given}))
+    assert options.values.get("high-availability.cluster-id") == cluster_id
+
+
 def test_what_the_user_gives_outranks_what_the_role_sets() -> None:
     config = {"rest": {"address": "proxy"}, "env.java.opts.all": "-Da=b"}
     values = flink_options(wanted({"flink_config": config, "flink_jobmanager_hosts": ["j1"]})).values
