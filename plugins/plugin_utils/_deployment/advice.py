@@ -13,6 +13,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .addresses import address_advice
+from .config_files import config_link
 from .java_options import expand, not_expanded
 from .options import CLUSTER_ID
 from .processes import ENVIRONMENT_NAMES
@@ -70,8 +71,18 @@ def _cluster_id(s: Situation) -> t.Iterator[str]:
     if s.options.is_highly_available and not any(key in s.config for key in CLUSTER_ID):
         yield (
             f"{CLUSTER_ID[0]}: expected a name that no other cluster on the same quorum has, got none: Flink takes "
-            "default. Give each cluster its own, or a flink_service_name, before it runs jobs; or say default here."
+            "/default. Give each cluster its own, or a flink_service_name, before it runs jobs; or say /default here."
         )
 
 
-ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (_addresses, _cluster_id, _scripts)
+def _tools(s: Situation) -> t.Iterator[str]:
+    link = config_link(s.wanted, s.options)
+    target = s.host.links.get(link.path)
+    if target not in (None, link.target):
+        yield (
+            f"{link.path} leads to {target}, so bin/flink there works with another cluster. For this one set "
+            f"FLINK_CONF_DIR={s.wanted.conf_dir}; or remove the link, and deploy again."
+        )
+
+
+ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (_addresses, _cluster_id, _scripts, _tools)

@@ -74,6 +74,12 @@ def config_files(
     )
 
 
+def config_link(wanted: Wanted, options: FlinkOptions) -> File:
+    """Where ``bin/flink`` looks for the configuration if no variable says where it is."""
+    name = options.config_name
+    return File(path=f"{wanted.home}/conf/{name}", state="link", target=f"{wanted.conf_dir}/{name}")
+
+
 def _logging_names(wanted: Wanted, host: Host) -> list[str]:
     shipped = [name for name in host.release.conf if name.startswith(("log4j", "logback"))]
     return list(dict.fromkeys([*shipped, *wanted.logging]))

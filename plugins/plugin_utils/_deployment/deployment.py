@@ -21,7 +21,7 @@ from .advice import advice
 from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
 from .class_archive import class_archive
-from .config_files import config_files
+from .config_files import config_files, config_link
 from .directories import temporary_dir, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
@@ -78,6 +78,7 @@ class Installation:
     extra_files: tuple[File, ...]
     plugin_objection: str | None
     link: str | None
+    config_link: File | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "user": wanted.user,
         "group": wanted.group,
         "directories": [wanted.conf_dir],
-        "links": [wanted.current_link] if wanted.current_link else [],
+        "links": [*([wanted.current_link] if wanted.current_link else []), config_link(wanted, options).path],
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
         "unit_pattern": unit_pattern(wanted),
@@ -266,6 +267,8 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
     installed = is_installed(wanted, host)
     link = wanted.current_link
     has_link = link is None or host.links.get(link) == wanted.home
+    read_by_tools = config_link(wanted, s.options)
+    has_config_link = host.links.get(read_by_tools.path) is not None or wanted.conf_dir == f"{wanted.home}/conf"
     adds_files = list(s.additions.lines) != list(host.release.extra_files)
     missing = {
         f"group {group}": group is not None,
@@ -274,6 +277,7 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
         f"Flink {wanted.version}": not installed,
         "plugins and jars": adds_files,
         f"link {link}": not has_link,
+        f"link {read_by_tools.path}": not has_config_link,
         "archive of classes": makes_archive,
     }
     return Installation(
@@ -295,4 +299,5 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
         extra_files=s.additions.files,
         plugin_objection=plugin_objection(wanted, s.additions),
         link=None if has_link else link,
+        config_link=None if has_config_link else read_by_tools,
     )

@@ -68,6 +68,8 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
     }
     values = merge_config([own, wanted.config])
     script_values = _flags_besides(wanted, values, flags) if yields else {}
+    if wanted.java_home and "env.java.home" not in values:
+        script_values["env.java.home"] = wanted.java_home
     return FlinkOptions(values, script_values, highly_available, address, config_name, stale)
 
 

@@ -43,14 +43,14 @@ OPTIONS: dict[str, tuple[Values, list[str]]] = {
 
 NO_ID = (
     "high-availability.cluster-id: expected a name that no other cluster on the same quorum has, got none: Flink takes "
-    "default. Give each cluster its own, or a flink_service_name, before it runs jobs; or say default here."
+    "/default. Give each cluster its own, or a flink_service_name, before it runs jobs; or say /default here."
 )
 
 # Variables of a cluster with high availability, and what is said.
 IDS: dict[str, tuple[Values, list[str]]] = {
     "none": ({}, [NO_ID]),
     "the name of the service": ({"flink_service_name": "stream"}, []),
-    "one that is given": ({"flink_config": {**HA, "high-availability.cluster-id": "default"}}, []),
+    "one that is given": ({"flink_config": {**HA, "high-availability.cluster-id": "/default"}}, []),
 }
 
 
@@ -62,3 +62,13 @@ def test_a_cluster_on_a_quorum_needs_a_name(given: Values, said: list[str]) -> N
 @pytest.mark.parametrize(("options", "said"), OPTIONS.values(), ids=OPTIONS)
 def test_advice_on_options(options: Values, said: list[str]) -> None:
     assert list(case({"flink_config": {**CONFIG, **options}}).decide().advice) == said
+
+
+def test_command_line_tools_that_work_with_another_cluster() -> None:
+    link = "/opt/flink/flink-2.3.0/conf/config.yaml"
+    assert case({}, {"links": {link: "/etc/other/config.yaml"}}).decide().advice == (
+        (
+            f"{link} leads to /etc/other/config.yaml, so bin/flink there works with another cluster. For this one set "
+            "FLINK_CONF_DIR=/etc/flink; or remove the link, and deploy again."
+        ),
+    )

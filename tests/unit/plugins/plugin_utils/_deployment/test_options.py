@@ -255,3 +255,16 @@ def test_lists_that_flink_would_not_take_for_lists_are_refused(given: Values, ke
         for key in keys
     )
     assert "[" not in " ".join(found.environments()["taskmanager-1"].values())
+
+
+# Variables, and the Java of the command line tools.
+TOOLS: dict[str, tuple[Values, str | None]] = {
+    "the one on the path": ({}, None),
+    "the one of the processes": ({"flink_java_home": "/opt/java"}, "/opt/java"),
+    "the user's": ({"flink_java_home": "/opt/java", "flink_config": {**CONFIG, "env.java.home": "/j"}}, None),
+}
+
+
+@pytest.mark.parametrize(("given", "home"), TOOLS.values(), ids=TOOLS)
+def test_command_line_tools_run_on_the_java_of_the_processes(given: Values, home: str | None) -> None:
+    assert flink_options(wanted(given)).script_values.get("env.java.home") == home
