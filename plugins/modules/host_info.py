@@ -67,6 +67,11 @@ options:
     type: list
     elements: path
     default: []
+  places:
+    description: Directories to return the file systems of. They do not have to exist yet.
+    type: list
+    elements: path
+    default: []
   processes:
     description: The processes to return the state of.
     type: list
@@ -294,6 +299,13 @@ links:
   returned: success
   type: dict
   sample: {/opt/flink/current: flink-2.3.0}
+places:
+  description:
+    - For each of O(places), whether it is a directory, and the type and the options of the file system that it is on.
+    - If a place does not exist, the file system is that of the nearest directory above it.
+  returned: success
+  type: dict
+  sample: {/var/lib/flink/tmp: {is_directory: true, file_system: ext4, options: [rw, relatime]}}
 matching_units:
   description: The names of the units with a line that O(unit_pattern) matches.
   returned: success
@@ -338,6 +350,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.live_proce
     of_pid_file,
     of_unit,
 )
+from ansible_collections.streamops.flink.plugins.module_utils._target.mounts import mounts, place
 from ansible_collections.streamops.flink.plugins.module_utils._target.network import (
     leads_to_loopback,
     name_problem,
@@ -401,6 +414,11 @@ def _matching_units(pattern: str | None) -> list[str]:
     return [file.name for file in files if any(map(line.fullmatch, (read_text(file) or "").splitlines()))]
 
 
+def _places(paths: list[str]) -> dict[str, dict[str, t.Any]]:
+    mounted = mounts(_ROOT) if paths else []
+    return {path: place(path, mounted) for path in paths}
+
+
 def _processes(params: dict[str, t.Any], has_systemd: bool, run: Run) -> dict[str, t.Any]:
     asked = [process["unit"] for process in params["processes"] if process["unit"] and has_systemd]
     answered = show_units(asked, PROPERTIES, run)
@@ -436,6 +454,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "group": _group(params["group"]),
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
         "links": {path: directories.link_target(path) for path in params["links"]},
+        "places": _places(params["places"]),
         "matching_units": _matching_units(params["unit_pattern"]),
         "processes": _processes(params, systemd is not None, run),
     }
@@ -462,6 +481,7 @@ def main() -> None:
             "group": {"type": "str"},
             "directories": {"type": "list", "elements": "path", "default": []},
             "links": {"type": "list", "elements": "path", "default": []},
+            "places": {"type": "list", "elements": "path", "default": []},
             "processes": {
                 "type": "list",
                 "elements": "dict",

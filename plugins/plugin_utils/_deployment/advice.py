@@ -14,6 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 
 from .addresses import address_advice
 from .config_files import config_link
+from .directories import place_advice
 from .java_options import expand, not_expanded
 from .options import CLUSTER_ID
 from .processes import ENVIRONMENT_NAMES
@@ -75,6 +76,10 @@ def _cluster_id(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _places(s: Situation) -> t.Iterator[str]:
+    yield from place_advice(s.wanted, s.host, s.plans)
+
+
 def _tools(s: Situation) -> t.Iterator[str]:
     link = config_link(s.wanted, s.options)
     target = s.host.links.get(link.path)
@@ -85,4 +90,4 @@ def _tools(s: Situation) -> t.Iterator[str]:
         )
 
 
-ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (_addresses, _cluster_id, _scripts, _tools)
+ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (_addresses, _cluster_id, _places, _scripts, _tools)

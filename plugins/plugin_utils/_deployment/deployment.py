@@ -22,7 +22,7 @@ from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
 from .class_archive import class_archive
 from .config_files import config_files, config_link
-from .directories import temporary_dir, written_dirs
+from .directories import asked_places, temporary_dir, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
@@ -114,6 +114,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "group": wanted.group,
         "directories": [wanted.conf_dir],
         "links": [*([wanted.current_link] if wanted.current_link else []), config_link(wanted, options).path],
+        "places": asked_places(wanted, options),
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
         "unit_pattern": unit_pattern(wanted),

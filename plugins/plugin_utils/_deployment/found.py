@@ -62,6 +62,7 @@ class Host:
     group: t.Mapping[str, t.Any] | None
     files: t.Mapping[str, t.Sequence[str]]
     links: t.Mapping[str, str | None]
+    places: t.Mapping[str, t.Mapping[str, t.Any]]
     matching_units: t.Sequence[str]
     processes: t.Mapping[str, LiveProcess]
 

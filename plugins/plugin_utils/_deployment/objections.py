@@ -20,6 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 from .additions import addition_objections, plugin_objection
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
+from .directories import place_objections
 from .encryption import encryption_objections
 from .names import TITLES, is_own_unit
 from .options import list_objections
@@ -276,6 +277,10 @@ def _encryption(s: Situation) -> t.Iterator[str]:
     yield from encryption_objections(s.config, s.wanted.version)
 
 
+def _places(s: Situation) -> t.Iterator[str]:
+    yield from place_objections(s.wanted, s.options, s.host)
+
+
 def _archive(s: Situation) -> t.Iterator[str]:
     yield from archive_objections(s.wanted, s.host, s.controller.archive)
 
@@ -286,6 +291,7 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _lists,
     _addresses,
     _encryption,
+    _places,
     _rights,
     _java,
     _numa,

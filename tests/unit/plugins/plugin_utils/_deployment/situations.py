@@ -99,6 +99,7 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
             **({of.current_link: of.home} if of.current_link else {}),
             **{link.path: link.target for link in [config_link(of, flink_options(of))]},
         },
+        "places": {},
         "matching_units": [],
         "processes": dict.fromkeys(process_names(of), STOPPED),
         **(different or {}),
