@@ -24,7 +24,7 @@ from .directories import place_objections
 from .encryption import encryption_objections
 from .names import TITLES, is_own_unit
 from .options import list_objections
-from .ports import shared_ports
+from .ports import port_objections, remedy_of_shared, shared_ports
 
 if t.TYPE_CHECKING:
     from .additions import Additions
@@ -177,9 +177,10 @@ def _ports(s: Situation) -> t.Iterator[str]:
     if shared:
         names = " and for ".join(port.name for port in s.ports if port.port in shared)
         yield (
-            f"Port {', '.join(map(str, shared))} of this host is wanted for {names}. Give each process a port of its "
-            "own, or leave the choice to Flink."
+            f"Port {', '.join(map(str, shared))} of this host is wanted for {names}. "
+            f"{remedy_of_shared(port for port in s.ports if port.port in shared)}"
         )
+    yield from port_objections(s.wanted, s.options)
     taken = [port for port in s.host.taken_ports if _is_foreign(port, s.host)]
     if taken:
         numbers, names = (", ".join(str(port[key]) for port in taken) for key in ("port", "name"))

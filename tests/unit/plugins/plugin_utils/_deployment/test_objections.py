@@ -358,7 +358,7 @@ ACCEPTED: dict[str, tuple[Values, Values]] = {
         {"numa_nodes": [0, 1]},
     ),
     "one port in two spellings of the choice": (
-        {"flink_config": {**CONFIG, "taskmanager.rpc.port": "0", "taskmanager.data.port": "7000-7005"}},
+        {"flink_config": {**CONFIG, "taskmanager.rpc.port": "7000-7005", "taskmanager.data.port": "0"}},
         {},
     ),
     "a port that the process has": ({}, {**TAKEN, **live("jobmanager", state="running", enabled=True, ports=[8081])}),
