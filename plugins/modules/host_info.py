@@ -20,6 +20,12 @@ options:
     type: list
     elements: path
     default: []
+  java_options:
+    description:
+      - Lists of options by names to start Java with, printing only its version.
+      - Each list is tried once, however many names it has.
+    type: dict
+    default: {}
   flink_home:
     description: The directory of a Flink release.
     type: path
@@ -208,6 +214,11 @@ java_error:
   returned: success
   type: str
   sample: No java was found on the PATH.
+java_refusals:
+  description: Those of O(java_options) that Java does not start with, and what it says.
+  returned: success
+  type: dict
+  sample: {taskmanager-1: "Unrecognized VM option 'PrintGCDateStamps'"}
 release:
   description: The contents of O(flink_home).
   returned: success
@@ -344,7 +355,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.streamops.flink.plugins.module_utils._target import directories, system
 from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
-from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java
+from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java, refusal
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
     PROPERTIES,
     of_pid_file,
@@ -414,6 +425,14 @@ def _matching_units(pattern: str | None) -> list[str]:
     return [file.name for file in files if any(map(line.fullmatch, (read_text(file) or "").splitlines()))]
 
 
+def _java_refusals(java: dict[str, t.Any] | None, options: dict[str, list[str]], run: Run) -> dict[str, str]:
+    if java is None:
+        return {}
+    tried = {tuple(words): refusal(java["home"], words, run) for words in options.values()}
+    problems = {name: tried[tuple(words)] for name, words in options.items()}
+    return {name: problem for name, problem in problems.items() if problem}
+
+
 def _places(paths: list[str]) -> dict[str, dict[str, t.Any]]:
     mounted = mounts(_ROOT) if paths else []
     return {path: place(path, mounted) for path in paths}
@@ -445,6 +464,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "jemalloc": system.jemalloc(_ROOT),
         "java": java,
         "java_error": java_error,
+        "java_refusals": _java_refusals(java, params["java_options"], run),
         "release": directories.release(params["flink_home"]),
         "disk": {path: directories.free_bytes(path) for path in params["disk_paths"]},
         "taken_ports": _taken_ports(params["ports"]),
@@ -464,6 +484,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "java_homes": {"type": "list", "elements": "path", "default": []},
+            "java_options": {"type": "dict", "default": {}},
             "flink_home": {"type": "path"},
             "disk_paths": {"type": "list", "elements": "path", "default": []},
             "ports": {

@@ -26,6 +26,7 @@ from .directories import asked_places, temporary_dir, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
+from .java_options import file_places, tried_options
 from .names import UNIT_DIR, process_names, unit_of, unit_pattern
 from .objections import Situation, objections
 from .options import flink_options
@@ -114,7 +115,8 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "group": wanted.group,
         "directories": [wanted.conf_dir],
         "links": [*([wanted.current_link] if wanted.current_link else []), config_link(wanted, options).path],
-        "places": asked_places(wanted, options),
+        "places": list(dict.fromkeys([*asked_places(wanted, options), *file_places(wanted, options)])),
+        "java_options": tried_options(wanted, options),
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
         "unit_pattern": unit_pattern(wanted),

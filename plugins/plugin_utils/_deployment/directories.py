@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
+from .options import process_configs
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -67,8 +67,8 @@ def written_dirs(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> li
 
 def asked_places(wanted: Wanted, options: FlinkOptions) -> list[str]:
     """The directories whose file systems matter."""
-    own = (flatten(config) for config in (wanted.jobmanager_config, *wanted.taskmanager_configs))
-    named = _named([options.values, *own], (*_TEMPORARY, *_OF_HIGH_AVAILABILITY, *_OF_ALL_HOSTS))
+    configs = process_configs(wanted, options).values()
+    named = _named(configs, (*_TEMPORARY, *_OF_HIGH_AVAILABILITY, *_OF_ALL_HOSTS))
     return list(dict.fromkeys([temporary_dir(wanted), *(place for _option, place in named)]))
 
 

@@ -53,6 +53,7 @@ class Host:
     jemalloc: str | None
     java: t.Mapping[str, t.Any] | None
     java_error: str | None
+    java_refusals: t.Mapping[str, str]
     release: ReleaseOnDisk
     disk: t.Mapping[str, int | None]
     taken_ports: t.Sequence[t.Mapping[str, t.Any]]

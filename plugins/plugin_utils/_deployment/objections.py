@@ -20,8 +20,9 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 from .additions import addition_objections, plugin_objection
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
-from .directories import place_objections
+from .directories import place_objections, written_dirs
 from .encryption import encryption_objections
+from .java_options import java_option_objections
 from .names import TITLES, is_own_unit
 from .options import list_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
@@ -161,6 +162,10 @@ def _java(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _java_options(s: Situation) -> t.Iterator[str]:
+    yield from java_option_objections(s.wanted, s.options, s.host, written_dirs(s.wanted, s.plans), s.has_systemd)
+
+
 def _numa(s: Situation) -> t.Iterator[str]:
     missing = [str(node) for node in s.wanted.taskmanager_numa_nodes if node not in s.host.numa_nodes]
     if missing:
@@ -295,6 +300,7 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _places,
     _rights,
     _java,
+    _java_options,
     _numa,
     _ports,
     _other_clusters,

@@ -18,6 +18,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.list
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .addresses import is_local
+from .names import process_names, taskmanager_names
 
 if t.TYPE_CHECKING:
     from .wanted import Wanted
@@ -71,6 +72,13 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
     if wanted.java_home and "env.java.home" not in values:
         script_values["env.java.home"] = wanted.java_home
     return FlinkOptions(values, script_values, highly_available, address, config_name, stale)
+
+
+def process_configs(wanted: Wanted, options: FlinkOptions) -> dict[str, dict[str, t.Any]]:
+    """The options of each process by its name, before shares of the host become sizes."""
+    own = dict(zip(taskmanager_names(wanted), wanted.taskmanager_configs, strict=False))
+    own["jobmanager"] = wanted.jobmanager_config
+    return {name: merge_config([options.values, own.get(name, {})]) for name in process_names(wanted)}
 
 
 def list_objections(wanted: Wanted) -> t.Iterator[str]:

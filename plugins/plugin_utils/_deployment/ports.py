@@ -10,12 +10,13 @@ import collections
 import re
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config, merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import java_options
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .java_options import OF_JAVA, listening
-from .names import UNPLANNED, component_of, process_names, taskmanager_names
+from .names import UNPLANNED, component_of
+from .options import process_configs
 
 if t.TYPE_CHECKING:
     from .options import FlinkOptions
@@ -87,17 +88,14 @@ def ports(wanted: Wanted, options: FlinkOptions) -> list[Port]:
 
 def _given_ports(wanted: Wanted, options: FlinkOptions) -> t.Iterator[tuple[str, str, str, str]]:
     """A process, the option that says where it listens, the host, and the port or ports as they are given."""
-    own = dict(zip(taskmanager_names(wanted), wanted.taskmanager_configs, strict=False))
-    own["jobmanager"] = wanted.jobmanager_config
     by_component = {
         "jobmanager": _of_jobmanager(options),
         "taskmanager": _TASKMANAGER,
         "historyserver": _HISTORY_SERVER,
         "sql-gateway": _SQL_GATEWAY,
     }
-    for name in process_names(wanted):
+    for name, config in process_configs(wanted, options).items():
         component = component_of(name)
-        config = merge_config([options.values, own.get(name, {})])
         for candidates, bind_option, default in by_component[component]:
             option = next((key for key in candidates if key in config), candidates[-1])
             yield name, option, config.get(bind_option, _EVERYWHERE), _text(config.get(option, default))

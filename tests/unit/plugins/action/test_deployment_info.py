@@ -131,6 +131,7 @@ def test_a_host_is_asked_once() -> None:
         "directories": ["/etc/flink"],
         "links": ["/opt/flink/current", CONFIG_LINK],
         "places": ["/var/lib/flink/tmp"],
+        "java_options": {},
         "processes": [
             {"name": name, "unit": unit, "pid_file": f"/var/lib/flink/{name}.pid"}
             for name, unit in (

@@ -87,6 +87,7 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "jemalloc": None,
         "java": JAVA_17,
         "java_error": None,
+        "java_refusals": {},
         "release": RELEASE,
         "disk": {of.home: 100 * GIB},
         "taken_ports": [],
