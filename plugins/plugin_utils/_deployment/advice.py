@@ -16,6 +16,7 @@ from .addresses import address_advice
 from .config_files import config_link
 from .directories import place_advice
 from .java_options import expand, not_expanded
+from .logging_files import logging_advice
 from .options import CLUSTER_ID
 from .processes import ENVIRONMENT_NAMES
 
@@ -76,6 +77,10 @@ def _cluster_id(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _logging(s: Situation) -> t.Iterator[str]:
+    yield from logging_advice(s.wanted)
+
+
 def _places(s: Situation) -> t.Iterator[str]:
     yield from place_advice(s.wanted, s.host, s.plans)
 
@@ -90,4 +95,11 @@ def _tools(s: Situation) -> t.Iterator[str]:
         )
 
 
-ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (_addresses, _cluster_id, _places, _scripts, _tools)
+ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
+    _addresses,
+    _cluster_id,
+    _logging,
+    _places,
+    _scripts,
+    _tools,
+)

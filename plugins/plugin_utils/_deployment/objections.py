@@ -23,6 +23,7 @@ from .archive import archive_objections, is_installed
 from .directories import place_objections, written_dirs
 from .encryption import encryption_objections
 from .java_options import java_option_objections
+from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
 from .options import list_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
@@ -287,6 +288,10 @@ def _places(s: Situation) -> t.Iterator[str]:
     yield from place_objections(s.wanted, s.options, s.host)
 
 
+def _logging(s: Situation) -> t.Iterator[str]:
+    yield from logging_objections(s.wanted)
+
+
 def _archive(s: Situation) -> t.Iterator[str]:
     yield from archive_objections(s.wanted, s.host, s.controller.archive)
 
@@ -308,5 +313,6 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _overrides,
     _additions,
     _services,
+    _logging,
     _archive,
 )

@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
     HA,
+    JAVA_17,
     Values,
     case,
 )
@@ -72,3 +73,53 @@ def test_command_line_tools_that_work_with_another_cluster() -> None:
             "FLINK_CONF_DIR=/etc/flink; or remove the link, and deploy again."
         ),
     )
+
+
+FIRST, SECOND = "log4j.rootLogger=INFO, file\n", "rootLogger.level = INFO\n"
+OLD: Values = {"flink_config": {"jobmanager.heap.size": "1g", "taskmanager.memory.process.size": "1728m"}}
+
+
+def other_lines(version: str, has: int) -> list[str]:
+    return [
+        (
+            f"flink_logging: expected lines for log4j {has}, which Flink {version} has, in log4j.properties, got some "
+            f"for log4j {3 - has}. Begin with the file that the release brings."
+        )
+    ]
+
+
+def grows(version: str) -> list[str]:
+    return [
+        (
+            f"flink_logging: expected a log4j.properties, got none: the one of Flink {version} never begins a new "
+            "file, and the log grows until the disk is full. Give one with a rolling appender."
+        )
+    ]
+
+
+# A release, the text of its log4j.properties; objections and advice.
+LOGGING: dict[str, tuple[str, str | None, list[str], list[str]]] = {
+    "that of a release that rolls": ("1.12.5", None, [], []),
+    "that of one that does not": ("1.11.4", None, [], grows("1.11.4")),
+    "that of the oldest": ("1.10.3", None, [], grows("1.10.3")),
+    "log4j 1 for it": ("1.10.3", FIRST, [], []),
+    "log4j 2 for it": ("1.10.3", SECOND, other_lines("1.10.3", 1), []),
+    "log4j 1 for the next": ("1.11.4", FIRST, other_lines("1.11.4", 2), []),
+    "log4j 2 for a recent one": ("2.3.0", SECOND, [], []),
+    "log4j 1 for it as well": ("2.3.0", FIRST, other_lines("2.3.0", 2), []),
+    "both": ("2.3.0", FIRST + SECOND, [], []),
+    "neither": ("2.3.0", "x=y\n", [], []),
+}
+
+
+@pytest.mark.parametrize(("version", "text", "objections", "advice"), LOGGING.values(), ids=LOGGING)
+def test_logging(version: str, text: str | None, objections: list[str], advice: list[str]) -> None:
+    given = {"flink_version": version, "flink_logging": {} if text is None else {"log4j.properties": text}}
+    config = OLD if version == "1.10.3" else {}
+    java = {"java": {**JAVA_17, "version": 8}} if version < "2" else {}
+    found = case({**config, **given}, java).decide()
+    assert (list(found.objections), list(found.advice)) == (objections, advice)
+
+
+def test_logback_may_be_as_it_likes() -> None:
+    assert case({"flink_logging": {"logback.xml": FIRST}}).decide().objections == ()

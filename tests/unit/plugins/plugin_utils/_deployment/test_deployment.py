@@ -343,7 +343,8 @@ def test_advice_is_that_of_the_plan_of_java_and_of_files() -> None:
         },
         {"files": {"/etc/flink": ["config.yaml"]}},
     )
-    plan, *java, files = of.decide().advice
+    plan, *java, files, logging = of.decide().advice
+    assert logging.startswith("flink_logging: expected")
     assert plan.startswith("host The memory of the NUMA nodes is not known")
     assert [sentence for sentence in java if "Java" not in sentence] == []
     assert files == "/etc/flink/config.yaml will be removed, because Flink 1.10.3 is to read flink-conf.yaml."

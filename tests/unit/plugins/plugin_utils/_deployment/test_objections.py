@@ -467,6 +467,7 @@ def test_the_order_of_subjects() -> None:
         },
         "flink_service_name": "-x",
         "flink_service_overrides": {"client": ""},
+        "flink_logging": {"log4j.properties": "log4j.rootLogger=INFO, file"},
         "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
         "flink_jars": [{"src": "https://example.org/a.jar"}],
     }
@@ -489,7 +490,7 @@ def test_the_order_of_subjects() -> None:
         *("flink_taskmanager_numa_nodes: only", "Port 8081 is taken", "x.service on this host"),
         *("flink_service_name: expected",),
         *("flink_service_overrides: client", "flink_jars: https://example.org/a.jar has", "The SQL gateway does"),
-        *("The archive https://",),
+        *("flink_logging: expected", "The archive https://"),
     )
     found = case(everything, there).decide().objections
     assert [start for start, sentence in zip(begins, found, strict=True) if not sentence.startswith(start)] == []
