@@ -27,6 +27,7 @@ _NOT_TELLING = (
     "Error: A fatal exception has occurred",
     "Error occurred during initialization of VM",
     "Picked up ",
+    "[",
     "OpenJDK 64-Bit Server VM warning",
 )
 
@@ -50,10 +51,10 @@ def find_java(homes: t.Sequence[str], run: Run) -> tuple[dict[str, t.Any] | None
 def refusal(home: str, words: t.Sequence[str], run: Run) -> str | None:
     """Why a Java does not start with these options; null if it does."""
     try:
-        code, _output, said = run([f"{home}/bin/java", *words, "-version"])
+        code, output, said = run([f"{home}/bin/java", *words, "-version"])
     except OSError as exc:
         return str(exc)
-    lines = [line.strip() for line in said.splitlines()]
+    lines = [line.strip() for line in f"{output}\n{said}".splitlines()]
     telling = [line for line in lines if line and not line.startswith(_NOT_TELLING)]
     return None if code == 0 else " ".join(telling[:2]) or f"code {code}"
 

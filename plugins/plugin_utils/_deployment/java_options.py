@@ -140,7 +140,7 @@ def java_option_objections(
         if host.java is not None and name in host.java_refusals:
             yield (
                 f"{keys}: expected options that Java {host.java['version']} starts with, got "
-                f"{' '.join(found.words)}, to which it says: {host.java_refusals[name]} Correct them."
+                f"{' '.join(found.words)}, to which it says: {host.java_refusals[name].rstrip('.')}. Correct them."
             )
         for word in found.words:
             places = _places([word])

@@ -185,13 +185,14 @@ REFUSALS: dict[str, tuple[int, str, str | None]] = {
 }
 
 
+@pytest.mark.parametrize("on_output", [True, False])
 @pytest.mark.parametrize(("code", "said", "told"), REFUSALS.values(), ids=REFUSALS)
-def test_options_that_java_refuses(code: int, said: str, told: str | None) -> None:
+def test_options_that_java_refuses(code: int, said: str, told: str | None, on_output: bool) -> None:
     asked: list[list[str]] = []
 
     def run(command: list[str]) -> tuple[int, str, str]:
         asked.append(command)
-        return code, "", said
+        return code, *((said, "") if on_output else ("", said))
 
     assert refusal("/opt/java", ["-Xa"], run) == told
     assert asked == [["/opt/java/bin/java", "-Xa", "-version"]]
