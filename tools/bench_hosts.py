@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import collections
 import json
-import os
 import re
 import shlex
 import statistics
@@ -23,6 +22,7 @@ import time
 import typing as t
 from pathlib import Path
 
+import bench_inventory
 import flink_archive
 import hosts
 from bench_turns import spread, taking_turns
@@ -75,40 +75,22 @@ class Controller:
 
     def __init__(self, fleet: hosts.Fleet, release: str, directory: Path) -> None:
         self._fleet, self._directory = fleet, directory
+        self._inventory = bench_inventory.Inventory(directory, ANSIBLE_SSH_ARGS=f"-F {fleet.ssh_config}")
         self._variables = {
             **VARIABLES,
             "flink_version": release,
             "flink_archive": str(flink_archive.archive(release)),
         }
-        self._settings = {
-            "ANSIBLE_COLLECTIONS_PATH": str(hosts.ROOT / ".build"),
-            "ANSIBLE_PIPELINING": "true",
-            "ANSIBLE_SSH_ARGS": f"-F {fleet.ssh_config}",
-        }
 
     def deploy(self, taskmanagers: t.Sequence[str], **variables: t.Any) -> None:
         """Have a cluster with these TaskManagers and no others."""
         self._fleet.up([hosts.Wanted(name, "java") for name in NAMES if name in (JOBMANAGER, *taskmanagers)])
-        groups = {"flink_jobmanagers": [JOBMANAGER], "flink_taskmanagers": taskmanagers}
-        inventory = {name: {"hosts": dict.fromkeys(members)} for name, members in groups.items()}
-        (self._directory / "hosts.json").write_text(
-            json.dumps({**inventory, "all": {"vars": {**self._variables, **variables}}})
-        )
+        self._inventory.write(JOBMANAGER, taskmanagers, {**self._variables, **variables})
         self.play(DEPLOY, [JOBMANAGER, *taskmanagers])
 
     def play(self, playbook: str, names: t.Sequence[str], *arguments: str) -> str:
         """What a playbook prints while it runs on some hosts."""
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self._directory / "hosts.json")]
-        done = subprocess.run(
-            [*command, "--limit", ",".join(names), *arguments, playbook],
-            env={**os.environ, **self._settings},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            sys.exit(f"{playbook} failed:\n{done.stdout}{done.stderr}")
-        return done.stdout
+        return self._inventory.play("--limit", ",".join(names), *arguments, playbook)
 
     def executions(self, playbook: str, names: t.Sequence[str]) -> int:
         """How many commands a playbook executes on the host where it executes most."""

@@ -32,9 +32,9 @@ import tempfile
 import typing as t
 from pathlib import Path
 
+import bench_inventory
 from bench_turns import spread, taking_turns
 
-ROOT = Path(__file__).resolve().parents[1]
 RUNNING_HOSTS = 30
 SHOWN_TASKS = 10
 BARE_HOSTS = 10
@@ -44,7 +44,6 @@ EXECUTION = re.compile(r"^<([^>]+)> EXEC ", re.MULTILINE)
 # A task by its name, or nothing for what ends one: a play, or the recap.
 HEADING = re.compile(r"^(\S+ \S+) .*\| (?:TASK \[(.*)\] |PLAY [\[R])", re.MULTILINE)
 CHANGE = re.compile(r"\bchanged=[1-9]")
-SETTINGS = {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".build"), "ANSIBLE_PIPELINING": "true"}
 
 
 def print_runs(release: str) -> None:
@@ -74,10 +73,8 @@ class Site:
     def __enter__(self) -> Site:
         self._directory = Path(self._cleanup.enter_context(tempfile.TemporaryDirectory()))
         self._cleanup.callback(self._stop)
-        jobmanager, *others = self._names
-        groups = {"flink_jobmanagers": [jobmanager], "flink_taskmanagers": others}
-        inventory = {name: {"hosts": dict.fromkeys(members)} for name, members in groups.items()}
-        (self._directory / "hosts.json").write_text(json.dumps({**inventory, "all": {"vars": self._variables()}}))
+        self._inventory = bench_inventory.Inventory(self._directory)
+        self._inventory.write(self._names[0], self._names[1:], self._variables())
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -85,17 +82,7 @@ class Site:
 
     def play(self, *arguments: str, **settings: str) -> str:
         """What a playbook prints."""
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(self._directory / "hosts.json")]
-        done = subprocess.run(
-            [*command, *arguments],
-            env={**os.environ, **SETTINGS, **settings},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            sys.exit(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-        return done.stdout
+        return self._inventory.play(*arguments, **settings)
 
     def seconds_by_task(self, arguments: t.Sequence[str]) -> dict[str, float]:
         """How long a playbook is at each of its tasks, by the clock, as its log tells."""

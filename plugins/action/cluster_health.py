@@ -4,17 +4,14 @@
 
 from __future__ import annotations
 
-import copy
 import time
 import typing as t
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     **REST_ARGUMENTS,
@@ -40,30 +37,24 @@ _LONGEST_ANSWER = 10
 _MOST_NAMES = 5
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Wait until the processes of a host are registered as planned."""
 
-    TRANSFERS_FILES = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        result = super().run(tmp, task_vars)
-        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
+    def outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         if self._task.check_mode:
-            return {**result, "changed": False, "skipped": True, "msg": "In check mode, no cluster is asked."}
-        try:
-            has_plans = params["plans"] or not params["ports"]
-            registered = self._wait(params, task_vars) if has_plans else {"changed": False, "deviations": []}
-            return {**result, **registered, **({} if registered.get("failed") else self._listen(params, task_vars))}
-        except FlinkError as exc:
-            raise AnsibleActionFail(str(exc)) from exc
+            return {"skipped": True, "msg": "In check mode, no cluster is asked."}
+        has_plans = params["plans"] or not params["ports"]
+        registered = self._wait(params, variables) if has_plans else {"deviations": []}
+        return {**registered, **({} if registered.get("failed") else self._listen(params, variables))}
 
-    def _wait(self, params: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+    def _wait(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         plans, host, timeout = params["plans"], params["host"], params["timeout"]
         former, start, shown = params["former"], time.monotonic(), ""
         while True:
             left = timeout - int(time.monotonic() - start)
-            answer = self._ask(max(1, min(_LONGEST_ANSWER, left)), task_vars)
+            answer = self._ask(max(1, min(_LONGEST_ANSWER, left)), variables)
             elapsed = int(time.monotonic() - start)
             deviations: list[str] = []
             if answer.get("failed"):
@@ -77,7 +68,7 @@ class ActionModule(ActionBase):
                 present = [found for found in answer["taskmanagers"] if not _is_former(found, former)]
                 deviations = sentences = memory_deviations({**answer, "taskmanagers": present}, plans, host)
                 if not deviations:
-                    return {**answer, "changed": False, "deviations": [], "elapsed": elapsed}
+                    return {**answer, "deviations": [], "elapsed": elapsed}
                 suspects = list(dict.fromkeys(deviation.partition(":")[0] for deviation in deviations))
                 done, waiting = len(plans) - len(suspects), _listed(suspects)
             if elapsed >= timeout:
@@ -94,24 +85,30 @@ class ActionModule(ActionBase):
                 shown = waiting
             time.sleep(_PAUSE)
 
-    def _listen(self, params: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+    def _listen(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Wait until something listens on every port; nothing is said of success."""
         for wanted in params["ports"]:
             host = "localhost" if wanted["host"] == "0.0.0.0" else wanted["host"]
             arguments = {"host": host, "port": wanted["port"], "timeout": params["timeout"]}
-            if self._execute_module("ansible.builtin.wait_for", arguments, task_vars=task_vars).get("failed"):
-                words = f"nothing listens on port {wanted['port']} after {params['timeout']} seconds."
-                return {"failed": True, "msg": f"{wanted['name']}: {words}", "suspects": [wanted["process"]]}
+            if self._execute_module("ansible.builtin.wait_for", arguments, task_vars=variables).get("failed"):
+                words = (
+                    f"expected it to listen on port {wanted['port']}, got nothing after {params['timeout']} seconds."
+                )
+                return {
+                    "failed": True,
+                    "msg": f"{wanted['name']}: {words} See its log, or raise the timeout.",
+                    "suspects": [wanted["process"]],
+                }
         return {}
 
-    def _ask(self, timeout: int, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+    def _ask(self, timeout: int, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """What the cluster says, asked from the host."""
         # As they were given: paths are those of the host, which the check here would have made those of the controller.
         given = {name: self._task.args[name] for name in REST_ARGUMENTS if name in self._task.args}
         answer = self._execute_module(
             module_name="streamops.flink.cluster_memory_info",
             module_args={**given, "timeout": timeout},
-            task_vars=task_vars,
+            task_vars=variables,
         )
         return {name: value for name, value in answer.items() if name != "invocation"}
 

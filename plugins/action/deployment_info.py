@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import functools
 import hashlib
@@ -12,13 +11,15 @@ import typing as t
 from pathlib import Path
 
 from ansible.errors import AnsibleActionFail, AnsibleTemplateError
-from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
-from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table, plans_line
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.additions import checksum_algorithm
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.archive import is_installed, is_url
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import (
     decide,
@@ -28,7 +29,10 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deploy
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.found import Archive, Controller, Host
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.removal import decide_removal
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.removal import (
+    decide_removal,
+    removal_questions,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
     DEFAULTS,
@@ -45,8 +49,6 @@ if t.TYPE_CHECKING:
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "purpose": {"type": "str", "choices": ["deploy", "plan", "uninstall"], "default": "deploy"},
-    "installed_releases": {"type": "list", "elements": "path", "default": []},
-    "used_releases": {"type": "list", "elements": "path", "default": []},
     "cluster": {
         "type": "dict",
         "options": {
@@ -60,39 +62,37 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 Result = dict[str, t.Any]
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Decide on the controller what has to be done on a host."""
 
-    TRANSFERS_FILES = False
     _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> Result:
-        result = super().run(tmp, task_vars)
-        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
-        variables = task_vars or {}
+    def outcome(self, params: Result, variables: Result) -> Result:
         warnings = unknown_variables(self._given(variables))
         try:
             decided = self._decide(params, variables)
         except (AnsibleTemplateError, FlinkError) as exc:
-            return {**result, "failed": True, "msg": str(exc), "warnings": warnings}
-        # Configurations may hold secrets, and texts of files are long: callbacks do not print them, even if verbose.
+            return {"failed": True, "msg": str(exc), "warnings": warnings}
+        # Configurations may hold secrets, and texts of files are long: no callback gets them, but with -v this is seen.
+        if "plans" in decided:
+            Display().v(f"{variables['inventory_hostname']}: {plans_line(decided['plans'])}")
         decided["warnings"] = [*warnings, *decided.get("warnings", [])]
-        return {**result, "changed": False, "_ansible_verbose_override": True, **decided}
+        return {"_ansible_no_log": True, **decided}
 
     def _decide(self, params: Result, variables: Result) -> Result:
         wanted = Wanted.of(variables["inventory_hostname"], self._read(params, variables))
         options = flink_options(wanted)
+        processes = _processes(wanted)
         if params["purpose"] == "plan":
-            planned = self._plan(wanted, options, self._memory(wanted, variables))
+            planned = _plan(wanted, options, processes, self._memory(wanted, variables))
             return {**planned, "report": _report(wanted.host, planned)}
         if params["purpose"] == "uninstall":
-            answer = self._ask("streamops.flink.host_info", {"directories": [wanted.conf_dir]}, variables)
-            return decide_removal(wanted, answer, params["installed_releases"], params["used_releases"])
+            return decide_removal(wanted, self._ask("streamops.flink.host_info", removal_questions(wanted), variables))
         answer = self._ask("streamops.flink.host_info", questions(wanted, options), variables)
         host = Host.of(answer)
         memory = host.memory if wanted.host_memory is None else wanted.host_memory
-        planned = self._plan(wanted, options, memory)
+        planned = _plan(wanted, options, processes, memory)
         controller = Controller(self._archive(wanted, host, variables), _jars(wanted))
         managed = str(self._templar.template(variables.get("ansible_managed", "Ansible managed")))
         decided = decide(wanted, host, planned, controller, functools.partial(render, ansible_managed=managed))
@@ -132,16 +132,6 @@ class ActionModule(ActionBase):
             return self._ask("streamops.flink.host_memory_info", {"slice": wanted.slice}, variables)
         return memory
 
-    def _plan(self, wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
-        processes = host_processes(
-            wanted.components,
-            wanted.taskmanager_count,
-            wanted.jobmanager_config,
-            wanted.taskmanager_configs,
-            wanted.taskmanager_numa_nodes,
-        )
-        return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host)
-
     def _ask(self, module: str, arguments: Result, variables: Result) -> Result:
         answer: Result = self._execute_module(module_name=module, module_args=arguments, task_vars=variables)
         if answer.get("failed") or answer.get("unreachable"):
@@ -155,21 +145,28 @@ class ActionModule(ActionBase):
         if is_url(wanted.archive):
             return self._archive_by_url(wanted, variables)
         path, beside = Path(wanted.archive), Path(f"{wanted.archive}.sha512")
-        if not path.is_file():
-            problem = f"flink_archive: there is no file {path} on the controller. Give a file there, or a URL."
-            return Archive(problem=problem)
-        return Archive(size=path.stat().st_size, sha512=beside.read_text("utf-8") if beside.is_file() else "")
+        if not _is_file(path):
+            problem = f"flink_archive: expected a file on the controller, got {path}, which is none."
+            return Archive(problem=f"{problem} Give a file there, or a URL.")
+        return Archive(size=path.stat().st_size, sha512=beside.read_text("utf-8") if _is_file(beside) else "")
 
     def _archive_by_url(self, wanted: Wanted, variables: Result) -> Archive:
         """As the host gets it."""
         head = self._fetch({"url": wanted.archive, "method": "HEAD"}, variables)
         if head.get("status") != 200:
-            return Archive(problem=f"flink_archive: the host cannot get {wanted.archive}. {head.get('msg')}")
-        beside = {}
-        if not wanted.archive_checksum:
-            beside = self._fetch({"url": f"{wanted.archive}.sha512", "return_content": True}, variables)
-        size = str(head.get("content_length") or 0)
-        return Archive(size=int(size) if size.isdigit() else 0, sha512=str(beside.get("content") or ""))
+            got = f"{wanted.archive}: {str(head.get('msg')).rstrip('.')}"
+            problem = f"flink_archive: expected a URL that the host can get, got {got}."
+            return Archive(problem=f"{problem} Correct it, or give a file on the controller.")
+        text = str(head.get("content_length") or 0)
+        size = int(text) if text.isdigit() else 0
+        if wanted.archive_checksum:
+            return Archive(size=size)
+        if not wanted.archive.startswith("https:"):
+            return Archive(size=size, is_forgeable=True)
+        beside = self._fetch({"url": f"{wanted.archive}.sha512", "return_content": True}, variables)
+        # Where redirects have led.
+        is_forgeable = not str(beside.get("url") or wanted.archive).startswith("https:")
+        return Archive(size=size, sha512=str(beside.get("content") or ""), is_forgeable=is_forgeable)
 
     def _fetch(self, arguments: Result, variables: Result) -> Result:
         """Also in check mode: it changes nothing."""
@@ -181,23 +178,51 @@ class ActionModule(ActionBase):
         return answer
 
 
+def _processes(wanted: Wanted) -> list[dict[str, t.Any]]:
+    return host_processes(
+        wanted.components,
+        wanted.taskmanager_count,
+        wanted.jobmanager_config,
+        wanted.taskmanager_configs,
+        wanted.taskmanager_numa_nodes,
+    )
+
+
+def _plan(wanted: Wanted, options: FlinkOptions, processes: list[dict[str, t.Any]], memory: t.Any) -> HostPlan:
+    return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host)
+
+
 def _report(host: str, planned: HostPlan) -> str:
     """The memory of every process of a host for people, and what is advised."""
     tables = [f"{host} {plan['name']}: {memory_table(plan)}" for plan in planned["plans"]]
     return "\n".join([*tables, *plan_advice(planned, ("warning", "hint"))])
 
 
-def _jars(wanted: Wanted) -> dict[str, str | None]:
-    """The SHA-512 of each jar that is a file on the controller."""
-    sources = [jar["src"] for jar in wanted.jars if not is_url(jar["src"])]
-    return {src: _sha512(Path(src)) for src in sources}
+def _jars(wanted: Wanted) -> dict[str, dict[str, str] | None]:
+    """The digests of each jar that is a file on the controller, by algorithm."""
+    algorithms: dict[str, set[str]] = {}
+    for jar in wanted.jars:
+        if not is_url(jar["src"]):
+            algorithms.setdefault(jar["src"], set()).add(checksum_algorithm(jar) or "sha512")
+    return {src: _digests(Path(src), names) for src, names in algorithms.items()}
 
 
-def _sha512(path: Path) -> str | None:
-    if not path.is_file():
+def _digests(path: Path, algorithms: t.Iterable[str]) -> dict[str, str] | None:
+    if not _is_file(path):
         return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha512").hexdigest()
+    digests = {}
+    for algorithm in algorithms:
+        with path.open("rb") as file:
+            digests[algorithm] = hashlib.file_digest(file, algorithm).hexdigest()
+    return digests
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # No file system has a name of that length.
+        return False
 
 
 def _plain(value: t.Any) -> t.Any:

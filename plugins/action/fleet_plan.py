@@ -4,16 +4,20 @@
 
 from __future__ import annotations
 
-import copy
 import typing as t
 
-from ansible.errors import AnsibleActionFail, AnsibleError
-from ansible.plugins.action import ActionBase
+from ansible.errors import AnsibleError
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import DEFAULTS, unknown_variables
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
+    DEFAULTS,
+    ROLE_VARIABLES,
+    unknown_variables,
+    validated,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
@@ -24,29 +28,39 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "flink_version": {"type": "raw"},
 }
 
+# The variables of a host that decide about its memory, and their specifications.
+_READ = {
+    name: ROLE_VARIABLES[name]
+    for name in (
+        "flink_version",
+        "flink_config",
+        "flink_components",
+        "flink_taskmanager_count",
+        "flink_jobmanager_config",
+        "flink_taskmanager_configs",
+        "flink_taskmanager_numa_nodes",
+        "flink_host_memory",
+        "flink_reserved_memory",
+    )
+}
 
-class ActionModule(ActionBase):
+
+class ActionModule(Action):
     """Plan the memory of many hosts at once on the controller."""
 
     BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
     _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        result = super().run(tmp, task_vars)
-        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
-        variables = task_vars or {}
+    def outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         hosts = params["hosts"] or variables["ansible_play_hosts_all"]
         strange = [host for host in hosts if host not in variables["hostvars"]]
         if strange:
-            raise AnsibleActionFail(f"hosts: {', '.join(strange[:5])} is not in the inventory. Correct the names.")
+            raise FlinkError(f"hosts: expected hosts of the inventory, got {listed(strange)}. Correct the names.")
         names = dict.fromkeys(name for host in hosts for name in variables["hostvars"].raw_get(host))
         asked = (self._ask(host, variables["hostvars"], params) for host in hosts)
         # Plans of thousands of hosts are for files and tables: callbacks do not print them, even if verbose.
         return {
-            **result,
-            "changed": False,
             "_ansible_verbose_override": True,
             "fleet": assemble(asked),
             "warnings": unknown_variables(names),
@@ -55,24 +69,25 @@ class ActionModule(ActionBase):
     def _ask(self, host: str, hostvars: t.Any, params: dict[str, t.Any]) -> Asked:
         given = hostvars.raw_get(host)
         groups = given.get("group_names", [])
-        variables = _Variables(self._templar, {**DEFAULTS, **given}, hostvars)
+        version = {} if params["flink_version"] is None else {"flink_version": params["flink_version"]}
+        own = {**DEFAULTS, "flink_components": _of_groups(groups, params), **given, **version}
+        variables = _Variables(self._templar, own, hostvars)
         try:
-            components = variables["flink_components"] if "flink_components" in given else _of_groups(groups, params)
-            version = params["flink_version"]
+            values = validated({name: variables[name] for name in _READ}, _READ)
             return Asked(
                 host,
                 groups,
-                variables["flink_version"] if version is None else version,
-                variables["flink_config"],
+                values["flink_version"],
+                values["flink_config"],
                 host_processes(
-                    components,
-                    variables["flink_taskmanager_count"],
-                    variables["flink_jobmanager_config"],
-                    variables["flink_taskmanager_configs"],
-                    variables["flink_taskmanager_numa_nodes"],
+                    values["flink_components"],
+                    values["flink_taskmanager_count"],
+                    values["flink_jobmanager_config"],
+                    values["flink_taskmanager_configs"],
+                    values["flink_taskmanager_numa_nodes"],
                 ),
-                _memory(variables["flink_host_memory"], given, given.get(params["host_memory_info"])),
-                variables["flink_reserved_memory"],
+                _memory(values["flink_host_memory"], given, given.get(params["host_memory_info"])),
+                values["flink_reserved_memory"],
             )
         except (AnsibleError, FlinkError) as exc:
             return Asked(host, groups, problem=str(exc))

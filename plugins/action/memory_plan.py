@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-import copy
 import typing as t
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import plans_line
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     # raw, so that the core sees what was given: as text, 1.20 would silently become 1.2.
@@ -35,30 +35,24 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Plan the memory of a host's Flink processes on the controller."""
 
-    TRANSFERS_FILES = False
     _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        result = super().run(tmp, task_vars)
-        variables = task_vars or {}
-        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
-        try:
-            planned = plan_host(
-                params["config"],
-                params["flink_version"],
-                params["processes"],
-                self._memory(params, variables),
-                params["reserved_memory"],
-                variables.get("inventory_hostname"),
-            )
-        except FlinkError as exc:
-            raise AnsibleActionFail(str(exc)) from exc
-        # The plans carry the configuration, which may hold secrets: callbacks do not print them, even if verbose.
-        return {**result, "changed": False, "_ansible_verbose_override": True, **planned}
+    def outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        planned = plan_host(
+            params["config"],
+            params["flink_version"],
+            params["processes"],
+            self._memory(params, variables),
+            params["reserved_memory"],
+            variables.get("inventory_hostname"),
+        )
+        # The plans carry the configuration, which may hold secrets: no callback gets them, but with -v this is seen.
+        Display().v(f"{variables.get('inventory_hostname')}: {plans_line(planned['plans'])}")
+        return {"_ansible_no_log": True, **planned}
 
     def _memory(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> t.Any:
         """The memory of the host as it is given, as facts tell it, or as the host does."""
@@ -68,8 +62,9 @@ class ActionModule(ActionBase):
         if memory is None and params["ask_host"]:
             info = self._execute_module("streamops.flink.host_memory_info", module_args={}, task_vars=variables)
             if info.get("failed"):
-                raise AnsibleActionFail(
-                    f"The host does not tell its memory: {info.get('msg')} Give host_memory, or set ask_host to false."
+                raise FlinkError(
+                    f"host_memory: expected an answer of the host, got: {info.get('msg')} Set host_memory to a "
+                    "size such as 64g, or ask_host to false."
                 )
             return info
         return memory

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-import copy
 import typing as t
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.inventory import turn
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
@@ -20,32 +20,24 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 _NOTED = "__flink_restarted"
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Say where the restart of a cluster stands, and stop it if a host was lost on the way."""
 
     BYPASS_HOST_LOOP = True
-    TRANSFERS_FILES = False
     _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        result = super().run(tmp, task_vars)
-        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
-        variables = task_vars or {}
+    def outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         groups, hostvars = variables["groups"], variables["hostvars"]
         batch, hosts = variables["ansible_play_batch"], variables["ansible_play_hosts_all"]
         asked = {*hosts, *(host for part in params["before"] for host in groups.get(part, ()))}
         restarted = {host: hostvars[host].get(_NOTED, ()) for host in asked}
         stands = turn(params["before"], params["part"], groups, hosts, batch, restarted)
         if stands.lost:
-            return {
-                **result,
-                "failed": True,
-                "msg": (
-                    f"{', '.join(stands.lost)} was lost while it restarted, so {', '.join(batch)} is left alone. Run "
-                    "the playbook again when it is back: it goes on from there."
-                ),
-            }
+            raise FlinkError(
+                f"{', '.join(stands.lost)}: expected it back after its restart, got no answer, so {', '.join(batch)} "
+                "is left alone. Run the playbook again when it is back: it goes on from there."
+            )
         if params["part"] is not None:
             Display().display(stands.position)
-        return {**result, "changed": False, "position": stands.position}
+        return {"position": stands.position}

@@ -4,24 +4,21 @@
 
 from __future__ import annotations
 
-import copy
 import typing as t
 
-from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 
 ARGUMENT_SPEC: dict[str, t.Any] = {"text": {"type": "str", "required": True}}
 
 
-class ActionModule(ActionBase):
+class ActionModule(Action):
     """Print a text for people, whatever the callback makes of results."""
 
-    TRANSFERS_FILES = False
     _requires_connection = False
-    _supports_check_mode = True
+    argument_spec = ARGUMENT_SPEC
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        result = super().run(tmp, task_vars)
-        _unused, params = self.validate_argument_spec(argument_spec=copy.deepcopy(ARGUMENT_SPEC))
+    def outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         Display().display(params["text"].rstrip("\n"))
-        return {**result, "changed": False}
+        return {}

@@ -2,11 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options with which plugins reach the REST API of a JobManager."""
+"""How plugins reach the REST API of a JobManager: their options, and a client that no server holds up.
+
+Whatever a server does, its answers end in time, have a largest size and depth, and come from the origin that was asked:
+no other is told the password.
+"""
 
 from __future__ import annotations
 
+import concurrent.futures
+import http.client
+import json
+import threading
+import time
 import typing as t
+from urllib.error import HTTPError, URLError
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from ansible.module_utils import urls
 
 REST_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "url": {"type": "str", "default": "http://localhost:8081"},
@@ -17,3 +30,193 @@ REST_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "client_cert": {"type": "path"},
     "client_key": {"type": "path"},
 }
+
+# Room for ten thousand TaskManagers: each takes about 1,300 bytes.
+LARGEST_ANSWER = 16 * 2**20
+_LONGEST_WHOLE_NUMBER = len(str(-(2**63)))
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS = 5
+_LONGEST_QUOTE = 200
+_PORTS = {"http": 80, "https": 443}
+
+# By what Python and OpenSSL say of a connection: which option helps. The first one counts.
+_REMEDIES = {
+    "address mismatch": "Use a host name of the server's certificate in url, or set validate_certs: false.",
+    "hostname mismatch": "Use a host name of the server's certificate in url, or set validate_certs: false.",
+    "certificate has expired": "Renew the server's certificate, or set validate_certs: false.",
+    "certificate verify failed": (
+        "No trusted authority signed the server's certificate. Set ca_path to the certificate of its authority, or set "
+        "validate_certs: false."
+    ),
+    "certificate required": "The server requires a client certificate: set client_cert and client_key.",
+    "handshake failure": "The server may require a client certificate: set client_cert and client_key.",
+    "unknown ca": "The server does not trust client_cert.",
+    "key values mismatch": "client_key does not belong to client_cert.",
+    "no certificate or crl found": "ca_path contains no certificate.",
+    "wrong version number": "The server does not speak TLS: use http:// in url.",
+    "record layer failure": "The server does not speak TLS: use http:// in url.",
+}
+
+
+class RestError(Exception):
+    """Why there is no answer, in a sentence; ``may_pass`` says whether asking again later may help."""
+
+    def __init__(self, message: str, *, may_pass: bool = True) -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
+
+
+class _Answer(t.NamedTuple):
+    """A status, the address that it redirects to, and a body with the kind that it says to be of."""
+
+    status: int
+    location: str | None
+    kind: str | None = None
+    body: bytes = b""
+
+
+class RestApi:
+    """The REST API of one JobManager, for as many seconds as all its answers may take together."""
+
+    def __init__(self, params: t.Mapping[str, t.Any], seconds: float) -> None:
+        self._base = str(params["url"]).rstrip("/")
+        self._seconds = seconds
+        self._end = time.monotonic() + seconds
+        self._has_username = params["url_username"] is not None
+        names = ("url_username", "url_password", "validate_certs", "ca_path", "client_cert", "client_key")
+        self._options = {name: params[name] for name in names}
+
+    def get(self, path: str, *, optional: bool = False) -> t.Any:
+        """The answer; null for an optional one that this release does not give. Raises RestError."""
+        url = self._base + path
+        asked = url
+        for _redirect in range(_MOST_REDIRECTS + 1):
+            answer = self._ask(url, asked)
+            if answer.location is None:
+                break
+            asked = _within_origin(url, answer.location)
+        else:
+            raise RestError(f"{url}: the server redirects without end. Set url to where the JobManager answers.")
+        if optional and answer.status == 404:
+            return None
+        if answer.status != 200:
+            reason = http.client.responses.get(answer.status, "unknown")
+            raise self._error(url, f"expected an answer, got HTTP Error {answer.status}: {reason}", answer.status)
+        return _parsed(url, answer)
+
+    def _ask(self, url: str, asked: str) -> _Answer:
+        """One request. A thread makes it, since only a thread can be left behind while names are resolved."""
+        future: concurrent.futures.Future[_Answer] = concurrent.futures.Future()
+
+        def fetch() -> None:
+            try:
+                future.set_result(self._fetch(asked))
+            except BaseException as exc:  # noqa: BLE001 - raised again where the result is awaited
+                future.set_exception(exc)
+
+        threading.Thread(target=fetch, daemon=True).start()
+        try:
+            return future.result(max(0.0, self._end - time.monotonic()))
+        except (concurrent.futures.TimeoutError, TimeoutError):
+            said = f"timed out, no whole answer within {self._seconds:g} seconds"
+        except (OSError, ValueError, http.client.HTTPException, urls.ConnectionError) as exc:
+            said = _quoted(exc.reason if isinstance(exc, URLError) else exc)
+        raise self._error(url, said)
+
+    def _fetch(self, asked: str) -> _Answer:
+        seconds = max(0.001, self._end - time.monotonic())
+        try:
+            response = urls.open_url(
+                asked,
+                timeout=seconds,
+                force_basic_auth=self._has_username,
+                follow_redirects="none",
+                decompress=False,
+                **self._options,
+            )
+        except HTTPError as exc:
+            with exc:
+                location = exc.headers.get("Location") if exc.code in _REDIRECTS else None
+                return _Answer(exc.code, location and urljoin(asked, location))
+        with response:
+            kind = response.headers.get("Content-Encoding") or response.headers.get("Content-Type")
+            return _Answer(response.status, None, kind, response.read(LARGEST_ANSWER + 1))
+
+    def _error(self, url: str, said: str, status: int | None = None) -> RestError:
+        remedy = _remedy(said, status, has_username=self._has_username)
+        return RestError(f"{url}: {said}. {remedy or _guess(url, said.lower())}", may_pass=remedy is None)
+
+
+def is_http(text: str) -> bool:
+    """Whether it is an address that can be asked."""
+    try:
+        url = urlsplit(text)
+        return url.scheme in _PORTS and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
+
+
+def _origin(text: str) -> tuple[str, str | None, int]:
+    url = urlsplit(text)
+    return url.scheme, url.hostname, url.port or _PORTS[url.scheme]
+
+
+def _within_origin(url: str, target: str) -> str:
+    """Where a redirect leads, without the user and password that it may name. Raises RestError for another origin."""
+    if not is_http(target) or _origin(target) != _origin(url):
+        parts = urlsplit(target) if is_http(target) else None
+        place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts else "no address"
+        raise RestError(
+            f"{url}: the server redirects to {_quoted(place)}, which is not followed. Set url to where the JobManager "
+            "answers."
+        )
+    here, there = urlsplit(url), urlsplit(target)
+    return urlunsplit((here.scheme, here.netloc, there.path, there.query, ""))
+
+
+def _parsed(url: str, answer: _Answer) -> t.Any:
+    if len(answer.body) > LARGEST_ANSWER:
+        raise RestError(f"{url}: the answer has more than {LARGEST_ANSWER} bytes. Is this a JobManager?")
+    try:
+        return json.loads(answer.body, parse_int=_whole_number)
+    except (ValueError, RecursionError) as exc:
+        kind = _quoted(answer.kind or "something")
+        raise RestError(
+            f"{url}: expected JSON, got {kind}: {_quoted(exc)}. Is this a JobManager, or a page of a proxy?"
+        ) from None
+
+
+def _whole_number(text: str) -> int:
+    """A long of Java: Python takes minutes for one of a million digits, or refuses it."""
+    if len(text) > _LONGEST_WHOLE_NUMBER:
+        raise ValueError(f"a number of {len(text)} digits")
+    return int(text)
+
+
+def _quoted(said: object) -> str:
+    """Words of a server, printable and never long."""
+    text = str(said) or type(said).__name__
+    return ascii(text[:_LONGEST_QUOTE])[1:-1] if not text.isprintable() else text[:_LONGEST_QUOTE]
+
+
+def _remedy(said: str, status: int | None, *, has_username: bool) -> str | None:
+    """Which option helps, if one does."""
+    if status == 401:
+        if has_username:
+            return "The server rejects this url_username with this url_password."
+        return "The server requires authentication: set url_username and url_password."
+    if status == 403:
+        return "The server denies access: another url_username or client_cert may be needed."
+    return next((remedy for sign, remedy in _REMEDIES.items() if sign in said.lower()), None)
+
+
+def _guess(url: str, said: str) -> str:
+    """What to look at if nothing is certain. With TLS 1.3 the reason for closing may be lost."""
+    if not any(sign in said for sign in ("reset by peer", "without response", "eof occurred", "broken pipe")):
+        return "Is this the REST address of a running JobManager?"
+    if url.startswith("https:"):
+        return (
+            "The server closed the connection. It may still be starting, or it may require a (different) client "
+            "certificate: see client_cert."
+        )
+    return "The server closed the connection. It may still be starting, or it may expect TLS: use https:// in url."

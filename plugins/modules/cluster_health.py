@@ -16,9 +16,6 @@ description:
   - Prints what it is waiting for whenever that changes.
   - Fails immediately if waiting cannot help, for example if the password is wrong.
 attributes:
-  action:
-    description: Has a corresponding action plugin that runs on the controller.
-    support: full
   check_mode:
     support: none
     details: The task is skipped in check mode.
@@ -66,6 +63,7 @@ options:
     type: int
     default: 60
 extends_documentation_fragment:
+  - streamops.flink._action
   - streamops.flink._attributes
   - streamops.flink._rest
 seealso:

@@ -13,9 +13,10 @@ short_description: Get the memory of the processes of a running Flink cluster
 description:
   - Queries the REST API of a JobManager and returns the memory under the names of a plan, so that both can be compared
     byte for byte.
+  - Fails if an answer is larger than 16 MiB, or redirects to another scheme, host or port.
 options:
   timeout:
-    description: The timeout of each request, in seconds.
+    description: The timeout of all requests together, in seconds, from V(1) to V(3600).
     type: int
     default: 10
 extends_documentation_fragment:
@@ -114,14 +115,11 @@ retry:
   sample: true
 """
 
-import json
 import os
 import typing as t
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.urls import fetch_url
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.rest_answers import (
     read_jobmanager,
@@ -129,76 +127,9 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.res
     read_taskmanagers,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
+from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError, is_http
 
-# By what Python and OpenSSL say of a connection: which option helps. The first one counts.
-_REMEDIES = {
-    "address mismatch": "Use a host name of the server's certificate in url, or set validate_certs: false.",
-    "hostname mismatch": "Use a host name of the server's certificate in url, or set validate_certs: false.",
-    "certificate has expired": "Renew the server's certificate, or set validate_certs: false.",
-    "certificate verify failed": (
-        "No trusted authority signed the server's certificate. Set ca_path to the certificate of its authority, or set "
-        "validate_certs: false."
-    ),
-    "certificate required": "The server requires a client certificate: set client_cert and client_key.",
-    "handshake failure": "The server may require a client certificate: set client_cert and client_key.",
-    "unknown ca": "The server does not trust client_cert.",
-    "key values mismatch": "client_key does not belong to client_cert.",
-    "no certificate or crl found": "ca_path contains no certificate.",
-    "wrong version number": "The server does not speak TLS: use http:// in url.",
-    "record layer failure": "The server does not speak TLS: use http:// in url.",
-}
-
-
-class _Api:
-    """The REST API of one JobManager."""
-
-    def __init__(self, module: AnsibleModule) -> None:
-        self._module = module
-        self._url = module.params["url"].rstrip("/")
-
-    def get(self, path: str, *, optional: bool = False) -> t.Any:
-        """The answer; null for an optional one that this release does not give."""
-        url, params = self._url + path, self._module.params
-        response, info = fetch_url(self._module, url, timeout=params["timeout"], ca_path=params["ca_path"])
-        if optional and info["status"] == 404:
-            return None
-        if info["status"] != 200:
-            remedy = _remedy(info, has_username=params["url_username"] is not None)
-            advice = remedy or _guess(url, info["msg"].lower())
-            self._module.fail_json(msg=f"{url}: {info['msg']}. {advice}", retry=remedy is None)
-        try:
-            return json.loads(response.read())
-        except (ValueError, OSError) as exc:
-            kind = info.get("content-type", "something")
-            self._module.fail_json(
-                msg=f"{url}: expected JSON, got {kind}: {exc}. Is this a JobManager, or a page of a proxy?",
-                retry=True,
-            )
-
-
-def _remedy(info: dict[str, t.Any], *, has_username: bool) -> str | None:
-    """Which option helps, if one does."""
-    if info["status"] == 401:
-        if has_username:
-            return "The server rejects this url_username with this url_password."
-        return "The server requires authentication: set url_username and url_password."
-    if info["status"] == 403:
-        return "The server denies access: another url_username or client_cert may be needed."
-    said = info["msg"].lower()
-    return next((remedy for sign, remedy in _REMEDIES.items() if sign in said), None)
-
-
-def _guess(url: str, said: str) -> str:
-    """What to look at if nothing is certain. With TLS 1.3 the reason for closing may be lost."""
-    if not any(sign in said for sign in ("reset by peer", "without response", "eof occurred", "broken pipe")):
-        return "Is this the REST address of a running JobManager?"
-    if url.startswith("https:"):
-        return (
-            "The server closed the connection. It may still be starting, or it may require a (different) client "
-            "certificate: see client_cert."
-        )
-    return "The server closed the connection. It may still be starting, or it may expect TLS: use https:// in url."
+_LONGEST_TIMEOUT = 3600
 
 
 def _check(module: AnsibleModule) -> None:
@@ -210,20 +141,29 @@ def _check(module: AnsibleModule) -> None:
             msg="url: expected no user name or password, since messages show it. Set url_username and url_password.",
             retry=False,
         )
-    if not _is_http(given):
-        module.fail_json(msg=f"url: expected an address such as http://localhost:8081, got {given!r}.", retry=False)
+    if not is_http(given):
+        module.fail_json(
+            msg=f"url: expected an address such as http://localhost:8081, got {given!r}. Correct it.", retry=False
+        )
+    timeout = module.params["timeout"]
+    if not 1 <= timeout <= _LONGEST_TIMEOUT:
+        words = f"timeout: expected seconds from 1 to {_LONGEST_TIMEOUT}, got {timeout}. Correct it."
+        module.fail_json(msg=words, retry=False)
     for option in ("ca_path", "client_cert", "client_key"):
         path = module.params[option]
         if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):
-            module.fail_json(msg=f"{option}: expected a readable file on the host, got {path}.", retry=False)
+            words = f"{option}: expected a readable file on the host, got {path}. Correct it."
+            module.fail_json(msg=words, retry=False)
 
 
-def _is_http(text: str) -> bool:
-    try:
-        url = urlsplit(text)
-        return url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
-    except ValueError:
-        return False
+def _ask(api: RestApi) -> dict[str, t.Any]:
+    overview, taskmanagers = api.get("/overview"), api.get("/taskmanagers")
+    config, environment = api.get("/jobmanager/config"), api.get("/jobmanager/environment", optional=True)
+    return {
+        "flink_version": read_release(overview),
+        "taskmanagers": read_taskmanagers(taskmanagers),
+        "jobmanager": read_jobmanager(config, environment),
+    }
 
 
 def main() -> None:
@@ -233,20 +173,10 @@ def main() -> None:
         supports_check_mode=True,
     )
     _check(module)
-    module.params["force_basic_auth"] = module.params["url_username"] is not None
-    api = _Api(module)
-    answers = {
-        "overview": api.get("/overview"),
-        "taskmanagers": api.get("/taskmanagers"),
-        "config": api.get("/jobmanager/config"),
-        "environment": api.get("/jobmanager/environment", optional=True),
-    }
     try:
-        result = {
-            "flink_version": read_release(answers["overview"]),
-            "taskmanagers": read_taskmanagers(answers["taskmanagers"]),
-            "jobmanager": read_jobmanager(answers["config"], answers["environment"]),
-        }
+        result = _ask(RestApi(module.params, module.params["timeout"]))
+    except RestError as exc:
+        module.fail_json(msg=str(exc), retry=exc.may_pass)
     except FlinkError as exc:
         module.fail_json(msg=f"{module.params['url'].rstrip('/')}{exc}", retry=True)
     module.exit_json(changed=False, **result)

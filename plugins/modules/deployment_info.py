@@ -18,10 +18,6 @@ description:
   - Fails if a variable is invalid, if the plan is refused, or if a process could not run with its configuration. All
     other problems are in RV(objections), which the role checks before the first change.
   - Warns about variables that begin with C(flink_) but that the role does not know.
-attributes:
-  action:
-    description: Has a corresponding action plugin that runs on the controller.
-    support: full
 options:
   purpose:
     description:
@@ -54,17 +50,8 @@ options:
         type: list
         elements: str
         required: true
-  installed_releases:
-    description: The directories of the releases that the role installed on the host. For O(purpose=uninstall).
-    type: list
-    elements: path
-    default: []
-  used_releases:
-    description: Those of them that other clusters use, which are not removed. For O(purpose=uninstall).
-    type: list
-    elements: path
-    default: []
 extends_documentation_fragment:
+  - streamops.flink._action
   - streamops.flink._attributes
 seealso:
   - module: streamops.flink.host_info
@@ -93,7 +80,7 @@ objections:
   returned: success, for O(purpose=deploy)
   type: list
   elements: str
-  sample: ["flink_taskmanager_numa_nodes: only systemd can bind a process to a node. Leave the list out."]
+  sample: ["flink_jobmanager_hosts: expected each host once, got h1, h2, h1. Name each once."]
 advice:
   description: Advice that does not prevent a deployment. Also printed as warnings.
   returned: success, for O(purpose=deploy)
@@ -161,6 +148,12 @@ changes:
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {start: [], failed: [], restart: [taskmanager-1], obsolete: [], needs_reload: false, needs_start: false}
+stops:
+  description: The processes to stop that have a unit or a launcher.
+  returned: success, unless O(purpose=plan)
+  type: list
+  elements: str
+  sample: []
 obsolete_files:
   description: The files of obsolete processes, as M(streamops.flink.files) takes them.
   returned: success, for O(purpose=deploy)
@@ -191,19 +184,13 @@ rest:
   type: dict
   sample: {url: "http://flink-1:8081", validate_certs: true}
 processes:
-  description: The processes to stop.
+  description: The processes that the role deployed.
   returned: success, for O(purpose=uninstall)
   type: list
   elements: str
   sample: [taskmanager-1]
 files:
-  description: Their files, as M(streamops.flink.files) takes them.
-  returned: success, for O(purpose=uninstall)
-  type: list
-  elements: dict
-  sample: []
-created_files:
-  description: Everything else that the role created, as M(streamops.flink.files) takes it.
+  description: The files to remove, as M(streamops.flink.files) takes them. Only those that the role provably made.
   returned: success, for O(purpose=uninstall)
   type: list
   elements: dict
@@ -212,5 +199,7 @@ confirmation:
   description: What would be removed, in sentences that ask for confirmation.
   returned: success, for O(purpose=uninstall)
   type: str
-  sample: This would stop every process of flink on flink-1, and remove /etc/flink, /var/lib/flink.
+  sample: >-
+    flink_uninstall_confirmed: expected true, got false. It would stop every process of flink on flink-1, and remove its
+    files in ...
 """

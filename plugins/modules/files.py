@@ -25,8 +25,8 @@ options:
     required: true
     suboptions:
       path:
-        description: An absolute path without C(..).
-        type: path
+        description: An absolute path without C(..). Nothing in it is expanded.
+        type: str
         required: true
       state:
         description:
@@ -44,7 +44,7 @@ options:
         type: str
       source:
         description: A file on the host to copy the content from.
-        type: path
+        type: str
       target:
         description: Where the link points. It does not have to exist.
         type: str
@@ -63,6 +63,11 @@ options:
         description:
           - Whether mode, owner and group apply only to a directory that this task creates.
           - An existing directory keeps its own.
+        type: bool
+        default: false
+      only_empty:
+        description:
+          - Whether V(absent) leaves a directory alone in which something is left by the entries before.
         type: bool
         default: false
 extends_documentation_fragment:
@@ -161,16 +166,17 @@ def main() -> None:
                 "elements": "dict",
                 "required": True,
                 "options": {
-                    "path": {"type": "path", "required": True},
+                    "path": {"type": "str", "required": True},
                     "state": {"type": "str", "choices": ["file", "directory", "link", "absent"], "default": "file"},
                     "content": {"type": "str"},
                     "secret_content": {"type": "str", "no_log": True},
-                    "source": {"type": "path"},
+                    "source": {"type": "str"},
                     "target": {"type": "str"},
                     "mode": {"type": "raw"},
                     "owner": {"type": "str"},
                     "group": {"type": "str"},
                     "only_new": {"type": "bool", "default": False},
+                    "only_empty": {"type": "bool", "default": False},
                 },
             }
         },

@@ -20,10 +20,6 @@ description:
   - The memory of a host is C(flink_host_memory), the result of an earlier task (see O(host_memory_info)), or the fact
     C(memtotal_mb), which may come from a cache.
   - Does not fail for refused hosts. They are in the result with the reasons.
-attributes:
-  action:
-    description: Has a corresponding action plugin that runs on the controller.
-    support: full
 options:
   hosts:
     description: The hosts to plan. The default is the hosts of the play.
@@ -45,6 +41,7 @@ options:
     description: A release to plan all hosts with instead of their own, to see what it would change.
     type: raw
 extends_documentation_fragment:
+  - streamops.flink._action
   - streamops.flink._attributes
 seealso:
   - module: streamops.flink.memory_plan

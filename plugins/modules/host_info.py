@@ -68,15 +68,33 @@ options:
     type: list
     elements: path
     default: []
+  trees:
+    description: The directories to look through, at any depth, for what no Flink release contains.
+    type: list
+    elements: path
+    default: []
   links:
     description: The symbolic links to return the targets of.
     type: list
     elements: path
     default: []
   places:
+    description: Directories to return the rights for, and whether root may go there. They do not have to exist yet.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description: The directory.
+        type: str
+        required: true
+      owner:
+        description: The user whom the directory is for. If it exists, it stays as it is.
+        type: str
+  mounts:
     description: Directories to return the file systems of. They do not have to exist yet.
     type: list
-    elements: path
+    elements: str
     default: []
   processes:
     description: The processes to return the state of.
@@ -101,6 +119,30 @@ options:
       - A Python regular expression that has to match a whole line.
       - The service units in C(/etc/systemd/system) with such a line are returned.
     type: str
+  marks:
+    description: What files have in common that are to be found.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      directory:
+        description: Where to look, not below it.
+        type: str
+        required: true
+      pattern:
+        description: A Python regular expression that has to match a whole line.
+        type: str
+        required: true
+  releases_in:
+    description: The directory to look in for the directories of Flink releases.
+    type: str
+  environment:
+    description:
+      - Environment variables to return the values of, wherever all of them are set together.
+      - These places are processes that run, and environment files of the service units in C(/etc/systemd/system).
+    type: list
+    elements: str
+    default: []
   slice:
     description: As O(streamops.flink.host_memory_info#module:slice).
     type: str
@@ -305,6 +347,13 @@ files:
   returned: success
   type: dict
   sample: {/etc/flink: [config.yaml, taskmanager-1.env]}
+strange_files:
+  description:
+    - What is in each of O(trees) and no Flink release contains, a phrase each.
+    - These are files with a setuid or setgid bit, links out of the tree, and whatever is no file, directory or link.
+  returned: success
+  type: dict
+  sample: {/opt/flink/flink-2.3.0.unpacking/flink: [conf/secret is a link out of it]}
 links:
   description: The target of each of O(links), or V(null) if it is not a link.
   returned: success
@@ -312,8 +361,17 @@ links:
   sample: {/opt/flink/current: flink-2.3.0}
 places:
   description:
-    - For each of O(places), whether it is a directory, and the type and the options of the file system that it is on.
-    - If a place does not exist, the file system is that of the nearest directory above it.
+    - The O(places) by path.
+    - C(obstacle) says why M(streamops.flink.files) refuses to make the directory, or is V(null).
+    - C(rights) are those of V(r), V(w) and V(x) that O(user) has for it, by default the user that Ansible works as. It
+      is V(null) if there is no such directory.
+  returned: success
+  type: dict
+  sample: {/var/log/flink: {obstacle: null, rights: rwx}}
+mounts:
+  description:
+    - For each of O(mounts), whether it is a directory, and the type and the options of the file system that it is on.
+    - If a directory does not exist, the file system is that of the nearest one above it.
   returned: success
   type: dict
   sample: {/var/lib/flink/tmp: {is_directory: true, file_system: ext4, options: [rw, relatime]}}
@@ -323,6 +381,24 @@ matching_units:
   type: list
   elements: str
   sample: [flink-taskmanager@.service]
+marked_files:
+  description: The names of the files in the directory of each of O(marks) with such a line.
+  returned: success
+  type: dict
+  sample: {/etc/flink: [taskmanager-1.env]}
+installed_releases:
+  description:
+    - The releases in O(releases_in) that the role P(streamops.flink.flink#role) has installed.
+    - Each with the directories of the configuration of the clusters that use it, as they have noted.
+  returned: success
+  type: dict
+  sample: {/opt/flink/flink-2.3.0: [/etc/flink]}
+environments:
+  description: The values of O(environment), none twice.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{FLINK_CONF_DIR: /etc/flink, FLINK_HOME: /opt/flink/flink-2.3.0}]
 processes:
   description:
     - The O(processes) by name.
@@ -353,7 +429,8 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._target import directories, system
+from ansible_collections.streamops.flink.plugins.module_utils._target import directories, mounts, places, system
+from ansible_collections.streamops.flink.plugins.module_utils._target.environments import UNITS, environments
 from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
 from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java, refusal
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
@@ -361,7 +438,6 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.live_proce
     of_pid_file,
     of_unit,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._target.mounts import mounts, place
 from ansible_collections.streamops.flink.plugins.module_utils._target.network import (
     leads_to_loopback,
     name_problem,
@@ -369,13 +445,12 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.network im
 )
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
 from ansible_collections.streamops.flink.plugins.module_utils._target.systemd import show_units, systemd_version
-from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, read_text
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._target.programs import Run
 
 _ROOT = Path("/")
-_UNITS = "etc/systemd/system"
 
 
 def _ansible_user() -> dict[str, t.Any]:
@@ -407,6 +482,15 @@ def _group(name: str | None) -> dict[str, t.Any] | None:
         return None
 
 
+def _place(place: dict[str, t.Any], user: str | None) -> dict[str, t.Any]:
+    owner, directory = _user(place["owner"]), Path(place["path"])
+    stays = place["owner"] is not None and directory.is_dir()
+    return {
+        "obstacle": None if stays else places.obstacle(directory, owner["uid"] if owner else None),
+        "rights": places.rights(place["path"], user),
+    }
+
+
 def _taken_ports(ports: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     problems = [(wanted, port_problem(wanted["host"], wanted["port"])) for wanted in ports]
     return [{**wanted, "problem": problem} for wanted, problem in problems if problem]
@@ -420,9 +504,7 @@ def _unresolved_names(names: list[str]) -> dict[str, str]:
 def _matching_units(pattern: str | None) -> list[str]:
     if pattern is None:
         return []
-    line = re.compile(pattern)
-    files = sorted((_ROOT / _UNITS).glob("*.service"))
-    return [file.name for file in files if any(map(line.fullmatch, (read_text(file) or "").splitlines()))]
+    return [name for name in directories.marked_files(_ROOT / UNITS, pattern) if name.endswith(".service")]
 
 
 def _java_refusals(java: dict[str, t.Any] | None, options: dict[str, list[str]], run: Run) -> dict[str, str]:
@@ -433,9 +515,9 @@ def _java_refusals(java: dict[str, t.Any] | None, options: dict[str, list[str]],
     return {name: problem for name, problem in problems.items() if problem}
 
 
-def _places(paths: list[str]) -> dict[str, dict[str, t.Any]]:
-    mounted = mounts(_ROOT) if paths else []
-    return {path: place(path, mounted) for path in paths}
+def _mounts(paths: list[str]) -> dict[str, dict[str, t.Any]]:
+    mounted = mounts.mounts(_ROOT) if paths else []
+    return {path: mounts.place(path, mounted) for path in paths}
 
 
 def _processes(params: dict[str, t.Any], has_systemd: bool, run: Run) -> dict[str, t.Any]:
@@ -473,9 +555,17 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "user": _user(params["user"]),
         "group": _group(params["group"]),
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
+        "strange_files": {path: directories.strange_files(path) for path in params["trees"]},
         "links": {path: directories.link_target(path) for path in params["links"]},
-        "places": _places(params["places"]),
+        "places": {place["path"]: _place(place, params["user"]) for place in params["places"]},
+        "mounts": _mounts(params["mounts"]),
         "matching_units": _matching_units(params["unit_pattern"]),
+        "marked_files": {
+            mark["directory"]: directories.marked_files(Path(mark["directory"]), mark["pattern"])
+            for mark in params["marks"]
+        },
+        "installed_releases": directories.installed_releases(params["releases_in"]),
+        "environments": environments(_ROOT, params["environment"]),
         "processes": _processes(params, systemd is not None, run),
     }
 
@@ -501,8 +591,15 @@ def main() -> None:
             "user": {"type": "str"},
             "group": {"type": "str"},
             "directories": {"type": "list", "elements": "path", "default": []},
+            "trees": {"type": "list", "elements": "path", "default": []},
             "links": {"type": "list", "elements": "path", "default": []},
-            "places": {"type": "list", "elements": "path", "default": []},
+            "places": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {"path": {"type": "str", "required": True}, "owner": {"type": "str"}},
+            },
+            "mounts": {"type": "list", "elements": "str", "default": []},
             "processes": {
                 "type": "list",
                 "elements": "dict",
@@ -514,6 +611,17 @@ def main() -> None:
                 },
             },
             "unit_pattern": {"type": "str"},
+            "marks": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "directory": {"type": "str", "required": True},
+                    "pattern": {"type": "str", "required": True},
+                },
+            },
+            "releases_in": {"type": "str"},
+            "environment": {"type": "list", "elements": "str", "default": []},
             "slice": {"type": "str", "default": "system.slice"},
             "variables": {"type": "list", "elements": "str", "default": []},
         },

@@ -15,12 +15,9 @@ description:
     the hosts of the two groups that they name.
   - Fails if none of these hosts is in the run, and names the groups of the inventory.
   - Runs once for all hosts of the play, on the controller, and opens no connection.
-attributes:
-  action:
-    description: Has a corresponding action plugin that runs on the controller.
-    support: full
 options: {}
 extends_documentation_fragment:
+  - streamops.flink._action
   - streamops.flink._attributes
 seealso:
   - module: streamops.flink.deployment_info

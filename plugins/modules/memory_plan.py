@@ -16,10 +16,6 @@ description:
   - Runs on the controller. It opens no connection if O(host_memory) or facts give the memory of the host.
   - If Flink would refuse a process, or if the processes do not fit, the task fails with all reasons. Each names the
     host, the option, its value, the rule that it breaks, and what would work.
-attributes:
-  action:
-    description: Has a corresponding action plugin that runs on the controller.
-    support: full
 options:
   flink_version:
     description:
@@ -86,6 +82,7 @@ options:
     type: bool
     default: true
 extends_documentation_fragment:
+  - streamops.flink._action
   - streamops.flink._attributes
 seealso:
   - plugin: streamops.flink.memory_plan
@@ -151,7 +148,8 @@ config:
 plans:
   description:
     - One plan for each process instance, with the keys that P(streamops.flink.memory_plan#filter) returns, and these.
-    - Plans contain the configuration, so they are never printed as the result of the task.
+    - Plans contain the configuration, so they are never printed as the result of the task, whatever the callback.
+      With C(-v), the size of each process is. Plays can use what is registered.
   returned: success
   type: list
   elements: dict

@@ -15,10 +15,6 @@ description:
   - Prints which hosts have restarted, which are restarting, and which remain.
   - Fails if a host that should have restarted was lost on the way, so that no more hosts are restarted.
   - Runs once per batch, on the controller, and opens no connection.
-attributes:
-  action:
-    description: Has a corresponding action plugin that runs on the controller.
-    support: full
 options:
   before:
     description: The groups of the hosts that must have restarted already.
@@ -29,6 +25,7 @@ options:
     description: The group of the hosts that are restarting. Without it, all are expected to have restarted.
     type: str
 extends_documentation_fragment:
+  - streamops.flink._action
   - streamops.flink._attributes
 """
 

@@ -13,16 +13,13 @@ short_description: Print a text with its line breaks
 description:
   - Prints a text such as a table as it is. In the result of a task, most callbacks would show it as a JSON string.
   - Runs on the controller and changes nothing.
-attributes:
-  action:
-    description: Has a corresponding action plugin that runs on the controller.
-    support: full
 options:
   text:
     description: The text to print.
     type: str
     required: true
 extends_documentation_fragment:
+  - streamops.flink._action
   - streamops.flink._attributes
 seealso:
   - plugin: streamops.flink.memory_table

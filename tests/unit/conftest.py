@@ -13,6 +13,8 @@ import pytest
 # The same examples in every run: the random ones are the business of the conformance run.
 hypothesis.settings.register_profile("units", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("units")
+# By hand: pytest --hypothesis-profile=minutes FILE
+hypothesis.settings.register_profile("minutes", max_examples=2_000, database=None, deadline=None)
 
 _MOST_SECONDS = 5
 

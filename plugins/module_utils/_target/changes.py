@@ -9,17 +9,29 @@ from __future__ import annotations
 import filecmp
 import grp
 import pwd
+import re
 import stat
 import typing as t
 from pathlib import Path
 
 from .directories import link_target
 from .entries import Entry, EntryError
+from .places import obstacle
 
 if t.TYPE_CHECKING:
     import os
 
 _MOST_SHOWN = 100 * 1024
+_KINDS = (
+    (stat.S_ISREG, "file"),
+    (stat.S_ISDIR, "directory"),
+    (stat.S_ISLNK, "link"),
+    (stat.S_ISFIFO, "pipe"),
+    (stat.S_ISSOCK, "socket"),
+)
+# The last number stands for no user and no group.
+_NUMBER = re.compile(r"[0-9]{1,10}")
+_MOST_ACCOUNTS = 2**32 - 1
 
 
 class Attributes(t.NamedTuple):
@@ -47,13 +59,11 @@ def status(path: Path) -> os.stat_result | None:
 
 
 def kind(path: Path) -> str:
-    """What is at a path, in the words of the option state."""
+    """What is at a path, in the words of the option state, and of what else there can be."""
     found = status(path)
     if found is None:
         return "absent"
-    if stat.S_ISLNK(found.st_mode):
-        return "link"
-    return "directory" if stat.S_ISDIR(found.st_mode) else "file"
+    return next((word for test, word in _KINDS if test(found.st_mode)), "device")
 
 
 def asked_attributes(entry: Entry) -> Attributes:
@@ -67,8 +77,10 @@ def asked_attributes(entry: Entry) -> Attributes:
 
 def _number(name: str | None, look_up: t.Callable[[str], int]) -> int | None:
     """The number of a user or group; null if there is none."""
-    if name is None or name.isdigit():
-        return None if name is None else int(name)
+    if name is None:
+        return None
+    if _NUMBER.fullmatch(name):
+        return int(name) if int(name) < _MOST_ACCOUNTS else None
     try:
         return look_up(name)
     except KeyError:
@@ -85,13 +97,15 @@ def check_places(entries: list[Entry], check_mode: bool) -> None:
     }
     for entry in entries:
         _check_kind(entry)
+        _check_way(entry)
         if check_mode or entry.state == "absent":
             continue
         _check_accounts(entry)
         parent = entry.place.parent
         if parent not in directories and not parent.is_dir():
             raise EntryError(
-                f"{entry.label}.path: the directory {parent} does not exist. Add an entry with state directory for it."
+                f"{entry.label}.path: expected the directory {parent}, got none. Add an entry with state "
+                "directory for it."
             )
         if entry.source is not None and not Path(entry.source).is_file():
             raise EntryError(f"{entry.label}.source: expected a file on the host, got {entry.source}.")
@@ -101,14 +115,28 @@ def _check_kind(entry: Entry) -> None:
     """What would be lost in passing is not replaced."""
     found = kind(entry.place)
     lost = {
-        "file": found == "directory",
-        "link": found in {"directory", "file"},
+        "file": found not in {"absent", "file", "link"},
+        "link": found not in {"absent", "link"},
         "directory": found != "absent" and not entry.place.is_dir(),
     }
     if lost.get(entry.state):
         raise EntryError(
-            f"{entry.label}.state: {entry.path} is a {found}, which a {entry.state} does not replace. Remove it first."
+            f"{entry.label}.state: expected what a {entry.state} replaces, got the {found} {entry.path}. Remove it "
+            "first."
         )
+
+
+def _check_way(entry: Entry) -> None:
+    """A directory that keeps what it has is not touched, so nobody could gain by it."""
+    if entry.state == "directory":
+        if entry.only_new and entry.place.is_dir():
+            return
+        place = entry.place
+    else:
+        place = entry.place.parent
+    hindrance = obstacle(place, asked_attributes(entry).owner)
+    if hindrance is not None:
+        raise EntryError(f"{entry.label}.path: {entry.path}: {hindrance}")
 
 
 def _check_accounts(entry: Entry) -> None:
@@ -116,16 +144,15 @@ def _check_accounts(entry: Entry) -> None:
     for option, name, number in ("owner", entry.owner, asked.owner), ("group", entry.group, asked.group):
         if name is not None and number is None:
             account = "user" if option == "owner" else "group"
-            raise EntryError(
-                f"{entry.label}.{option}: the {account} {name} does not exist on the host. Create it first."
-            )
+            raise EntryError(f"{entry.label}.{option}: expected a {account} of the host, got {name}. Create it first.")
 
 
 def find_changes(entries: t.Iterable[Entry]) -> list[Change]:
     """The entries that are not as asked, in the order given."""
-    changes = []
+    changes: list[Change] = []
     for entry in entries:
-        is_new = not _is_there(entry)
+        gone = {change.entry.place for change in changes if change.entry.state == "absent"}
+        is_new = not (_is_there(entry) or _is_kept(entry, gone))
         diffs = [_place_diff(entry) if is_new else None, _attribute_diff(entry)]
         diff = [difference for difference in diffs if difference is not None]
         if diff:
@@ -142,6 +169,12 @@ def _is_there(entry: Entry) -> bool:
     if entry.state == "absent":
         return kind(entry.place) == "absent"
     return kind(entry.place) == "file" and _has_content(entry)
+
+
+def _is_kept(entry: Entry, gone: t.Container[Path]) -> bool:
+    """Whether a directory stays, since something is in it besides what is gone by then."""
+    is_directory = entry.only_empty and kind(entry.place) == "directory"
+    return is_directory and any(path not in gone for path in entry.place.iterdir())
 
 
 def _has_content(entry: Entry) -> bool:
@@ -174,7 +207,7 @@ def _shown(entry: Entry, which: str, path: Path, content: bytes | None) -> str:
         return f"({which} content is secret)\n"
     try:
         if content is None:
-            content = path.read_bytes() if path.stat().st_size <= _MOST_SHOWN else b"\0"
+            content = path.read_bytes() if path.is_file() and path.stat().st_size <= _MOST_SHOWN else b"\0"
         if len(content) <= _MOST_SHOWN and b"\0" not in content:
             return content.decode("utf-8")
     except (OSError, UnicodeDecodeError):

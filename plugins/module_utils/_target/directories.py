@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 import typing as t
 from pathlib import Path
 
-from .texts import read_text
+from .texts import printable, read_text
 
 
 def free_bytes(path: str) -> int | None:
@@ -36,12 +38,48 @@ def file_names(directory: Path) -> list[str]:
         return []
 
 
+def marked_files(directory: Path, pattern: str) -> list[str]:
+    """The names of the files in a directory with a line that a regular expression matches as a whole."""
+    line = re.compile(pattern)
+    lines = ((name, (read_text(directory / name) or "").splitlines()) for name in file_names(directory))
+    return [name for name, found in lines if any(map(line.fullmatch, found))]
+
+
 def link_target(path: str) -> str | None:
     """Where a link points; null if it is not a link."""
     try:
         return os.readlink(path)
     except OSError:
         return None
+
+
+def strange_files(tree: str) -> list[str]:
+    """What no release contains, sorted, a phrase each: rights of another user, links out of it, pipes and the like."""
+    phrases = []
+    for directory, directories, files in os.walk(tree):
+        for name in (*directories, *files):
+            path = os.path.join(directory, name)  # noqa: PTH118 - a Path for each file takes ten times as long
+            phrase = _strangeness(path, tree)
+            if phrase:
+                phrases.append(f"{printable(os.path.relpath(path, tree))} {phrase}")
+    return sorted(phrases)
+
+
+def _strangeness(path: str, tree: str) -> str | None:
+    mode = os.lstat(path).st_mode
+    if stat.S_ISLNK(mode):
+        return None if _stays_within(path, tree) else "is a link out of it"
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        return "is neither a file nor a directory"
+    return "has a setuid or setgid bit" if mode & (stat.S_ISUID | stat.S_ISGID) else None
+
+
+def _stays_within(link: str, tree: str) -> bool:
+    """Whether a link leads into its tree, and still does once the tree is moved."""
+    path, target = Path(os.path.relpath(link, tree)), os.readlink(link)
+    written = os.path.normpath(path.parent / target)
+    led = Path(os.path.realpath(link))
+    return not written.startswith(("/", "..")) and Path(os.path.realpath(tree)) in led.parents
 
 
 def release(home: str | None) -> dict[str, t.Any]:
@@ -56,4 +94,16 @@ def release(home: str | None) -> dict[str, t.Any]:
         "opt": [name for name in file_names(place / "opt") if name.endswith(".jar")],
         "conf": file_names(place / "conf"),
         "class_archives": sorted(path.name for path in place.glob(".class-archives/*[0-9a-f]")),
+    }
+
+
+def installed_releases(parent: str | None) -> dict[str, list[str]]:
+    """The releases in a directory that the role has installed, and what the clusters that use each have noted."""
+    if parent is None:
+        return {}
+    marks = sorted(Path(parent).glob("*/.archive"))
+    return {
+        str(mark.parent): [read_text(note) or "" for note in sorted((mark.parent / ".clusters").glob("*"))]
+        for mark in marks
+        if (read_text(mark) or "").startswith("sha512:")
     }

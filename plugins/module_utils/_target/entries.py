@@ -33,6 +33,7 @@ class Entry(t.NamedTuple):
     group: str | None
     is_secret: bool
     only_new: bool
+    only_empty: bool
 
     @property
     def place(self) -> Path:
@@ -47,7 +48,8 @@ def read_entries(given: t.Iterable[dict[str, t.Any]]) -> list[Entry]:
     for entry in entries:
         if entry.path in places:
             raise EntryError(
-                f"{entry.label}.path: {places[entry.path].label} already has {entry.path}. Remove one of them."
+                f"{entry.label}.path: expected a path of its own, got {entry.path}, which {places[entry.path].label} "
+                "has. Remove one of them."
             )
         places[entry.path] = entry
     for entry in entries:
@@ -65,6 +67,8 @@ def parse_mode(mode: object) -> int | None:
 def _entry(label: str, options: dict[str, t.Any]) -> Entry:
     state, secret = options["state"], options["secret_content"]
     content = options["content"] if secret is None else secret
+    for option in "path", "source", "target", "owner", "group":
+        _check_text(f"{label}.{option}", options[option])
     path = _path(label, options["path"], state)
     _check_options(f"{label} ({path})", state, options)
     mode = parse_mode(options["mode"])
@@ -74,7 +78,7 @@ def _entry(label: str, options: dict[str, t.Any]) -> Entry:
         label=label,
         path=path,
         state=state,
-        content=None if content is None else content.encode("utf-8", errors="surrogateescape"),
+        content=None if content is None else _bytes(f"{label} ({path})", content),
         source=options["source"],
         target=options["target"],
         mode=mode,
@@ -82,7 +86,25 @@ def _entry(label: str, options: dict[str, t.Any]) -> Entry:
         group=options["group"],
         is_secret=secret is not None,
         only_new=options["only_new"],
+        only_empty=options["only_empty"],
     )
+
+
+def _check_text(option: str, text: str | None) -> None:
+    """A text that the system could not be asked about is refused, whose control characters nobody means."""
+    if text is None or text.isprintable():
+        return
+    raise EntryError(f"{option}: expected printable characters, got {text!a}. Correct it.")
+
+
+def _bytes(label: str, content: str) -> bytes:
+    try:
+        return content.encode("utf-8", errors="surrogateescape")
+    except UnicodeEncodeError as exc:
+        raise EntryError(
+            f"{label}: expected a text that UTF-8 can carry, got {content[exc.start]!a} as character "
+            f"{exc.start + 1}. Correct the content."
+        ) from exc
 
 
 def _path(label: str, path: str, state: str) -> str:
@@ -92,7 +114,9 @@ def _path(label: str, path: str, state: str) -> str:
     if plain == "/":
         raise EntryError(f"{label}.path: expected a path below /, got {path!r}.")
     if state == "absent" and plain.count("/") < 2:
-        raise EntryError(f"{label}.path: refusing to remove {plain}: it is directly below /. Name a path inside it.")
+        raise EntryError(
+            f"{label}.path: expected a path two levels below / to remove, got {plain}. Name a path inside it."
+        )
     return plain
 
 
@@ -101,7 +125,9 @@ def _check_options(label: str, state: str, options: dict[str, t.Any]) -> None:
     given = [name for names in _OWN_OPTIONS.values() for name in names if options[name] is not None]
     foreign = [name for name in given if name not in own]
     if foreign:
-        raise EntryError(f"{label}: {foreign[0]} does not apply to state {state}. Remove it or change the state.")
+        raise EntryError(
+            f"{label}: expected no {foreign[0]} for state {state}, got one. Remove it or change the state."
+        )
     if own and len(given) != 1:
         expected = own[0] if len(own) == 1 else f"one of {', '.join(own)}"
         raise EntryError(f"{label}: expected {expected} for state {state}, got {' and '.join(given) or 'none'}.")
@@ -111,6 +137,6 @@ def _check_not_in_absent(entry: Entry, places: dict[str, Entry]) -> None:
     for parent in map(str, entry.place.parents):
         if parent in places and places[parent].state == "absent" and entry.state != "absent":
             raise EntryError(
-                f"{entry.label}.path: {entry.path} is below {parent}, which {places[parent].label} removes. "
-                "Remove one of them."
+                f"{entry.label}.path: expected a path that stays, got {entry.path} in {parent}, which "
+                f"{places[parent].label} removes. Remove one of them."
             )

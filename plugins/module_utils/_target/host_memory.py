@@ -67,7 +67,7 @@ def host_memory(root: Path, slice_name: str, run: Run) -> dict[str, t.Any]:
     meminfo = _read_meminfo(root / "proc/meminfo")
     physical, hugepages = meminfo.number("MemTotal") * 1024, _hugepages(meminfo)
     if not physical:
-        raise HostError(f"{meminfo.path}: expected more than 0 kB as MemTotal.")
+        raise HostError(f"{meminfo.path}: expected more than 0 kB as MemTotal, got 0.")
     nodes = [_node(root, node, meminfo) for node in numa_nodes(root)]
     own = own_cgroups(root, "memory")
     own_limits = _limits(own)
@@ -114,7 +114,7 @@ def _limits_of_units(names: list[str], run: Run) -> list[_Limit]:
     for name in names:
         given = [units[name][key] for key in keys if key in units.get(name, {})]
         if not given:
-            raise HostError(f"systemctl show {name} did not return MemoryMax.")
+            raise HostError(f"systemctl show {name}: expected MemoryMax, got none.")
         sizes = [_bytes(text, "infinity", f"systemctl show {name}") for text in given]
         path = "/" + "/".join(slice_path(name))
         limits += [_Limit(size, path) for size in sizes if size is not None][:1]
@@ -154,7 +154,7 @@ def _bytes(text: str, none: str, source: object) -> int | None:
 def _read_meminfo(path: Path) -> _Meminfo:
     text = read_text(path, strict=True)
     if text is None:
-        raise HostError(f"{path} does not exist, so the memory of the host is unknown.")
+        raise HostError(f"{path}: expected it to tell the memory of the host, got no such file.")
     return _Meminfo(path, dict(_LINE.findall(text)))
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .changes import Attributes, asked_attributes, kind, status
 from .directories import free_bytes
+from .places import PlaceError, opened, reached
 
 if t.TYPE_CHECKING:
     from .changes import Change
@@ -38,10 +39,12 @@ class StoreError(Exception):
 class _PathError(Exception):
     """What failed at which path."""
 
-    def __init__(self, entry: Entry, exc: OSError) -> None:
-        super().__init__(f"{entry.path}: {exc.strerror or exc}.")
+    def __init__(self, entry: Entry, exc: OSError | PlaceError) -> None:
+        super().__init__(
+            f"{entry.path}: {exc}" if isinstance(exc, PlaceError) else f"{entry.path}: {exc.strerror or exc}."
+        )
         self.path = entry.path
-        self.is_full = exc.errno in _FULL
+        self.is_full = isinstance(exc, OSError) and exc.errno in _FULL
 
 
 def carry_out(entries: t.Iterable[Entry], changes: t.Sequence[Change], label: Label) -> None:
@@ -59,61 +62,74 @@ class _Store:
 
     def __init__(self, label: Label) -> None:
         self._label = label
-        self._made: list[Path] = []
-        self._new: dict[Path, Path] = {}
+        self._made: list[tuple[Path, int | None]] = []
+        self._new: dict[Path, Entry] = {}
 
     def make_directory(self, entry: Entry) -> None:
+        """It appears with its attributes: a killed run leaves none that has others."""
+        asked = asked_attributes(entry)
         missing = [path for path in (entry.place, *entry.place.parents) if not path.is_dir()]
         with _naming_path(entry):
-            for path in reversed(missing):
-                path.mkdir()
-                self._made.append(path)
-            self._set_attributes(entry, entry.place, asked_attributes(entry))
+            for path in reversed(missing[1:]):
+                with reached(path.parent, asked.owner) as parent:
+                    (parent / path.name).mkdir()
+                self._made.append((path, asked.owner))
+            with reached(entry.place.parent, asked.owner) as parent:
+                new = parent / _aside(entry).name
+                new.mkdir(0o777 if asked.mode is None else 0o700)
+                try:
+                    with opened(new) as made:
+                        _check_is_new(made)
+                        _set_attributes(made, asked)
+                    new.replace(parent / entry.place.name)
+                except BaseException:
+                    with contextlib.suppress(OSError):
+                        new.rmdir()
+                    raise
+                self._made.append((entry.place, asked.owner))
+                self._label(parent / entry.place.name, entry.path)
 
     def keep(self, entry: Entry) -> None:
         """Store a new content or link beside its place."""
-        new = _aside(entry)
-        with _naming_path(entry):
-            self._new[entry.place] = new
+        with _beside(entry) as parent:
+            new = parent / _aside(entry).name
+            self._new[entry.place] = entry
             if entry.state == "link":
                 new.symlink_to(str(entry.target))
             else:
                 _write(entry, new)
-                self._set_attributes(entry, new, _final(entry))
+                self._label(new, entry.path)
 
     def put_in_place(self, entry: Entry) -> None:
-        with _naming_path(entry):
-            self._new[entry.place].replace(entry.place)
+        with _beside(entry) as parent:
+            (parent / _aside(entry).name).replace(parent / entry.place.name)
             del self._new[entry.place]
 
     def fix_attributes(self, entry: Entry) -> None:
-        with _naming_path(entry):
-            self._set_attributes(entry, entry.place, asked_attributes(entry))
+        asked = asked_attributes(entry)
+        # A directory may be one by a link, which only the way to it follows.
+        way = reached(entry.place, asked.owner) if entry.state == "directory" else _beside(entry)
+        with _naming_path(entry), way as place:
+            if entry.state == "directory":
+                _set_attributes(place, asked)
+            else:
+                with opened(place / entry.place.name) as file:
+                    _set_attributes(file, asked)
+            self._label(entry.place, entry.path)
 
     def forget(self) -> None:
         """Remove what is not in its place."""
-        for new in self._new.values():
-            with contextlib.suppress(OSError):
-                new.unlink()
+        for entry in self._new.values():
+            with contextlib.suppress(_PathError), _beside(entry) as parent:
+                (parent / _aside(entry).name).unlink()
         self._new = {}
 
     def undo(self) -> None:
         """Remove the directories that were made, too."""
         self.forget()
-        for path in reversed(self._made):
-            with contextlib.suppress(OSError):
-                path.rmdir()
-
-    def _set_attributes(self, entry: Entry, path: Path, attributes: Attributes) -> None:
-        found = path.stat()
-        owner = -1 if attributes.owner in {None, found.st_uid} else attributes.owner
-        group = -1 if attributes.group in {None, found.st_gid} else attributes.group
-        if (owner, group) != (-1, -1):
-            os.chown(path, owner, group)
-        # After the owner, whose change takes bits away.
-        if attributes.mode is not None:
-            path.chmod(attributes.mode)
-        self._label(path, entry.path)
+        for path, owner in reversed(self._made):
+            with contextlib.suppress(OSError, PlaceError), reached(path.parent, owner) as parent:
+                (parent / path.name).rmdir()
 
 
 def _prepare(store: _Store, entries: t.Iterable[Entry], new: t.Sequence[Entry]) -> None:
@@ -161,8 +177,38 @@ def _aside(entry: Entry) -> Path:
 
 def _clear(entry: Entry) -> None:
     """Remove what a killed run left."""
-    with _naming_path(entry), contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        _aside(entry).unlink()
+    if kind(_aside(entry)) == "absent":
+        return
+    with _beside(entry) as parent:
+        left = parent / _aside(entry).name
+        if kind(left) == "directory":
+            left.rmdir()
+        else:
+            left.unlink()
+
+
+@contextlib.contextmanager
+def _beside(entry: Entry) -> t.Iterator[Path]:
+    """The directory of an entry."""
+    with _naming_path(entry), reached(entry.place.parent, asked_attributes(entry).owner) as parent:
+        yield parent
+
+
+def _check_is_new(directory: Path) -> None:
+    """That it is not another directory, which somebody has moved there."""
+    if directory.stat().st_uid != os.geteuid() or any(directory.iterdir()):
+        raise OSError(errno.EBUSY, "somebody else works in the same directory")
+
+
+def _set_attributes(place: Path, attributes: Attributes) -> None:
+    found = place.stat()
+    owner = -1 if attributes.owner in {None, found.st_uid} else attributes.owner
+    group = -1 if attributes.group in {None, found.st_gid} else attributes.group
+    if (owner, group) != (-1, -1):
+        os.chown(place, owner, group)
+    # After the owner, whose change takes bits away.
+    if attributes.mode is not None:
+        place.chmod(attributes.mode)
 
 
 @contextlib.contextmanager
@@ -170,7 +216,7 @@ def _naming_path(entry: Entry) -> t.Iterator[None]:
     """Say at which path something failed."""
     try:
         yield
-    except OSError as exc:
+    except (OSError, PlaceError) as exc:
         raise _PathError(entry, exc) from exc
 
 
@@ -183,6 +229,7 @@ def _size(entry: Entry) -> int:
 
 def _write(entry: Entry, new: Path) -> None:
     """Readable for nobody else until it has its attributes."""
+    final = _final(entry)
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         if entry.content is not None:
@@ -193,6 +240,7 @@ def _write(entry: Entry, new: Path) -> None:
         file.flush()
         # A disk may turn out to be full only now.
         os.fsync(descriptor)
+        _set_attributes(Path(f"/proc/self/fd/{descriptor}"), final)
 
 
 def _final(entry: Entry) -> Attributes:
@@ -215,9 +263,14 @@ def _umask() -> int:
 
 
 def _remove(entry: Entry) -> None:
-    with _naming_path(entry):
-        if kind(entry.place) == "directory":
-            shutil.rmtree(entry.path)
-        elif kind(entry.place) != "absent":
-            # An entry before may have removed what is above.
-            entry.place.unlink()
+    # An entry before may have removed what is above.
+    if kind(entry.place) == "absent":
+        return
+    with _beside(entry) as parent:
+        place = parent / entry.place.name
+        if kind(place) != "directory":
+            place.unlink()
+        elif entry.only_empty:
+            place.rmdir()
+        else:
+            shutil.rmtree(place)

@@ -51,9 +51,9 @@ def show_units(units: t.Sequence[str], properties: t.Iterable[str], run: Run) ->
     try:
         code, output, error = run(command)
     except OSError as exc:
-        raise HostError(f"systemctl cannot be run: {exc}.") from exc
+        raise HostError(f"systemctl: expected it to run, got {exc}.") from exc
     if code != 0:
-        raise HostError(f"systemctl show failed with code {code}: {error.strip()}")
+        raise HostError(f"systemctl show: expected code 0, got {code}: {error.strip()}")
     return parse_units(output)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Short files of the host, such as those of /proc and /sys."""
+"""Texts of the host: short files, such as those of /proc and /sys, and what may be shown of foreign ones."""
 
 from __future__ import annotations
 
@@ -27,5 +27,12 @@ def read_text(path: Path, *, strict: bool = False) -> str | None:
         return None
     except OSError as exc:
         if strict:
-            raise HostError(f"{path} cannot be read: {exc.strerror}.") from exc
+            raise HostError(f"{path}: expected a readable file, got {exc.strerror}.") from exc
         return None
+
+
+def printable(text: str) -> str:
+    """The same text, but that control characters are written out: no terminal obeys them."""
+    return "".join(
+        character if character.isprintable() or character == "\t" else ascii(character)[1:-1] for character in text
+    )

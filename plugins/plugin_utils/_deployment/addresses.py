@@ -99,7 +99,7 @@ def _given(wanted: Wanted, keys: t.Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _unresolved(names: t.Iterable[str], host: Host) -> str:
-    problems = "; ".join(f"{name}: {host.unresolved_names[name]}" for name in names)
+    problems = ", ".join(f"{name} ({host.unresolved_names[name]})" for name in names)
     return (
         f"{_QUORUM}: expected names that this host can resolve, got {problems}. Correct the name, or make it known to "
         "the host."

@@ -14,7 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 
 from .addresses import address_advice
 from .config_files import config_link
-from .directories import place_advice
+from .directories import mount_advice
 from .java_options import expand, not_expanded
 from .logging_files import logging_advice
 from .options import CLUSTER_ID
@@ -81,8 +81,8 @@ def _logging(s: Situation) -> t.Iterator[str]:
     yield from logging_advice(s.wanted)
 
 
-def _places(s: Situation) -> t.Iterator[str]:
-    yield from place_advice(s.wanted, s.host, s.plans)
+def _mounts(s: Situation) -> t.Iterator[str]:
+    yield from mount_advice(s.wanted, s.host, s.plans)
 
 
 def _tools(s: Situation) -> t.Iterator[str]:
@@ -99,7 +99,7 @@ ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _addresses,
     _cluster_id,
     _logging,
-    _places,
+    _mounts,
     _scripts,
     _tools,
 )

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+
 if t.TYPE_CHECKING:
     from .found import Archive, Host
     from .wanted import Wanted
@@ -48,30 +51,38 @@ def archive_objections(wanted: Wanted, host: Host, archive: Archive) -> t.Iterat
         return
     if host.release.exists and host.release.archive is None:
         yield (
-            f"flink_home: {wanted.home} is there, but this role did not install it. Move it away, or set flink_home to "
-            "another place."
+            f"flink_home: expected a release that this role installed or nothing, got a {wanted.home} that it did not "
+            "install. Move it away, or set flink_home to another place."
         )
     if _names_a_line(wanted):
+        latest = ".".join(map(str, Release.parse(wanted.version).version))
         yield (
-            f"flink_version is {wanted.version}, which names a line of releases, and there is no archive "
-            f"{wanted.archive}. Give the full version, such as {wanted.version}.1, or the archive in flink_archive."
+            f"flink_version: expected a full version such as {latest}, got {wanted.version}, which names a line of "
+            f"releases and no archive. Set flink_version to {latest}, or flink_archive to the archive."
         )
         return
     if archive.problem is not None:
         yield archive.problem
         return
-    if not _CHECKSUM.fullmatch(checksum(wanted, host, archive)):
-        holder = "flink_archive_checksum" if wanted.archive_checksum else f"{wanted.archive}.sha512"
+    if archive.is_forgeable:
         yield (
-            f"The archive {wanted.archive} cannot be verified: {holder} holds no SHA-512 checksum. Give "
-            "flink_archive_checksum as sha512: and 128 hexadecimal digits."
+            f"flink_archive_checksum: expected sha512: and 128 hexadecimal digits for {wanted.archive}, got none: what "
+            "lies beside it comes from the same server without encryption, and who changes one changes both. Set it "
+            "to the checksum from a place that you trust, or give an https:// URL in flink_archive."
+        )
+    elif not _CHECKSUM.fullmatch(checksum(wanted, host, archive)):
+        given = wanted.archive_checksum
+        got = quoted(given) if given else f"none, and none in {wanted.archive}.sha512"
+        yield (
+            f"flink_archive_checksum: expected sha512: and 128 hexadecimal digits, got {got}. Set it to the checksum "
+            f"of {wanted.archive}."
         )
     # The archive and what is in it, which jars do not compress much.
     needed, free = archive.size * 5 // 2, host.disk[wanted.home]
     if free is not None and free < needed:
         yield (
-            f"{wanted.home} needs some {needed // MIB} MiB to unpack {wanted.archive.rpartition('/')[2]}, and there "
-            f"are {free // MIB} MiB. Free some space, or set flink_home to another file system."
+            f"flink_home: expected some {needed // MIB} MiB for unpacking {wanted.archive.rpartition('/')[2]}, got "
+            f"{free // MIB} MiB at {wanted.home}. Free some space, or set flink_home to another file system."
         )
 
 

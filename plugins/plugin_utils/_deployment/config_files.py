@@ -13,6 +13,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 
 from .directories import temporary_dir
 from .files import File, absent
+from .names import note_path
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -42,10 +43,12 @@ def config_files(
     reads: dict[str, t.Any] = {"group": group} if wanted.user else {}
     conf_dir = wanted.conf_dir
     return (
-        *(File(path=path, state="directory", mode="0755") for path in (conf_dir, wanted.run_dir)),
-        File(path=wanted.log_dir, state="directory", mode="0750", **owns),
-        File(path=temporary_dir(wanted), state="directory", mode="0750", **owns),
-        *(File(path=path, state="directory", mode="0750", only_new=True, **owns) for path in written),
+        *(File(path=path, state="directory", mode="0755", only_new=True) for path in (conf_dir, wanted.run_dir)),
+        *(
+            File(path=path, state="directory", mode="0750", only_new=True, **owns)
+            for path in dict.fromkeys([wanted.log_dir, temporary_dir(wanted), *written])
+        ),
+        *_note(wanted, host),
         *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),
         *(
             File(path=f"{conf_dir}/{name}", mode="0644", content=text)
@@ -78,6 +81,17 @@ def config_link(wanted: Wanted, options: FlinkOptions) -> File:
     """Where ``bin/flink`` looks for the configuration if no variable says where it is."""
     name = options.config_name
     return File(path=f"{wanted.home}/conf/{name}", state="link", target=f"{wanted.conf_dir}/{name}")
+
+
+def _note(wanted: Wanted, host: Host) -> tuple[File, ...]:
+    """In the release, that this cluster uses it: who uninstalls has to know, whether it runs or not."""
+    if not host.release.exists:
+        return ()
+    note = note_path(wanted)
+    return (
+        File(path=note.rpartition("/")[0], state="directory", mode="0755", only_new=True),
+        File(path=note, mode="0644", content=f"{wanted.conf_dir}\n"),
+    )
 
 
 def _logging_names(wanted: Wanted, host: Host) -> list[str]:

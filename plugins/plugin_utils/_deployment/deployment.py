@@ -22,14 +22,15 @@ from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
 from .class_archive import class_archive
 from .config_files import config_files, config_link
-from .directories import asked_places, temporary_dir, written_dirs
+from .directories import absent_temporary, asked_mounts, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
 from .java_options import file_places, tried_options
-from .names import UNIT_DIR, process_names, unit_of, unit_pattern
+from .names import UNIT_DIR, process_names, stoppable, unit_of, unit_pattern
 from .objections import Situation, objections
 from .options import flink_options
+from .paths import asked_places, root_advice
 from .ports import ports, unplanned_ports
 from .processes import (
     ENVIRONMENT_NAMES,
@@ -41,7 +42,15 @@ from .processes import (
     environments,
     java_advice,
 )
-from .units import drop_ins, launcher_files, limit_files, service_digests, systemd_files, units
+from .units import (
+    absent_drop_ins,
+    drop_ins,
+    launcher_files,
+    limit_files,
+    service_digests,
+    systemd_files,
+    units,
+)
 
 if t.TYPE_CHECKING:
     from .additions import Jar
@@ -97,6 +106,7 @@ class Deployment:
     names: tuple[str, ...]
     units: t.Mapping[str, str]
     changes: Changes
+    stops: tuple[str, ...]
     obsolete_files: tuple[File, ...]
     restart_groups: tuple[str, ...]
     command_line_deviations: tuple[str, ...]
@@ -113,9 +123,10 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "names": list(dict.fromkeys([*wanted.jobmanager_hosts, *quorum_names(options)])),
         "user": wanted.user,
         "group": wanted.group,
-        "directories": [wanted.conf_dir],
+        "directories": [wanted.conf_dir, wanted.run_dir],
         "links": [*([wanted.current_link] if wanted.current_link else []), config_link(wanted, options).path],
-        "places": list(dict.fromkeys([*asked_places(wanted, options), *file_places(wanted, options)])),
+        "places": asked_places(wanted, options.values),
+        "mounts": list(dict.fromkeys([*asked_mounts(wanted, options), *file_places(wanted, options)])),
         "java_options": tried_options(wanted, options),
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
@@ -179,7 +190,13 @@ def decide(
     change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
     return Deployment(
         objections=objected,
-        advice=(*plan_advice(planned), *notes, *_stale_file(wanted, host, options), *advice(situation)),
+        advice=(
+            *plan_advice(planned),
+            *notes,
+            *root_advice(wanted, host),
+            *_stale_file(wanted, host, options),
+            *advice(situation),
+        ),
         installation=_installation(situation, makes_archive=script is not None),
         class_archive_script=script,
         configuration=configuration,
@@ -197,6 +214,7 @@ def decide(
         names=tuple(names),
         units={name: unit_of(name, wanted) for name in (*names, *change.obsolete)},
         changes=change,
+        stops=stoppable(wanted, change.obsolete, host.matching_units, host.files.get(wanted.run_dir, ()), has_systemd),
         obsolete_files=obsolete_files(wanted, change.obsolete),
         restart_groups=restart_groups(change),
         command_line_deviations=tuple(command_line_deviations(host, planned["plans"])),
@@ -239,15 +257,15 @@ def rest_arguments(wanted: Wanted, config: t.Mapping[str, t.Any], options: Flink
 
 
 def obsolete_files(wanted: Wanted, obsolete: t.Iterable[str]) -> tuple[File, ...]:
-    """What is left of processes that are no longer wanted."""
+    """What is left of processes that are no longer wanted; the environment file, which names each, goes last."""
     return tuple(
-        absent(path)
+        file
         for name in obsolete
-        for path in (
-            f"{wanted.conf_dir}/{name}.env",
-            f"{wanted.run_dir}/{name}",
-            f"{UNIT_DIR}/{unit_of(name, wanted)}.d",
-            f"{temporary_dir(wanted)}/{name}",
+        for file in (
+            absent(f"{wanted.run_dir}/{name}"),
+            *absent_drop_ins(f"{UNIT_DIR}/{unit_of(name, wanted)}.d"),
+            absent_temporary(wanted, name),
+            absent(f"{wanted.conf_dir}/{name}.env"),
         )
     )
 

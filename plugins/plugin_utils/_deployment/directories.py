@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .files import File
 from .options import process_configs
 
 if t.TYPE_CHECKING:
@@ -58,34 +59,47 @@ def temporary_dir(wanted: Wanted) -> str:
     return f"{wanted.run_dir}/tmp"
 
 
+def absent_temporary(wanted: Wanted, name: str) -> File:
+    """The one of a process, in a directory of the user of the processes."""
+    return File(path=f"{temporary_dir(wanted)}/{name}", state="absent", owner=wanted.user)
+
+
 def written_dirs(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
     """Those on this host that are not in the private /tmp of a unit; Flink separates several by a comma or a colon."""
+    return list(written_places(wanted, plans))
+
+
+def written_places(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
+    """The same, and the option that names each."""
     configs = [plan["config"] for plan in plans]
-    places = [place for _option, place in _named(configs, _OPTIONS) if not _PRIVATE.match(place)]
-    return list(dict.fromkeys(place.rstrip("/") or "/" for place in [*places, *wanted.writable_dirs]))
+    places = [(place, option) for option, place in _named(configs, _OPTIONS) if not _PRIVATE.match(place)]
+    named: dict[str, str] = {}
+    for place, option in [*places, *((place, "flink_writable_dirs") for place in wanted.writable_dirs)]:
+        named.setdefault(place.rstrip("/") or "/", option)
+    return named
 
 
-def asked_places(wanted: Wanted, options: FlinkOptions) -> list[str]:
+def asked_mounts(wanted: Wanted, options: FlinkOptions) -> list[str]:
     """The directories whose file systems matter."""
     configs = process_configs(wanted, options).values()
     named = _named(configs, (*_TEMPORARY, *_OF_HIGH_AVAILABILITY, *_OF_ALL_HOSTS))
     return list(dict.fromkeys([temporary_dir(wanted), *(place for _option, place in named)]))
 
 
-def place_objections(wanted: Wanted, options: FlinkOptions, host: Host) -> t.Iterator[str]:
+def mount_objections(wanted: Wanted, options: FlinkOptions, host: Host) -> t.Iterator[str]:
     """What only one JobManager would find."""
     if options.is_highly_available and len(wanted.jobmanager_hosts) > 1:
         yield from _not_shared(wanted, host, [options.values], _OF_HIGH_AVAILABILITY, "JobManagers")
 
 
-def place_advice(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+def mount_advice(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """What only one host would find, and what is no place for temporary files."""
     configs = [plan["config"] for plan in plans]
     if len({*wanted.jobmanager_hosts, *wanted.taskmanager_hosts}) > 1:
         yield from _not_shared(wanted, host, configs, _OF_ALL_HOSTS, "hosts")
     ours = [("flink_run_dir", temporary_dir(wanted))]
     for option, place in dict.fromkeys([*ours, *_named(configs, _TEMPORARY)]):
-        found = host.places.get(place, {})
+        found = host.mounts.get(place, {})
         if found.get("file_system") in _IN_MEMORY:
             yield (
                 f"{option}: expected a disk for temporary files, got {place}, which is memory on this host "
@@ -106,7 +120,7 @@ def _not_shared(
     who: str,
 ) -> t.Iterator[str]:
     for option, place in dict.fromkeys(_named(configs, options)):
-        kind = host.places.get(place, {}).get("file_system")
+        kind = host.mounts.get(place, {}).get("file_system")
         is_shared = any(f"{place}/".startswith(f"{shared.rstrip('/')}/") for shared in wanted.shared_dirs)
         if kind in _OF_ONE_HOST and not is_shared:
             yield (

@@ -24,6 +24,7 @@ class File:
     owner: str | None = None
     group: str | None = None
     only_new: bool = False
+    only_empty: bool = False
 
     def as_entry(self) -> dict[str, t.Any]:
         """As an argument of the module: without what is not given."""
@@ -33,3 +34,7 @@ class File:
 
 def absent(path: str) -> File:
     return File(path=path, state="absent")
+
+
+def absent_if_empty(path: str) -> File:
+    return File(path=path, state="absent", only_empty=True)

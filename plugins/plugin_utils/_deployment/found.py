@@ -63,7 +63,8 @@ class Host:
     group: t.Mapping[str, t.Any] | None
     files: t.Mapping[str, t.Sequence[str]]
     links: t.Mapping[str, str | None]
-    places: t.Mapping[str, t.Mapping[str, t.Any]]
+    places: t.Mapping[str, t.Mapping[str, str | None]]
+    mounts: t.Mapping[str, t.Mapping[str, t.Any]]
     matching_units: t.Sequence[str]
     processes: t.Mapping[str, LiveProcess]
 
@@ -91,18 +92,23 @@ def _read(kind: type[T], answer: t.Mapping[str, t.Any]) -> T:
 class Archive:
     """What is known of the archive of the release; ``problem`` says why it cannot be had, ``size`` is in bytes.
 
-    ``sha512`` is the text of the file of that name beside it, empty if there is none. Nothing is known of an archive
-    that is not needed, since the release is installed.
+    ``sha512`` is the text of the file of that name beside it, empty if there is none; ``is_forgeable`` says that no
+    checksum is given and that file comes without encryption. Nothing is known of an archive that is not needed, since
+    the release is installed.
     """
 
     problem: str | None = None
     size: int = 0
     sha512: str = ""
+    is_forgeable: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Controller:
-    """What the controller has: the archive, and the SHA-512 of local jars by their ``src``, null for a missing one."""
+    """What the controller has: the archive, and the jars that are files there by their ``src``.
+
+    Of each there are the digests, lower-case, by the algorithms that its checksums need; null for a missing one.
+    """
 
     archive: Archive
-    jars: t.Mapping[str, str | None]
+    jars: t.Mapping[str, t.Mapping[str, str] | None]

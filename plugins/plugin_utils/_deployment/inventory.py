@@ -28,8 +28,8 @@ def members(
         has = f"has the groups {', '.join(found[:_MOST_GROUPS])}" if found else "has no groups"
         limited = " that --limit leaves" if jobmanagers + taskmanagers else ""
         raise FlinkError(
-            f"No host to work on: there is none{limited} in the groups {jobmanager_group} and {taskmanager_group}. The "
-            f"inventory {has}. Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME "
+            f"Inventory: expected hosts in the groups {jobmanager_group} and {taskmanager_group}, got none{limited}; "
+            f"it {has}. Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME "
             "-e flink_taskmanager_group=NAME."
         )
     return jobmanagers, taskmanagers
@@ -45,6 +45,17 @@ def check_groups(given: t.Mapping[str, t.Any], extra: t.Collection[str]) -> None
                 f"{name}: expected on the command line, got it from the inventory, which playbooks cannot read for "
                 f"that. Give it as -e {name}={value}."
             )
+
+
+def check_alike(name: str, values: t.Mapping[str, t.Any]) -> None:
+    """Raises FlinkError if hosts of a cluster differ in what counts for all of them; ``values`` are by host."""
+    first = next(iter(values))
+    other = next((host for host in values if values[host] != values[first]), None)
+    if other is not None:
+        raise FlinkError(
+            f"{name}: expected the same for all hosts of the cluster, got {values[first]} for {first} and "
+            f"{values[other]} for {other}. Set it for all of them, for example with -e {name}={values[other]}."
+        )
 
 
 def check_batch(batch: str) -> None:

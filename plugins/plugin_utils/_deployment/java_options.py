@@ -144,11 +144,11 @@ def java_option_objections(
             )
         for word in found.words:
             places = _places([word])
-            there = [place for place in places if place in made or host.places.get(place, {}).get("is_directory")]
+            there = [place for place in places if place in made or host.mounts.get(place, {}).get("is_directory")]
             if not places or (has_systemd and _PRIVATE.match(places[0])):
                 continue
             is_open = not has_systemd or any(f"{places[0]}/".startswith(f"{place}/") for place in made)
-            if not is_open or (not there and places[1] in host.places):
+            if not is_open or (not there and places[1] in host.mounts):
                 why = "is not there" if is_open else "is read-only in the sandbox of its unit"
                 yield (
                     f"{keys}: expected a file in a directory that the process may write to, got {word}, whose "

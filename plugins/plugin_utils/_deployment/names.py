@@ -6,8 +6,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import shlex
 import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_file
+
+from .quoting import unit_argument, unit_file
 
 if t.TYPE_CHECKING:
     from .wanted import Wanted
@@ -63,8 +69,42 @@ def named_by_environment_file(file_name: str) -> str | None:
 def unit_pattern(wanted: Wanted) -> str:
     """Matches a line of a unit, whatever the unit is called, that uses the directories of this cluster."""
     process = r"(jobmanager|taskmanager-%i|historyserver|sql-gateway)"
-    conf_dir, run_dir = re.escape(wanted.conf_dir), re.escape(wanted.run_dir)
-    return rf"(EnvironmentFile={conf_dir}/{process}\.env|ExecStart=/bin/sh {run_dir}/run {process})\s*"
+    conf_dir, run = re.escape(unit_file(wanted.conf_dir)), re.escape(unit_argument(f"{wanted.run_dir}/run"))
+    return rf"(EnvironmentFile={conf_dir}/{process}\.env|ExecStart=/bin/sh {run} {process})\s*"
+
+
+def environment_pattern(wanted: Wanted) -> str:
+    """Matches a line of the environment file of a process of this cluster."""
+    return re.escape(environment_file({"FLINK_CONF_DIR": wanted.conf_dir}).rstrip())
+
+
+def script_pattern(wanted: Wanted) -> str:
+    """Matches a line of a script in ``flink_run_dir`` that runs processes of this cluster."""
+    launcher = re.escape(f"state={shlex.quote(f'{wanted.run_dir}/NAME')}").replace("NAME", r"[a-z0-9-]+")
+    run = re.escape(f'. {shlex.quote(wanted.conf_dir)}/"$1.env"')
+    return rf"\s*({launcher}|{run})"
+
+
+def note_path(wanted: Wanted) -> str:
+    """Where this cluster notes in a release that it uses it."""
+    name = hashlib.sha256(wanted.conf_dir.rstrip("/").encode()).hexdigest()[:16]
+    return f"{wanted.home}/.clusters/{name}"
+
+
+def unit_file_name(component: str, wanted: Wanted) -> str:
+    """``flink-taskmanager@.service`` for ``taskmanager``."""
+    return unit_path(component, wanted).rpartition("/")[2]
+
+
+def stoppable(
+    wanted: Wanted, names: t.Iterable[str], units: t.Container[str], scripts: t.Container[str], has_systemd: bool
+) -> tuple[str, ...]:
+    """Of the processes those with a unit or a launcher, which a killed run may not have written."""
+    return tuple(
+        name
+        for name in names
+        if (unit_file_name(component_of(name), wanted) in units if has_systemd else name in scripts)
+    )
 
 
 def is_own_unit(file_name: str, wanted: Wanted) -> bool:

@@ -20,12 +20,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 from .additions import addition_objections, plugin_objection
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
-from .directories import place_objections, written_dirs
+from .directories import mount_objections, written_dirs
 from .encryption import encryption_objections
 from .java_options import java_option_objections
 from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
 from .options import list_objections
+from .paths import path_objections, place_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
 
 if t.TYPE_CHECKING:
@@ -88,13 +89,13 @@ def _taskmanagers(s: Situation) -> t.Iterator[str]:
     ):
         if len(entries) > count:
             yield (
-                f"{name} has {len(entries)} entries, but flink_taskmanager_count is {count}. Raise the count or drop "
-                "the entries that have no TaskManager."
+                f"{name}: expected at most {count} of them, as flink_taskmanager_count says, got {len(entries)}. Set "
+                f"flink_taskmanager_count to {len(entries)}, or drop the entries that have no TaskManager."
             )
     if any("taskmanager.resource-id" in plan["config"] for plan in s.plans):
         yield (
-            f"taskmanager.resource-id is set by the role, to {s.wanted.host}-1 and so on, so that it names one "
-            "TaskManager of the cluster for good. Remove it from the configuration."
+            f"taskmanager.resource-id: expected it left to the role, which sets {s.wanted.host}-1 and so on, so that "
+            "it names one TaskManager of the cluster for good, got a value. Remove it from the configuration."
         )
 
 
@@ -102,30 +103,30 @@ def _jobmanagers(s: Situation) -> t.Iterator[str]:
     hosts, listed = s.wanted.jobmanager_hosts, ", ".join(s.wanted.jobmanager_hosts)
     if not hosts:
         yield (
-            "flink_jobmanager_hosts is empty. Name the address of the JobManager, as every host of the cluster reaches "
-            "it."
+            "flink_jobmanager_hosts: expected the address of the JobManager, as every host of the cluster reaches it, "
+            "got an empty list. Name it, such as [jm1.example.org]."
         )
     if len(hosts) > 1 and not s.options.is_highly_available:
         yield (
-            f"flink_jobmanager_hosts names {listed}, but without high availability there is only one JobManager. Set "
-            "high-availability.type in flink_config, or name one host."
+            f"flink_jobmanager_hosts: expected one host without high availability, got {listed}. Name one, or set "
+            "high-availability.type in flink_config, for example to zookeeper."
         )
     if s.options.is_highly_available and "jobmanager" in s.wanted.components and s.wanted.host not in hosts:
         own = merge_config([s.wanted.config, s.wanted.jobmanager_config])
         if "jobmanager.rpc.address" not in own:
             yield (
-                f"flink_jobmanager_hosts names {listed}, but not {s.wanted.host}, which runs a JobManager: with high "
-                "availability each is known by its own address. Name it as in the inventory, or set "
-                "jobmanager.rpc.address in flink_jobmanager_config."
+                f"flink_jobmanager_hosts: expected {s.wanted.host} among them, since it runs a JobManager and with "
+                f"high availability each is known by its own address, got {listed}. Name it as in the inventory, or "
+                "set jobmanager.rpc.address in its flink_jobmanager_config to its address."
             )
     if len(set(hosts)) < len(hosts):
-        yield f"flink_jobmanager_hosts names a host twice: {listed}. Name each once."
+        yield f"flink_jobmanager_hosts: expected each host once, got {listed}. Name each once."
     unresolved = {name: problem for name, problem in s.host.unresolved_names.items() if name in hosts}
     if unresolved:
-        problems = "; ".join(f"{name}: {problem}" for name, problem in unresolved.items())
+        problems = ", ".join(f"{name} ({problem})" for name, problem in unresolved.items())
         yield (
-            f"flink_jobmanager_hosts: this host cannot resolve {problems}. Correct the name, or make it known to the "
-            "host."
+            f"flink_jobmanager_hosts: expected names that this host resolves, got {problems}. Correct the name, or "
+            "make it known to the host, for example in /etc/hosts."
         )
 
 
@@ -133,33 +134,33 @@ def _rights(s: Situation) -> t.Iterator[str]:
     name = s.host.ansible_user["name"]
     if s.wanted.service_manager == "systemd" and s.host.systemd is None:
         yield (
-            "flink_service_manager is systemd, but the host does not run it. Set flink_service_manager to auto or "
-            "launcher."
+            "flink_service_manager: expected auto or launcher on a host that does not run systemd, got systemd. Set it "
+            "to auto or launcher."
         )
     if s.has_systemd and not s.host.is_root:
         yield (
-            f"Ansible works on the host as {name}, who may not write units of systemd. Set become to true; or, to do "
-            "without root, flink_service_manager to launcher and flink_user to null."
+            f"become: expected root on the host, who alone may write units of systemd, got {name}. Set become to true; "
+            "or, to do without root, flink_service_manager to launcher and flink_user to null."
         )
     if not s.host.is_root and s.wanted.user not in (None, name):
         yield (
-            f"flink_user is {s.wanted.user}, but Ansible works on the host as {name}, who may not run processes as "
-            "another user. Set become to true, or flink_user to null."
+            f"flink_user: expected null or {name}, as whom Ansible works on the host without root, got "
+            f"{s.wanted.user}. Set flink_user to null, or become to true."
         )
 
 
 def _java(s: Situation) -> t.Iterator[str]:
     if s.host.java is None and not (s.installs_java and s.host.is_root):
-        remedy = (
-            "correct flink_java_home"
+        option, remedy = (
+            ("flink_java_home", "Correct it, or leave it out to have Java found or installed")
             if s.wanted.java_home
-            else "install it, name packages in flink_java_packages with become, or set flink_java_home"
+            else ("Java", "Install it, name packages in flink_java_packages with become, or set flink_java_home")
         )
-        yield f"{s.host.java_error} Flink {s.wanted.version} needs Java: {remedy}."
+        yield f"{option}: expected a Java for Flink {s.wanted.version}, got none: {s.host.java_error} {remedy}."
     if s.installs_jemalloc and not (s.host.is_root and s.distribution.jemalloc_package):
         yield (
-            "flink_jemalloc: there is no libjemalloc.so.2 on the host, and the role cannot install it there. Install "
-            "it, or set flink_jemalloc to false."
+            "flink_jemalloc: expected libjemalloc.so.2 on the host, where the role cannot install it, got none. "
+            "Install it, or set flink_jemalloc to false."
         )
 
 
@@ -171,19 +172,22 @@ def _numa(s: Situation) -> t.Iterator[str]:
     missing = [str(node) for node in s.wanted.taskmanager_numa_nodes if node not in s.host.numa_nodes]
     if missing:
         yield (
-            f"flink_taskmanager_numa_nodes: {', '.join(missing)} is not a node of this host, which has "
-            f"{', '.join(map(str, s.host.numa_nodes))}. Correct the list, or leave it out."
+            f"flink_taskmanager_numa_nodes: expected nodes of this host ({', '.join(map(str, s.host.numa_nodes))}), "
+            f"got {', '.join(missing)}. Correct the list, or leave it out."
         )
     if s.wanted.taskmanager_numa_nodes and not s.has_systemd:
-        yield "flink_taskmanager_numa_nodes: only systemd can bind a process to a node. Leave the list out."
+        yield (
+            "flink_taskmanager_numa_nodes: expected systemd, which alone binds a process to a node, got launchers. "
+            "Leave the list out."
+        )
 
 
 def _ports(s: Situation) -> t.Iterator[str]:
     shared = shared_ports(s.ports)
     if shared:
-        names = " and for ".join(port.name for port in s.ports if port.port in shared)
+        names = " and ".join(port.name for port in s.ports if port.port in shared)
         yield (
-            f"Port {', '.join(map(str, shared))} of this host is wanted for {names}. "
+            f"Port {', '.join(map(str, shared))}: expected for one process of this host, got {names}. "
             f"{remedy_of_shared(port for port in s.ports if port.port in shared)}"
         )
     yield from port_objections(s.wanted, s.options)
@@ -191,8 +195,8 @@ def _ports(s: Situation) -> t.Iterator[str]:
     if taken:
         numbers, names = (", ".join(str(port[key]) for port in taken) for key in ("port", "name"))
         yield (
-            f"Port {numbers} is taken by another program, but wanted for {names}. Stop that program, or set another "
-            "port in flink_config."
+            f"Port {numbers}: expected to be free for {names}, got another program there. Stop that program, or set "
+            "another port in flink_config."
         )
 
 
@@ -210,16 +214,17 @@ def _other_clusters(s: Situation) -> t.Iterator[str]:
     ]
     if strange:
         yield (
-            f"{', '.join(strange)} of {s.wanted.service_name} runs on this host with another flink_conf_dir than "
-            f"{s.wanted.conf_dir}, so it belongs to another cluster. Give this one another flink_service_name, and "
-            "directories of its own."
+            f"flink_service_name: expected a name that no other cluster has on this host, got {s.wanted.service_name}, "
+            f"whose {', '.join(strange)} runs with another flink_conf_dir than {s.wanted.conf_dir}. Give this cluster "
+            "another flink_service_name, and directories of its own."
         )
     units = [unit for unit in s.host.matching_units if not is_own_unit(unit, s.wanted)]
     if units:
         yield (
-            f"{', '.join(units)} on this host is not of {s.wanted.service_name}, but uses {s.wanted.conf_dir} or "
-            f"{s.wanted.run_dir}, so another cluster lives there. Give this one another flink_conf_dir and "
-            "flink_run_dir; or, if its flink_service_name has changed, uninstall it with the former one first."
+            f"flink_conf_dir, flink_run_dir: expected directories that no other cluster has on this host, got "
+            f"{s.wanted.conf_dir} and {s.wanted.run_dir}, but {', '.join(units)} uses them and is not of "
+            f"{s.wanted.service_name}. Give this cluster others; or, if its flink_service_name has changed, uninstall "
+            "it with the former one first."
         )
 
 
@@ -229,17 +234,19 @@ def _names(s: Situation) -> t.Iterator[str]:
             f"flink_service_name: expected letters, digits, '_', '.' and '-', got {quoted(s.wanted.service_name)}. "
             "Choose another name."
         )
-    for name in ("home", "conf_dir", "log_dir", "run_dir"):
-        path = getattr(s.wanted, name)
-        if not path.startswith("/") or not path.strip("/") or ".." in path.split("/"):
-            yield f"flink_{name}: expected an absolute path of a directory, got {quoted(path)}. Correct it."
+
+
+def _paths(s: Situation) -> t.Iterator[str]:
+    wrong = [*path_objections(s.wanted, s.plans)]
+    yield from wrong or place_objections(s.wanted, s.host, s.plans)
 
 
 def _overrides(s: Situation) -> t.Iterator[str]:
     strange = [component for component in s.wanted.service_overrides if component not in TITLES]
     if strange:
         yield (
-            f"flink_service_overrides: {', '.join(strange)} is no component. The components are {', '.join(TITLES)}."
+            f"flink_service_overrides: expected components ({', '.join(TITLES)}), got {', '.join(strange)}. Correct "
+            "the names."
         )
     for plan in s.plans:
         total = plan["memory"]["total_process"]
@@ -247,8 +254,8 @@ def _overrides(s: Situation) -> t.Iterator[str]:
         for limit in _MEMORY_MAX.findall(lines) if total is not None else ():
             if to_bytes(limit) < total:
                 yield (
-                    f"flink_service_overrides: MemoryMax={limit} is less than the {total} bytes planned for "
-                    f"{plan['name']}. Raise it, or leave it to flink_memory_max_slack."
+                    f"flink_service_overrides: expected a MemoryMax of at least the {total} bytes planned for "
+                    f"{plan['name']}, got {limit}. Raise it to {total}, or leave it to flink_memory_max_slack."
                 )
 
 
@@ -262,13 +269,13 @@ def _additions(s: Situation) -> t.Iterator[str]:
 def _services(s: Situation) -> t.Iterator[str]:
     if "historyserver" in s.wanted.components and not s.config.get("historyserver.archive.fs.dir"):
         yield (
-            "The HistoryServer does not start without a directory to read. Set historyserver.archive.fs.dir in "
+            "historyserver.archive.fs.dir: expected the directory that the HistoryServer reads, got none. Set it in "
             "flink_config, to the same as jobmanager.archive.fs.dir of the clusters whose jobs it shows."
         )
     if "sql-gateway" in s.wanted.components and not s.config.get("sql-gateway.endpoint.rest.address"):
         yield (
-            "The SQL gateway does not start without an address. Set sql-gateway.endpoint.rest.address in flink_config, "
-            "for example to the name of the host."
+            "sql-gateway.endpoint.rest.address: expected the address of the SQL gateway, got none. Set it in "
+            "flink_config, for example to the name of the host."
         )
 
 
@@ -284,8 +291,8 @@ def _encryption(s: Situation) -> t.Iterator[str]:
     yield from encryption_objections(s.config, s.wanted.version)
 
 
-def _places(s: Situation) -> t.Iterator[str]:
-    yield from place_objections(s.wanted, s.options, s.host)
+def _mounts(s: Situation) -> t.Iterator[str]:
+    yield from mount_objections(s.wanted, s.options, s.host)
 
 
 def _logging(s: Situation) -> t.Iterator[str]:
@@ -302,7 +309,7 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _lists,
     _addresses,
     _encryption,
-    _places,
+    _mounts,
     _rights,
     _java,
     _java_options,
@@ -310,6 +317,7 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _ports,
     _other_clusters,
     _names,
+    _paths,
     _overrides,
     _additions,
     _services,

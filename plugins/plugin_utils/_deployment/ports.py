@@ -180,11 +180,11 @@ def remedy_of_shared(wanted_ports: t.Iterable[Port]) -> str:
     shared = list(wanted_ports)
     of_watchers = [port for port in shared if _is_watched(port.name.split()[1])]
     if any(port.name.split()[1].startswith(OF_JAVA) for port in shared):
-        return "Give each process a port of its own, a TaskManager by its JVM options in flink_taskmanager_configs."
+        return "Set each to a port of its own, of a TaskManager by its JVM options in flink_taskmanager_configs."
     if not of_watchers:
-        return "Give each process a port of its own, or leave the choice to Flink."
+        return "Set each to a port of its own, or for a TaskManager to 0, with which Flink takes a free one."
     first, last = of_watchers[0].port, of_watchers[0].port + len(of_watchers) - 1
-    return f"Give each process a port of its own, or all a range such as {first}-{last}."
+    return f"Set each to a port of its own, or all a range such as {first}-{last}."
 
 
 def unplanned_ports(wanted_ports: t.Iterable[Port]) -> list[Port]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What uninstalling takes: the processes, and what the role created on the host."""
+"""What uninstalling takes: the processes, and what the role provably created on the host."""
 
 from __future__ import annotations
 
@@ -10,43 +10,153 @@ import posixpath
 import typing as t
 
 from .changes import obsolete_processes
-from .deployment import obsolete_files, runs_under_systemd
-from .files import absent
-from .names import TITLES, unit_of, unit_path
+from .deployment import runs_under_systemd
+from .directories import absent_temporary, temporary_dir
+from .files import absent, absent_if_empty
+from .names import (
+    TITLES,
+    UNIT_DIR,
+    component_of,
+    environment_pattern,
+    is_own_unit,
+    note_path,
+    script_pattern,
+    stoppable,
+    unit_file_name,
+    unit_of,
+    unit_path,
+    unit_pattern,
+)
+from .paths import check_paths
+from .units import absent_drop_ins
 
 if t.TYPE_CHECKING:
     from .files import File
     from .wanted import Wanted
 
+# The files that the role writes to flink_conf_dir, besides the environment files, for every release.
+_CONFIGURATION = (
+    *("config.yaml", "flink-conf.yaml", "log4j-cli.properties", "log4j-console.properties"),
+    *("log4j-session.properties", "log4j-yarn-session.properties", "log4j.properties", "logback-console.xml"),
+    *("logback-session.xml", "logback-yarn.xml", "logback.xml", "masters", "slaves", "workers"),
+)
 
-def decide_removal(
-    wanted: Wanted, answer: t.Mapping[str, t.Any], installed: t.Iterable[str], used: t.Collection[str]
-) -> dict[str, t.Any]:
-    """From what host_info answered, the releases that the role installed, and those that other clusters use.
 
-    The processes of the cluster with their units and files, what the role created besides, and the sentence that asks
-    for a confirmation.
-    """
-    processes = obsolete_processes((), answer["files"].get(wanted.conf_dir, ()))
-    directory = posixpath.dirname(wanted.home)
-    releases = sorted(home for home in installed if home not in used and home != directory)
-    created = [wanted.conf_dir, wanted.run_dir, *([wanted.current_link] if wanted.current_link else []), *releases]
+def removal_questions(wanted: Wanted) -> dict[str, t.Any]:
+    """What a host has to be asked: the arguments of the module host_info. Raises FlinkError for paths of the system."""
+    check_paths(wanted, ())
     return {
-        "has_systemd": runs_under_systemd(wanted, answer["systemd"]),
+        "directories": [wanted.conf_dir, UNIT_DIR],
+        "links": [wanted.current_link] if wanted.current_link else [],
+        "unit_pattern": unit_pattern(wanted),
+        "marks": [
+            {"directory": wanted.conf_dir, "pattern": f"{environment_pattern(wanted)}|{script_pattern(wanted)}"},
+            {"directory": wanted.run_dir, "pattern": f"{environment_pattern(wanted)}|{script_pattern(wanted)}"},
+        ],
+        "releases_in": posixpath.dirname(wanted.home),
+        "environment": ["FLINK_CONF_DIR", "FLINK_HOME"],
+    }
+
+
+def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """From what host_info answered: what to stop, what to remove, what stays, and the sentence that asks for a yes."""
+    has_systemd = runs_under_systemd(wanted, answer["systemd"])
+    processes = obsolete_processes((), answer["marked_files"][wanted.conf_dir])
+    scripts = [name for name in answer["marked_files"][wanted.run_dir] if not name.endswith(".env")]
+    units = [unit for unit in answer["matching_units"] if is_own_unit(unit, wanted)]
+    releases, kept = _releases(wanted, answer)
+    link = wanted.current_link
+    links = [link] if link and answer["links"][link] in releases else []
+    files = [
+        *_unit_files(wanted, units, answer["files"][UNIT_DIR], processes),
+        *_temporary(wanted, processes),
+        *_scripts(wanted, scripts),
+        *_configuration(wanted, processes, answer["files"][wanted.conf_dir]),
+        *(absent(path) for path in [*links, *releases]),
+        *(absent(note_path(wanted).replace(wanted.home, home)) for home in kept),
+    ]
+    stays = [] if wanted.home in releases or wanted.home not in answer["installed_releases"] else [_reason(wanted)]
+    return {
+        "has_systemd": has_systemd,
         "processes": list(processes),
+        "stops": list(stoppable(wanted, processes, units, scripts, has_systemd)),
         "units": {name: unit_of(name, wanted) for name in processes},
-        "files": [file.as_entry() for file in obsolete_files(wanted, processes)],
-        "created_files": [file.as_entry() for file in _created(wanted, created)],
+        "files": [file.as_entry() for file in dict.fromkeys(files)],
+        "warnings": stays,
         "confirmation": (
-            f"This would stop every process of {wanted.service_name} on {wanted.host}, and remove "
-            f"{', '.join(created)}. If that is meant, say -e flink_uninstall_confirmed=true."
+            "flink_uninstall_confirmed: expected true, got false. It would stop every process of "
+            f"{wanted.service_name} on {wanted.host}, and remove its files in {wanted.conf_dir}, {wanted.run_dir} and "
+            f"{UNIT_DIR}{''.join(f', and {path}' for path in [*links, *releases])}. If that is meant, say -e "
+            "flink_uninstall_confirmed=true."
         ),
     }
 
 
-def _created(wanted: Wanted, paths: t.Iterable[str]) -> t.Iterator[File]:
-    for component in TITLES:
-        path = unit_path(component, wanted)
-        yield absent(path)
-        yield absent(f"{path}.d")
-    yield from map(absent, paths)
+def _releases(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> tuple[list[str], list[str]]:
+    """Those that only this cluster uses, and those where it has noted so, but another one uses them too."""
+    own = wanted.conf_dir.rstrip("/")
+    used = {
+        environment["FLINK_HOME"].rstrip("/")
+        for environment in answer["environments"]
+        if environment["FLINK_CONF_DIR"].rstrip("/") != own
+    }
+    noted = {
+        home: [note.rstrip("/") for note in notes]
+        for home, notes in answer["installed_releases"].items()
+        # What is directly below the root is for people to remove.
+        if home.count("/") > 1
+    }
+    ours = [home for home, notes in noted.items() if own in notes]
+    removed = [home for home in ours if home not in used and set(noted[home]) == {own}]
+    return removed, [home for home in ours if home not in removed]
+
+
+def _reason(wanted: Wanted) -> str:
+    return (
+        f"{wanted.home} stays: another cluster uses it, or no deployment has noted that only this one does. Remove it "
+        "yourself once no cluster uses it."
+    )
+
+
+def _unit_files(
+    wanted: Wanted, units: t.Container[str], there: t.Container[str], processes: t.Sequence[str]
+) -> t.Iterator[File]:
+    """A unit of that name with other directories is somebody else's, as are its drop-ins."""
+    names = {component: unit_file_name(component, wanted) for component in TITLES}
+    yield from (absent(unit_path(component, wanted)) for component, name in names.items() if name in units)
+    deployed = set(map(component_of, processes))
+    ours = [
+        component for component, name in names.items() if name in units or (component in deployed and name not in there)
+    ]
+    for component in ours:
+        yield from absent_drop_ins(f"{unit_path(component, wanted)}.d")
+    for process in processes:
+        if component_of(process) in ours:
+            yield from absent_drop_ins(f"{UNIT_DIR}/{unit_of(process, wanted)}.d")
+
+
+def _temporary(wanted: Wanted, processes: t.Sequence[str]) -> t.Iterator[File]:
+    yield from (absent_temporary(wanted, name) for name in processes)
+    yield from _directory(temporary_dir(wanted), is_ours=bool(processes))
+
+
+def _scripts(wanted: Wanted, scripts: t.Sequence[str]) -> t.Iterator[File]:
+    for name in scripts:
+        if name != "run":
+            yield absent(f"{wanted.run_dir}/{name}.pid")
+        yield absent(f"{wanted.run_dir}/{name}")
+    yield from _directory(wanted.run_dir, is_ours=bool(scripts))
+
+
+def _configuration(wanted: Wanted, processes: t.Sequence[str], there: t.Container[str]) -> t.Iterator[File]:
+    """It is known by the environment files, so they go last."""
+    if processes:
+        names = dict.fromkeys([*_CONFIGURATION, *wanted.logging])
+        yield from (absent(f"{wanted.conf_dir}/{name}") for name in names if name in there)
+    yield from (absent(f"{wanted.conf_dir}/{name}.env") for name in processes)
+    yield from _directory(wanted.conf_dir, is_ours=bool(processes))
+
+
+def _directory(path: str, *, is_ours: bool) -> t.Iterator[File]:
+    if is_ours and path.count("/") > 1:
+        yield absent_if_empty(path)

@@ -17,6 +17,8 @@ from ansible.plugins.filter.core import comment
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import config_file
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_file
 
+from .quoting import unit_argument, unit_file, unit_path, unit_word
+
 DIRECTORY = Path(__file__).parents[3] / "roles/flink/templates"
 
 Render = t.Callable[..., str]
@@ -36,6 +38,10 @@ def _environment() -> jinja2.Environment:
             "quote": lambda value: shlex.quote(str(value)),
             "streamops.flink.config_file": config_file,
             "streamops.flink.environment_file": environment_file,
+            "unit_argument": unit_argument,
+            "unit_file": unit_file,
+            "unit_path": unit_path,
+            "unit_word": unit_word,
         }
     )
     return environment

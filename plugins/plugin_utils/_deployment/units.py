@@ -16,7 +16,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
 from .directories import temporary_dir
-from .files import File, absent
+from .files import File, absent, absent_if_empty
 from .names import TITLES, UNIT_DIR, component_of, process_names, unit_of, unit_path
 from .processes import digest
 
@@ -55,7 +55,8 @@ def units(
     wrong = [str(name) for name, lines in wanted.service_overrides.items() if not isinstance(lines, str)]
     if wrong:
         raise FlinkError(
-            f"flink_service_overrides: expected lines of text for {', '.join(wrong)}. Write them as one text."
+            f"flink_service_overrides: expected lines of text, got another type for {', '.join(wrong)}. Write them as "
+            "one text."
         )
     seen = [wanted.home, wanted.conf_dir, wanted.log_dir, wanted.run_dir, java_home, *written]
     given = flatten(wanted.config)
@@ -179,6 +180,12 @@ def systemd_files(
         files.append(File(path=limit.path.rpartition("/")[0], state="directory", mode="0755"))
         files += [] if name in differing else [limit]
     return tuple(dict.fromkeys(files))
+
+
+def absent_drop_ins(directory: str) -> tuple[File, ...]:
+    """Those of the role; what an administrator has put beside them stays."""
+    names = ("05-rhythm.conf", "06-start.conf", "10-plan.conf", "20-overrides.conf")
+    return (*(absent(f"{directory}/{name}") for name in names), absent_if_empty(directory))
 
 
 def launcher_files(wanted: Wanted, texts: Units, render: Render) -> tuple[File, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import difflib
+import math
 import re
 import typing as t
 from pathlib import Path
@@ -20,12 +21,18 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.template import trust_as_template
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import (
+    FlinkError,
+    quoted_key,
+    quoted_value,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.shapes import Fault, list_of, variable
 
 from .wanted import PREFIX, Wanted
 
 _ROLE = Path(__file__).parents[3] / "roles/flink"
+_KINDS = {"bool": "true or false", "dict": "a mapping", "int": "a whole number", "list": "a list"}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -75,11 +82,67 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
     strange = sorted(nulls - NULLABLE)
     if strange:
         raise FlinkError(f"{', '.join(strange)}: expected a value, got null. Leave it out for the default, or set it.")
+    texts = [name for name, value in variables.items() if name.endswith("_jvm_args") and isinstance(value, str)]
+    if texts:
+        # Ansible would cut a text at its commas, and only there.
+        raise FlinkError(
+            f"{', '.join(texts)}: expected a list of words, got text. Write a list, such as [-Xmx512m, -Da=b]."
+        )
     given = {name: value for name, value in variables.items() if name not in nulls}
+    _check_values(given)
     result = ArgumentSpecValidator(copy.deepcopy(dict(specification))).validate(given)
     if result.error_messages:
-        raise FlinkError("\n".join(result.error_messages))
+        raise FlinkError("\n".join(_refusals(given, specification)))
+    # A text may have become a number that is none.
+    _check_values(result.validated_parameters)
     return {name: None if name in nulls else result.validated_parameters[name] for name in specification}
+
+
+def _refusals(given: t.Mapping[str, t.Any], specification: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+    """What is wrong with each variable; of one that has options of its own in the words of Ansible."""
+    for name, option in specification.items():
+        if name not in given:
+            if option.get("required"):
+                yield f"{name}: expected a value, got none. Set it."
+            continue
+        validator = ArgumentSpecValidator({name: copy.deepcopy(option)})
+        words = validator.validate({name: given[name]}).error_messages
+        if "options" in option:
+            yield from words
+        elif words:
+            yield f"{name}: expected {_expected(option)}, got {_got(given[name], option)}. Correct it."
+
+
+def _expected(option: t.Mapping[str, t.Any]) -> str:
+    if "choices" in option:
+        return f"{'some' if option['type'] == 'list' else 'one'} of {', '.join(option['choices'])}"
+    kind: str = _KINDS.get(option["type"], "text")
+    return f"{kind}, each {_KINDS.get(option['elements'], 'text')}" if "elements" in option else kind
+
+
+def _got(value: object, option: t.Mapping[str, t.Any]) -> str:
+    elements = value if isinstance(value, list) else []
+    wrong = [item for item in elements if item not in option.get("choices", elements)]
+    return ", ".join(map(quoted_value, wrong)) or quoted_value(value)
+
+
+def _check_values(variables: t.Mapping[str, t.Any]) -> None:
+    """Raises FlinkError for what no file can hold."""
+    faults = {name: variable(value) or _infinite(value) for name, value in variables.items()}
+    sentences = [_said(quoted_key(name + fault.path), fault) for name, fault in faults.items() if fault is not None]
+    if sentences:
+        raise FlinkError("\n".join(sentences))
+
+
+def _infinite(value: t.Any) -> Fault | None:
+    if isinstance(value, list):
+        return list_of(_infinite)(value)
+    is_infinite = isinstance(value, float) and not math.isfinite(value)
+    return Fault("", str(value), "a number that is not infinite") if is_infinite else None
+
+
+def _said(place: str, fault: Fault) -> str:
+    return f"{place}: expected {fault.wanted}, got {fault.got}. Correct it, or put it in quotes."
 
 
 def unknown_variables(names: t.Iterable[str]) -> list[str]:

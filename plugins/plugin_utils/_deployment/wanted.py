@@ -72,8 +72,15 @@ class Wanted:
 
     @classmethod
     def of(cls, host: str, variables: t.Mapping[str, t.Any]) -> Wanted:
-        """From the role's variables by their whole names."""
-        return cls(host=host, **{name.removeprefix(PREFIX): value for name, value in variables.items()})
+        """From the role's variables by their whole names.
+
+        What is beside a path, or equal to what a link says, is found by its name, so a slash does not end it.
+        """
+        values = {name.removeprefix(PREFIX): value for name, value in variables.items()}
+        for name in ("home", "current_link"):
+            if values[name] is not None:
+                values[name] = values[name].rstrip("/") or "/"
+        return cls(host=host, **values)
 
     def variables(self) -> dict[str, t.Any]:
         """The role's variables by their whole names, as templates call them."""

@@ -16,7 +16,7 @@ import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import draft_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import KNOWN
 
 if t.TYPE_CHECKING:
@@ -66,18 +66,6 @@ def assemble(asked: t.Iterable[Asked]) -> Fleet:
     return {"summary": {"hosts": len(hosts), **counts}, "hosts": hosts, "plans": plans.distinct}
 
 
-def read_fleet(value: object) -> Fleet:
-    """What ``assemble`` gave, perhaps by way of a file. Raises FlinkError for anything else."""
-    if isinstance(value, dict) and all(
-        isinstance(value.get(key), kind) for key, kind in (("summary", dict), ("hosts", list), ("plans", list))
-    ):
-        return t.cast("Fleet", value)
-    raise FlinkError(
-        "expected a fleet, as the module streamops.flink.fleet_plan returns it in its key fleet, not "
-        f"{type_name(value)}{' without summary, hosts and plans' if isinstance(value, dict) else ''}."
-    )
-
-
 def alike(hosts: t.Iterable[FleetHost]) -> list[list[FleetHost]]:
     """The hosts of a fleet, those together that have the same plan, status and reasons."""
     groups: dict[tuple[t.Any, ...], list[FleetHost]] = {}
@@ -109,9 +97,13 @@ class _Plans:
     def of(self, asked: Asked) -> _Answer:
         if asked.problem is not None:
             return _Answer(None, "refused", asked.problem)
-        key = _text(
-            [asked.flink_version, asked.config, asked.processes, _memory_text(asked.host_memory), asked.reserved]
-        )
+        try:
+            key = _text(
+                [asked.flink_version, asked.config, asked.processes, _memory_text(asked.host_memory), asked.reserved]
+            )
+        except (RecursionError, TypeError, ValueError):
+            # What is no JSON is no configuration either, and the plan says what is wrong with it.
+            return self._answer(asked)
         if key not in self._answers:
             self._answers[key] = self._answer(asked)
         return self._answers[key]

@@ -10,7 +10,7 @@ import csv
 import io
 import typing as t
 
-from .assembly import read_fleet
+from .reading import read_fleet
 
 if t.TYPE_CHECKING:
     from .types import FleetPlan
@@ -20,6 +20,8 @@ _MEMORY = [
     *("framework_heap", "task_heap", "jvm_heap", "framework_off_heap", "task_off_heap", "off_heap", "network"),
     *("managed", "jvm_metaspace", "jvm_overhead", "jvm_direct", "total_flink", "total_process"),
 ]
+# How a text begins that a spreadsheet takes for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\n")
 _COLUMNS = [
     *("host", "status", "error", "flink_version", *(f"host_{key}" for key in _HOST)),
     *("process", "numa_node", "slots", *_MEMORY, "jvm_args"),
@@ -38,8 +40,17 @@ def fleet_csv(fleet: object) -> str:
     for host in read["hosts"]:
         row = {key: host[key] for key in ("host", "status", "error")}
         plan = None if host["plan"] is None else read["plans"][host["plan"]]
-        writer.writerows({**row, **columns} for columns in (_processes(plan) if plan else [{}]))
+        rows = ({**row, **columns} for columns in (_processes(plan) if plan else [{}]))
+        writer.writerows({key: _unexecuted(value) for key, value in row.items()} for row in rows)
     return text.getvalue()
+
+
+def _unexecuted(value: t.Any) -> t.Any:
+    """A text as a spreadsheet takes it: in a single cell, and after an apostrophe if it would be a formula."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r", "\n")
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _processes(plan: FleetPlan) -> t.Iterator[dict[str, t.Any]]:

@@ -18,7 +18,8 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.tabl
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import listed
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import rounded
 
-from .assembly import alike, read_fleet, reasons
+from .assembly import alike, reasons
+from .reading import read_fleet
 
 if t.TYPE_CHECKING:
     from .types import Fleet, FleetHost, FleetPlan, FleetProcess

@@ -16,15 +16,13 @@ import json
 import pathlib
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import TITLES
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import SUMS, TITLES
 
 from .drawing import BAR_UNITS, KINDS, Drawing, Row, differences, draw, sizes, template
 from .picture import title
 
 if t.TYPE_CHECKING:
     from .types import FleetPlan, FleetProcess
-
-_SUMS = ("jvm_heap", "jvm_direct", "total_flink", "total_process")
 
 
 def fleet_page(fleet: object, before: object = None) -> str:
@@ -81,7 +79,7 @@ def _data(drawing: Drawing, groups: list[str]) -> str:
             "settings": {key: planned["settings"].get(key, "") for key in planned["derived_from"]},
             "args": planned["jvm_args"],
             "parts": {key: [size, texts.number(derivation.get(key, ""))] for key, size in sizes(planned).items()},
-            "sums": {key: planned["memory"][key] for key in _SUMS if planned["memory"].get(key) is not None},
+            "sums": {key: planned["memory"][key] for key in SUMS if planned["memory"].get(key) is not None},
         }
 
     def plan(planned: FleetPlan | None) -> int | None:
@@ -118,6 +116,7 @@ def _data(drawing: Drawing, groups: list[str]) -> str:
         "sorts": sorts.values,
         "texts": texts.values,
         "kinds": KINDS,
+        "sums": SUMS,
         "words": [drawing.before, drawing.after],
         "compared": drawing.is_compared,
         "units": BAR_UNITS,

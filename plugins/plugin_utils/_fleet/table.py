@@ -13,7 +13,8 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import components
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import rounded
 
-from .assembly import alike, read_fleet, reasons
+from .assembly import alike, reasons
+from .reading import read_fleet
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Host, NamedNote

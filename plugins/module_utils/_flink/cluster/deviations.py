@@ -9,8 +9,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ..values.errors import FlinkError
 from ..values.release import Release
+from ..values.shapes import by_key, check, list_of, mapping, mapping_of, memory, nullable, size, text
 
 if t.TYPE_CHECKING:
     from ..values.results import LiveJobManager, LiveTaskManager, ProcessPlan
@@ -21,6 +21,27 @@ _REPORTING = (1, 12)
 _REPORTING_OVERHEAD = (1, 12, 2)
 # Until then it reports the totals as its configuration file has them.
 _REPORTING_TOTALS = (1, 12, 5)
+
+_SUMS = ("jvm_metaspace", "jvm_overhead", "total_flink", "total_process")
+_OF_TASKMANAGER = ("framework_heap", "task_heap", "framework_off_heap", "task_off_heap", "network", "managed", *_SUMS)
+_OF_JOBMANAGER = ("jvm_heap", "off_heap", *_SUMS)
+_PLAN = {"name": text, "flink_version": text, "jvm_args": list_of(text)}
+_OF_PROCESS = {
+    "jobmanager": mapping({**_PLAN, "memory": memory(*_OF_JOBMANAGER)}),
+    "taskmanager": mapping({**_PLAN, "memory": memory(*_OF_TASKMANAGER), "slots": mapping({"count": nullable(size)})}),
+}
+_PLANS_BY_HOST = mapping_of(list_of(by_key("process", _OF_PROCESS)))
+_LIVE = {
+    "flink_version": text,
+    "taskmanagers": list_of(
+        mapping({"id": text, "slots": size, "memory": mapping(dict.fromkeys(_OF_TASKMANAGER, nullable(size)))})
+    ),
+}
+_LIVE_JOBMANAGER = {
+    "jobmanager": mapping(
+        {"memory": mapping(dict.fromkeys(_OF_JOBMANAGER, nullable(size))), "jvm_args": nullable(list_of(text))}
+    )
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,32 +64,34 @@ def memory_deviations(live: t.Any, plans: t.Any, host: t.Any) -> list[str]:
     ``live`` is what the module cluster_memory_info returns; the TaskManagers of the host have the IDs ``<host>-1``,
     ``<host>-2``, ... Raises FlinkError for anything else.
     """
-    processes, _others = compare(live, [(host, plans)])
+    check(host, text, "the name of a host")
+    processes, _others = compare(live, {host: plans})
     return [sentence for process in processes for sentence in process.deviations]
 
 
-def compare(live: t.Any, plans: t.Iterable[tuple[t.Any, t.Any]]) -> tuple[list[Process], list[str]]:
+def compare(live: t.Any, plans_by_host: t.Any) -> tuple[list[Process], list[str]]:
     """The planned processes of hosts beside what is live, and the IDs of the TaskManagers that nobody planned.
 
     Raises FlinkError as memory_deviations does.
     """
-    try:
-        release = live["flink_version"]
-        version = Release.parse(release).version
-        registered = list(live["taskmanagers"])
-        processes = []
-        for host, plans_of_host in plans:
-            for plan in plans_of_host:
-                if plan["process"] == "jobmanager":
-                    process = _jobmanager(host, plan, live["jobmanager"], release)
-                elif version >= _REPORTING:
-                    process = _taskmanager(host, plan, registered, version)
-                else:
-                    process = _nameless_taskmanager(host, plan, registered)
-                processes.append(process)
-        return processes, [taskmanager["id"] for taskmanager in registered]
-    except (AttributeError, KeyError, TypeError):
-        raise FlinkError("expected the result of the module cluster_memory_info, and the plans of a host.") from None
+    expected = "the result of the module cluster_memory_info, and the plans of a host"
+    check(plans_by_host, _PLANS_BY_HOST, expected)
+    planned = [(host, plan) for host, plans in plans_by_host.items() for plan in plans]
+    has_jobmanager = any(plan["process"] == "jobmanager" for _host, plan in planned)
+    check(live, mapping({**_LIVE, **_LIVE_JOBMANAGER} if has_jobmanager else _LIVE), expected)
+    release = live["flink_version"]
+    version = Release.parse(release).version
+    registered = list(live["taskmanagers"])
+    processes = []
+    for host, plan in planned:
+        if plan["process"] == "jobmanager":
+            process = _jobmanager(host, plan, live["jobmanager"], release)
+        elif version >= _REPORTING:
+            process = _taskmanager(host, plan, registered, version)
+        else:
+            process = _nameless_taskmanager(host, plan, registered)
+        processes.append(process)
+    return processes, [taskmanager["id"] for taskmanager in registered]
 
 
 def _taskmanager(
@@ -78,7 +101,7 @@ def _taskmanager(
     for taskmanager in registered:
         if taskmanager["id"] == resource_id:
             registered.remove(taskmanager)
-            figures = {"slots": taskmanager["slots"], **taskmanager["memory"]}
+            figures = {"slots": taskmanager["slots"], **{name: taskmanager["memory"][name] for name in _OF_TASKMANAGER}}
             if version < _REPORTING_OVERHEAD:
                 figures["jvm_overhead"] = None
             if version < _REPORTING_TOTALS:
@@ -100,10 +123,11 @@ def _nameless_taskmanager(host: str, plan: ProcessPlan, registered: list[LiveTas
 
 
 def _jobmanager(host: str, plan: ProcessPlan, live: LiveJobManager, release: str) -> Process:
-    planned = str(plan["flink_version"])
+    planned = plan["flink_version"]
     if release != planned and not release.startswith(f"{planned}."):
         return Process(host, plan, None, [f"{plan['name']}: Flink {release} answers, planned is {planned}."])
-    figures = live["memory"] if Release.parse(release).version >= _REPORTING else {}
+    reporting = Release.parse(release).version >= _REPORTING
+    figures = {name: live["memory"][name] for name in _OF_JOBMANAGER} if reporting else {}
     reported = plan["jvm_args"] if live["jvm_args"] is None else live["jvm_args"]
     missing = [argument for argument in plan["jvm_args"] if argument not in reported]
     deviations = [

@@ -9,9 +9,10 @@ Source: the REST API of the JobManager, ``TaskManagersHeaders`` and ``ClusterCon
 
 from __future__ import annotations
 
+import re
 import typing as t
 
-from ..values.errors import FlinkError
+from ..values.errors import FlinkError, quoted
 from ..values.size import parse_size
 
 if t.TYPE_CHECKING:
@@ -36,13 +37,18 @@ _JOBMANAGER = {
     "jvm_overhead": "jobmanager.memory.jvm-overhead.max",
 }
 
+_RELEASE = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}(?![0-9])")
+
 
 def read_release(answer: t.Any) -> str:
     """The release that answers ``GET /overview``. Raises FlinkError if no JobManager would answer so."""
     try:
-        return str(answer["flink-version"])
+        release = _text(answer["flink-version"])
     except (KeyError, TypeError):
         raise FlinkError("/overview: this is not the answer of a Flink JobManager.") from None
+    if _RELEASE.match(release) is None:
+        raise FlinkError(f"/overview: expected a Flink release, got {quoted(release)}.")
+    return release
 
 
 def read_taskmanagers(answer: t.Any) -> list[LiveTaskManager]:
@@ -58,12 +64,13 @@ def read_taskmanagers(answer: t.Any) -> list[LiveTaskManager]:
 
 def _taskmanager(entry: dict[str, t.Any]) -> LiveTaskManager:
     reported = entry.get("memoryConfiguration") or {"managedMemory": entry["hardware"]["managedMemory"]}
+    sizes = {name: reported.get(field) for name, field in _TASKMANAGER.items()}
     return {
-        "id": entry["id"],
-        "path": entry["path"],
-        "slots": entry["slotsNumber"],
-        "free_slots": entry["freeSlots"],
-        "memory": {name: reported.get(field) for name, field in _TASKMANAGER.items()},
+        "id": _text(entry["id"]),
+        "path": _text(entry["path"]),
+        "slots": _number(entry["slotsNumber"]),
+        "free_slots": _number(entry["freeSlots"]),
+        "memory": {name: None if size is None else _number(size) for name, size in sizes.items()},
     }
 
 
@@ -76,7 +83,7 @@ def read_jobmanager(config: t.Any, environment: t.Any) -> LiveJobManager:
     try:
         values = {entry["key"]: entry["value"] for entry in config}
         sizes = {name: parse_size(values[key]) if key in values else None for name, key in _JOBMANAGER.items()}
-        arguments = None if environment is None else list(environment["jvm"]["options"])
+        arguments = None if environment is None else _words(environment["jvm"]["options"])
     except (AttributeError, FlinkError, KeyError, TypeError):
         raise FlinkError("/jobmanager: this is not the answer of a Flink JobManager.") from None
     flink = _sum(sizes["jvm_heap"], sizes["off_heap"])
@@ -87,3 +94,22 @@ def read_jobmanager(config: t.Any, environment: t.Any) -> LiveJobManager:
 def _sum(*sizes: int | None) -> int | None:
     known = [size for size in sizes if size is not None]
     return sum(known) if len(known) == len(sizes) else None
+
+
+def _text(value: object) -> str:
+    """A name or an address, which has no control characters."""
+    if isinstance(value, str) and value.isprintable():
+        return value
+    raise TypeError
+
+
+def _number(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise TypeError
+
+
+def _words(value: object) -> list[str]:
+    if isinstance(value, list) and all(isinstance(word, str) for word in value):
+        return value
+    raise TypeError

@@ -9,7 +9,6 @@ from __future__ import annotations
 import textwrap
 import typing as t
 
-from ..values.errors import FlinkError
 from ..values.size import rounded
 from .deviations import compare
 
@@ -47,9 +46,7 @@ def cluster_table(live: t.Any, plans_by_host: t.Any) -> str:
     ``live`` is what the module cluster_memory_info returns, ``plans_by_host`` a mapping of hosts to their plans.
     Raises FlinkError for anything else.
     """
-    if not isinstance(plans_by_host, dict):
-        raise FlinkError("expected a mapping of hosts to their plans.")
-    processes, others = compare(live, [(str(host), plans) for host, plans in plans_by_host.items()])
+    processes, others = compare(live, plans_by_host)
     kinds = (
         ([process for process in processes if process.plan["process"] == "jobmanager"], _JOBMANAGER),
         ([process for process in processes if process.plan["process"] != "jobmanager"], _TASKMANAGER),
@@ -115,7 +112,7 @@ def _remarks(processes: list[Process], others: list[str]) -> list[str]:
     if sum(process.plan["process"] == "jobmanager" for process in processes) > 1:
         remarks.append("Only the leading JobManager answers: its figures stand for all of them.")
     if others:
-        remarks += _wrapped(f"Also registered: {', '.join(map(str, others))}")
+        remarks += _wrapped(f"Also registered: {', '.join(others)}")
     if any(process.deviations for process in processes):
         remarks.append("*  is not as planned. In bytes:")
     for process in processes:

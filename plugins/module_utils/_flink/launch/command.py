@@ -30,6 +30,7 @@ _MAIN_CLASS = {
     "historyserver": "org.apache.flink.runtime.webmonitor.history.HistoryServer",
     "sql-gateway": "org.apache.flink.table.gateway.SqlGateway",
 }
+_VERSION_BITS = 16
 # The first release that has the SQL gateway.
 _SQL_GATEWAY = (1, 16)
 
@@ -111,6 +112,8 @@ def process_command(
         raise FlinkError(f"process: Flink {release.line} has no sql-gateway. It was added in 1.16.")
     if not isinstance(java_version, int) or isinstance(java_version, bool):
         raise FlinkError(f"java_version: expected a major version such as 17, not {type_name(java_version)}.")
+    if java_version.bit_length() > _VERSION_BITS:
+        raise FlinkError("java_version: expected a major version such as 17, got a huge number.")
     given = Config(flatten(config), release)
     notes = java_notes(given, process, java_version)
     if process in options.MODEL:

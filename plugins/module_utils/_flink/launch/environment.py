@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 from ..values.errors import FlinkError, type_name
+from ..values.shapes import scalar
+from ..values.shapes import text as is_text
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
@@ -44,9 +46,13 @@ def _text(name: str, value: object) -> str:
     words = value if isinstance(value, (list, tuple)) else None
     if words is not None and not all(isinstance(word, str) for word in words):
         raise FlinkError(f"environment: the words of {name} must be texts.")
+    if words is None and not isinstance(value, str) and scalar(value) is not None:
+        raise FlinkError(f"environment: {name} must be text, a number, a boolean or a list of texts.")
     text = str(value) if words is None else " ".join(_word(word) for word in words)
     if any(character in text for character in "\n\r\0"):
         raise FlinkError(f"environment: {name} contains a line break, which an environment file cannot carry.")
+    if is_text(text) is not None:
+        raise FlinkError(f"environment: {name} contains an unpaired surrogate, which cannot be encoded.")
     return text
 
 

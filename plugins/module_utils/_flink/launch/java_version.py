@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ..values.errors import FlinkError, quoted
+from ..values.errors import FlinkError, quoted, type_name
 from ..values.jvm_options import given_options
 from ..values.notes import Notes
+from ..values.shapes import scalar
 
 if t.TYPE_CHECKING:
     from ..values.config import Config
@@ -74,12 +75,12 @@ def _alternatives(versions: list[int]) -> str:
 def _check_no_security_manager(config: Config, process: str, java_version: int) -> None:
     """Flink's own options count for the processes of a cluster, a JVM option for all."""
     needing = [
-        (key, str(config.values[key]))
+        (key, _text(config.values[key]))
         for key, (since, harmless) in _EXIT_OPTIONS.items()
         if process in {"jobmanager", "taskmanager"}
         and config.release.version >= since
         and key in config.values
-        and str(config.values[key]).strip().upper() != harmless
+        and _text(config.values[key]).strip().upper() != harmless
     ]
     needing += [
         (key, word)
@@ -93,3 +94,7 @@ def _check_no_security_manager(config: Config, process: str, java_version: int) 
             f"{key}: {quoted(value)} needs a security manager, which Java {java_version} does not have. "
             f"Remove it, or use Java {_documented(config.release)[-1]}."
         )
+
+
+def _text(value: object) -> str:
+    return str(value) if scalar(value) is None else type_name(value)

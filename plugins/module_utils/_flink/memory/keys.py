@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from ..values import options
+from ..values.errors import quoted_key
 from ..values.size import MIB
 
 if t.TYPE_CHECKING:
@@ -133,6 +134,6 @@ def _note_unknown_key(notes: Notes, line: str, key: str) -> None:
         notes.warning(
             "unknown-key",
             [key],
-            f"Flink {line} has no memory option {key} and silently ignores it.",
+            f"Flink {line} has no memory option {quoted_key(key)} and silently ignores it.",
             f"Did you mean {close}?",
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..values.errors import FlinkError, type_name
+from ..values.shapes import check, list_of, mapping, memory, text
 from ..values.size import rounded
 
 TITLES = {"taskmanager": "TaskManager", "jobmanager": "JobManager", "local": "Local execution"}
@@ -24,38 +24,43 @@ _PARTS = (
     ("jvm_metaspace", "JVM metaspace"),
     ("jvm_overhead", "JVM overhead"),
 )
-_SUMS = (
-    ("jvm_heap", "JVM heap"),
-    ("jvm_direct", "JVM direct"),
-    ("total_flink", "total Flink"),
-    ("total_process", "total process"),
-)
+# By the key in a plan.
+SUMS = {
+    "jvm_heap": "JVM heap",
+    "jvm_direct": "JVM direct",
+    "total_flink": "total Flink",
+    "total_process": "total process",
+}
 _BAR = 40
+_PLAN = mapping({"memory": memory()}, {"process": text, "flink_version": text, "derived_from": list_of(text)})
 
 
-def memory_table(plan: object) -> str:
+def memory_table(plan: t.Any) -> str:
     """A table of at most 100 columns: every component in bytes, rounded, its share of the process, and a bar.
 
     Raises FlinkError for what is no plan.
     """
-    memory = plan.get("memory") if isinstance(plan, dict) else None
-    if not isinstance(plan, dict) or not isinstance(memory, dict) or not _are_sizes(memory):
-        raise FlinkError(
-            f"expected a plan such as the filter streamops.flink.memory_plan gives, not {type_name(plan)}."
-        )
-    parts = components(memory)
-    sums = [part for part in _SUMS if part[0] in memory and part not in parts]
-    whole = memory.get("total_process")
+    check(plan, _PLAN, "a plan such as the filter streamops.flink.memory_plan gives")
+    sizes = plan["memory"]
+    parts = components(sizes)
+    sums = [part for part in SUMS.items() if part[0] in sizes and part not in parts]
+    whole = sizes["total_process"]
     rule = "-" * 54
     rows = [
         _headline(plan),
         f"{'component':<20}{'bytes':>21}{'size':>8}" + (f"{'share':>8}" if whole else ""),
         rule,
-        *(_row(name, memory[key], whole, bar=True) for key, name in parts),
+        *(_row(name, sizes[key], whole, bar=True) for key, name in parts),
         rule,
-        *(_row(name, memory[key], whole) for key, name in sums),
+        *(_row(name, sizes[key], whole) for key, name in sums),
     ]
     return "\n".join(rows) + "\n"
+
+
+def plans_line(plans: t.Iterable[t.Mapping[str, t.Any]]) -> str:
+    """The processes of a host, each with its total process size where one is planned."""
+    totals = [(plan["name"], plan["memory"]["total_process"]) for plan in plans]
+    return ", ".join(name if total is None else f"{name} {rounded(total)}" for name, total in totals) or "no processes"
 
 
 def components(memory: t.Mapping[str, int | None]) -> list[tuple[str, str]]:
@@ -64,14 +69,9 @@ def components(memory: t.Mapping[str, int | None]) -> list[tuple[str, str]]:
     return [part for part in _PARTS if part[0] in memory and not (has_task_heap and part[0] == "jvm_heap")]
 
 
-def _are_sizes(memory: dict[str, t.Any]) -> bool:
-    return "total_process" in memory and all(size is None or isinstance(size, int) for size in memory.values())
-
-
 def _headline(plan: dict[str, t.Any]) -> str:
-    title = TITLES.get(str(plan.get("process")), "Process")
-    derived_from = plan.get("derived_from")
-    decided = " and ".join(map(str, derived_from if isinstance(derived_from, list) else ()))
+    title = TITLES.get(plan.get("process", ""), "Process")
+    decided = " and ".join(plan.get("derived_from", ()))
     return f"{title}, Flink {plan.get('flink_version')}" + (f", from {decided}" if decided else "")
 
 

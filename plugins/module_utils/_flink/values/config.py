@@ -22,6 +22,8 @@ if t.TYPE_CHECKING:
     from .release import Release
 
 _DEEPEST = 20
+# Characters: mappings repeat what they are nested in before every name.
+_LONGEST_NAMES = 2**23
 _EXAMPLE = "{'taskmanager.memory.process.size': '4g'}"
 _PERCENT = re.compile(r"\s*([0-9]{1,2})\s*%\s*")
 _COMMA = re.compile(r"\s*([0-9]*),([0-9]+)\s*")
@@ -62,9 +64,11 @@ def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.
         raise FlinkError(
             f"config: {quoted_key(prefix[:-1])} is nested more than {_DEEPEST} levels deep. Write dotted keys."
         )
+    if len(prefix) * (len(flat) + len(config)) > _LONGEST_NAMES:
+        raise FlinkError(f"config: {quoted_key(prefix[:-1])} is too long a name for so many options. Shorten it.")
     for key, value in config.items():
         if not isinstance(key, str) or not key:
-            shown = "an empty text" if key == "" else f"{key!r:.20}, {type_name(key)}"
+            shown = "an empty text" if key == "" else _shown_key(key)
             place = f" under {quoted_key(prefix[:-1])}" if prefix else ""
             raise FlinkError(f"config: a key{place} is {shown}. Keys must be text: quote it, or name an option.")
         full_key = prefix + key
@@ -75,6 +79,13 @@ def _flatten_into(flat: dict[str, t.Any], prefix: str, config: Mapping[t.Any, t.
                 raise FlinkError(f"config: {quoted_key(full_key)} is given in two forms, dotted and nested. Keep one.")
             if value is not None or full_key not in flat:
                 flat[full_key] = value
+
+
+def _shown_key(key: object) -> str:
+    try:
+        return f"{key!r:.20}, {type_name(key)}"
+    except (RecursionError, ValueError):
+        return type_name(key)
 
 
 def text_of(value: object) -> str:

@@ -121,18 +121,17 @@
         bar.append(place(element("i", { className: data.kinds[key][0], title: data.kinds[key][1] }), end, size));
       end += size;
     }
-    const bracket = (level, from, size, words) => {
-      if (size)
-        levels[level].push(
-          place(element("span", { title: words + " " + human(size) }, words + " " + human(size)), from, size),
-        );
+    const bracket = (level, from, key) => {
+      if (!sums[key]) return;
+      const words = data.sums[key] + " " + human(sums[key]);
+      levels[level].push(place(element("span", { title: words }, words), from, sums[key]));
     };
-    bracket(0, 0, whole, "total process");
-    if (sums.total_flink !== undefined) bracket(1, 0, sums.total_flink, "total Flink");
-    if (sums.jvm_heap !== undefined && parts.task_heap) {
+    bracket(0, 0, "total_process");
+    bracket(1, 0, "total_flink");
+    if (parts.task_heap) {
       // Heap and direct memory lie apart in Flink's order only by what is managed.
-      bracket(2, 0, sums.jvm_heap, "JVM heap");
-      bracket(2, start.framework_off_heap, sums.jvm_direct, "JVM direct");
+      bracket(2, 0, "jvm_heap");
+      bracket(2, start.framework_off_heap, "jvm_direct");
     }
     return element(
       "div",
@@ -146,12 +145,6 @@
     jvm_heap: "-Xmx, -Xms",
     jvm_direct: "-XX:MaxDirectMemorySize",
     jvm_metaspace: "-XX:MaxMetaspaceSize",
-  };
-  const sumNames = {
-    jvm_heap: "JVM heap",
-    jvm_direct: "JVM direct",
-    total_flink: "total Flink",
-    total_process: "total process",
   };
 
   const table = (process, before) => {
@@ -185,7 +178,7 @@
     }
     for (const [key, size] of Object.entries(process.sums)) {
       if (key in process.parts) continue;
-      const row = line(sumNames[key], null, size, before && before.sums[key], flags[key] || "");
+      const row = line(data.sums[key], null, size, before && before.sums[key], flags[key] || "");
       row.className = "sum";
       body.append(row);
     }

@@ -13,15 +13,12 @@ from unittest import mock
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail
-from ansible.parsing.dataloader import DataLoader
-from ansible.playbook.play_context import PlayContext
-from ansible.playbook.task import Task
-from ansible.template import Templar
 
 from ansible_collections.streamops.flink.plugins.action import cluster_health as action_plugin
 from ansible_collections.streamops.flink.plugins.doc_fragments import _rest
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.modules import cluster_health
+from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import made
 
 CONFIG = {"taskmanager.memory.process.size": "4g", "jobmanager.memory.process.size": "1600m"}
 PLANS: t.Any = plan_host(
@@ -88,20 +85,7 @@ def run(
     *answers: dict[str, t.Any], check_mode: bool = False, seconds: float = 0.2, **args: t.Any
 ) -> tuple[dict[str, t.Any], Cluster]:
     """Run the action as a task would against a cluster with these answers, the last one for good."""
-    task = Task()
-    task.action = "streamops.flink.cluster_health"
-    task.args = args
-    task.check_mode = check_mode
-    connection, loader, cluster = mock.Mock(), DataLoader(), Cluster(list(answers), seconds)
-    connection._shell.tmpdir = None
-    action = action_plugin.ActionModule(
-        task=task,
-        connection=connection,
-        play_context=PlayContext(),
-        loader=loader,
-        templar=Templar(loader),
-        shared_loader_obj=None,
-    )
+    action, cluster = made(action_plugin.ActionModule, args, {}, check_mode=check_mode), Cluster(list(answers), seconds)
     clock = mock.Mock(monotonic=lambda: cluster.now, sleep=cluster.sleep)
     with (
         mock.patch.object(action, "_execute_module", cluster.execute),

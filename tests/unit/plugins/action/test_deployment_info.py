@@ -128,9 +128,16 @@ def test_a_host_is_asked_once() -> None:
         "names": ["localhost"],
         "user": "flink",
         "group": None,
-        "directories": ["/etc/flink"],
+        "directories": ["/etc/flink", "/var/lib/flink"],
         "links": ["/opt/flink/current", CONFIG_LINK],
-        "places": ["/var/lib/flink/tmp"],
+        "places": [
+            {"path": "/opt/flink/flink-2.3.0", "owner": None},
+            {"path": "/etc/flink", "owner": None},
+            {"path": "/var/lib/flink", "owner": None},
+            {"path": "/var/log/flink", "owner": "flink"},
+            {"path": "/var/lib/flink/tmp", "owner": "flink"},
+        ],
+        "mounts": ["/var/lib/flink/tmp"],
         "java_options": {},
         "processes": [
             {"name": name, "unit": unit, "pid_file": f"/var/lib/flink/{name}.pid"}
@@ -161,7 +168,7 @@ def test_check_mode_decides_the_same() -> None:
 def test_the_result_is_plain_and_documented() -> None:
     result = run().result
     assert json.loads(json.dumps(result)) == result
-    internal = {"changed", "warnings", "_ansible_verbose_override"}
+    internal = {"changed", "warnings", "_ansible_no_log"}
     returned = yaml.safe_load(deployment_info.RETURN)
     of_others = {
         key
@@ -174,7 +181,7 @@ def test_the_result_is_plain_and_documented() -> None:
 def test_nothing_is_changed_and_nothing_printed() -> None:
     hush = {"flink_rest_password": "hush", "flink_config": {**CONFIG, "s3.secret-key": "hush"}}
     result = run(hush).result
-    assert (result["changed"], result["_ansible_verbose_override"]) == (False, True)
+    assert (result["changed"], result["_ansible_no_log"]) == (False, True)
     assert "url_password" not in result["rest"]
     assert [file["path"] for file in result["configuration"] if "hush" in json.dumps(file)] == [
         "/etc/flink/config.yaml"
@@ -200,6 +207,15 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "a configuration that no file carries": (
         {"flink_version": "1.18.1", "flink_config": {**CONFIG, "a": "b#c"}},
         "a: flink-conf.yaml cannot carry it: its value contains '#', where Flink cuts the line.",
+    ),
+    "a path that no host is asked about": (
+        {"flink_conf_dir": "/etc/a\0b", "flink_config": {**CONFIG, "io.tmp.dirs": "/etc/cron.d"}},
+        (
+            r"flink_conf_dir: expected printable characters without a backslash or a blank at the end, got "
+            r"'/etc/a\x00b'. Choose another directory."
+            "\n"
+            "io.tmp.dirs: expected a directory of its own, got '/etc/cron.d'"
+        ),
     ),
     "a secret on a command line": (
         {"flink_jobmanager_config": {"s3.secret-key": "hush"}},
@@ -329,7 +345,7 @@ def test_a_plan_asks_nothing_if_the_memory_is_known() -> None:
         ran = run(variables, args={"purpose": "plan"}, facts=facts)
         assert ran.asked == []
         assert ran.result["host"]["memory"] == 2**33
-        assert ran.result["_ansible_verbose_override"] is True
+        assert ran.result["_ansible_no_log"] is True
         jobmanager, taskmanager = ran.result["report"].split("h1 taskmanager-1:")
         assert jobmanager.startswith("h1 jobmanager: ")
         assert "1811939328" in taskmanager
@@ -362,13 +378,23 @@ ARCHIVES: dict[str, tuple[Values, list[Values], str, list[str]]] = {
         {},
         [{"status": 404, "msg": "Status code was 404: Not Found."}],
         "sha512:",
-        [f"flink_archive: the host cannot get {URL.format('2.3.0')}. Status code was 404: Not Found."],
+        [
+            (
+                f"flink_archive: expected a URL that the host can get, got {URL.format('2.3.0')}: Status code was "
+                "404: Not Found. Correct it, or give a file on the controller."
+            )
+        ],
     ),
     "nobody answers": (
         {},
         [{"failed": True, "status": -1, "msg": "refused"}],
         "sha512:",
-        [f"flink_archive: the host cannot get {URL.format('2.3.0')}. refused"],
+        [
+            (
+                f"flink_archive: expected a URL that the host can get, got {URL.format('2.3.0')}: refused. Correct "
+                "it, or give a file on the controller."
+            )
+        ],
     ),
     "there is no checksum beside it": (
         {},
@@ -376,8 +402,8 @@ ARCHIVES: dict[str, tuple[Values, list[Values], str, list[str]]] = {
         "sha512:",
         [
             (
-                f"The archive {URL.format('2.3.0')} cannot be verified: {URL.format('2.3.0')}.sha512 holds no SHA-512 "
-                "checksum. Give flink_archive_checksum as sha512: and 128 hexadecimal digits."
+                "flink_archive_checksum: expected sha512: and 128 hexadecimal digits, got none, and none in "
+                f"{URL.format('2.3.0')}.sha512. Set it to the checksum of {URL.format('2.3.0')}."
             )
         ],
     ),
@@ -400,8 +426,9 @@ ARCHIVES: dict[str, tuple[Values, list[Values], str, list[str]]] = {
         f"sha512:{'c' * 128}",
         [
             (
-                "/opt/flink/flink-2.3.0 needs some 10485760 MiB to unpack flink-2.3.0-bin-scala_2.12.tgz, and there "
-                "are 102400 MiB. Free some space, or set flink_home to another file system."
+                "flink_home: expected some 10485760 MiB for unpacking flink-2.3.0-bin-scala_2.12.tgz, got "
+                "102400 MiB at /opt/flink/flink-2.3.0. Free some space, or set flink_home to another file "
+                "system."
             )
         ],
     ),
@@ -423,6 +450,36 @@ def test_archives_by_url(
     assert ran.result["objections"] == ran.result["installation"]["archive_objections"] == objections
 
 
+FORGEABLE = "what lies beside it comes from the same server without encryption"
+# Where the archive is, what is given, where the file with its checksum is found after redirects, how many questions are
+# asked, and what stands against it.
+UNENCRYPTED: dict[str, tuple[str, Values, str, int, str | None]] = {
+    "over http": ("http://mirror/f.tgz", {}, "", 1, FORGEABLE),
+    "over ftp": ("ftp://mirror/f.tgz", {}, "", 1, FORGEABLE),
+    "over http with a checksum": (
+        "http://mirror/f.tgz",
+        {"flink_archive_checksum": f"sha512:{'d' * 128}"},
+        "",
+        1,
+        None,
+    ),
+    "over https": ("https://mirror/f.tgz", {}, "https://elsewhere/f.tgz.sha512", 2, None),
+    "over https, and then http": ("https://mirror/f.tgz", {}, "http://elsewhere/f.tgz.sha512", 2, FORGEABLE),
+}
+
+
+@pytest.mark.parametrize(("archive", "given", "led", "asked", "sentence"), UNENCRYPTED.values(), ids=UNENCRYPTED)
+def test_a_checksum_from_the_server_needs_encryption(
+    archive: str, given: Values, led: str, asked: int, sentence: str | None
+) -> None:
+    variables = {"flink_archive": archive, **given}
+    answers = [FOUND, {**VERIFIED, "url": led}][:asked]
+    ran = run(variables, different={"release": NO_RELEASE}, answers=answers)
+    assert len(ran.asked) == 1 + asked
+    assert [objection for objection in ran.result["objections"] if sentence is None or sentence not in objection] == []
+    assert bool(ran.result["objections"]) is (sentence is not None)
+
+
 def test_an_archive_that_is_installed_is_not_asked_for() -> None:
     assert run().modules == [HOST_INFO]
 
@@ -432,11 +489,12 @@ def test_an_archive_on_the_controller(tmp_path: Path) -> None:
     variables = {"flink_archive": str(archive)}
     found = run(variables, different={"release": NO_RELEASE})
     assert found.result["objections"] == [
-        f"flink_archive: there is no file {archive} on the controller. Give a file there, or a URL."
+        f"flink_archive: expected a file on the controller, got {archive}, which is none. Give a file there, or a URL."
     ]
     archive.write_bytes(b"x" * 2**20)
     assert (
-        "flink.tgz.sha512 holds no SHA-512" in run(variables, different={"release": NO_RELEASE}).result["objections"][0]
+        f"got none, and none in {archive}.sha512."
+        in run(variables, different={"release": NO_RELEASE}).result["objections"][0]
     )
     archive.with_name("flink.tgz.sha512").write_text(f"{'e' * 128}  flink.tgz\n")
     small = {"release": NO_RELEASE, "disk": {"/opt/flink/flink-2.3.0": 2**20}}
@@ -445,10 +503,16 @@ def test_an_archive_on_the_controller(tmp_path: Path) -> None:
     assert found.result["installation"]["archive_checksum"] == f"sha512:{'e' * 128}"
     assert found.result["objections"] == [
         (
-            "/opt/flink/flink-2.3.0 needs some 2 MiB to unpack flink.tgz, and there are 1 MiB. Free some space, or set "
-            "flink_home to another file system."
+            "flink_home: expected some 2 MiB for unpacking flink.tgz, got 1 MiB at /opt/flink/flink-2.3.0. "
+            "Free some space, or set flink_home to another file system."
         )
     ]
+
+
+def test_a_name_that_no_file_has() -> None:
+    name = f"/{'x' * 5000}.jar"
+    (said,) = run({"flink_jars": [{"src": name}]}).result["objections"]
+    assert said == (f"flink_jars: expected URLs or files on the controller, got {name}. Give a file there, or a URL.")
 
 
 def test_jars_on_the_controller(tmp_path: Path) -> None:
@@ -462,20 +526,38 @@ def test_jars_on_the_controller(tmp_path: Path) -> None:
         {"src": str(jar), "dest": place("plugins/x/udf.jar"), "checksum": f"sha512:{digest}"}
     ]
     assert [jar["dest"] for jar in installation["downloads"]] == [place("lib/a.jar")]
-    assert run({"flink_jars": [{"src": str(tmp_path)}]}).result["objections"] == [
-        f"flink_jars: there is no file {tmp_path} on the controller. Give a file there, or a URL."
+    jar.with_name("more.jar").mkdir()
+    for algorithm, refused in (("md5", 0), ("sha256", 0), ("sha1", 1)):
+        checksum = f"{algorithm}:{hashlib.new(algorithm, b'jar' + b'!' * refused).hexdigest()}"
+        objections = run({"flink_jars": [{"src": str(jar), "checksum": checksum}]}).result["objections"]
+        assert [f"got another for {jar}." in objection for objection in objections] == [True] * refused
+    assert run({"flink_jars": [{"src": f"{tmp_path}/more.jar"}]}).result["objections"] == [
+        f"flink_jars: expected URLs or files on the controller, got {tmp_path}/more.jar. Give a file there, or a URL."
     ]
 
 
+@pytest.mark.parametrize(("home", "shown"), [(5, "'5'"), (["opt"], "\"['opt']\"")])
+def test_a_home_of_another_type_is_what_is_refused_and_not_the_link_to_it(home: t.Any, shown: str) -> None:
+    sentence = f"flink_home: expected an absolute path of a directory, got {shown}. Correct it."
+    assert run({"flink_home": home}).result["msg"] == sentence
+
+
 def test_an_uninstallation() -> None:
-    host = {"files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env", "config.yaml"]}, "systemd": 252}
-    releases = {"installed_releases": ["/opt/flink/flink-2.3.0", "/opt/flink/flink-2.2.1"]}
-    args = {"purpose": "uninstall", **releases, "used_releases": ["/opt/flink/flink-2.2.1"]}
-    ran = run(args=args, answers=[host])
-    assert ran.asked == [(HOST_INFO, {"directories": ["/etc/flink"]}, False)]
+    host: Values = {
+        "systemd": 252,
+        "files": {"/etc/flink": ["config.yaml"], "/etc/systemd/system": []},
+        "links": {"/opt/flink/current": None},
+        "matching_units": [],
+        "marked_files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env"], "/var/lib/flink": []},
+        "installed_releases": {"/opt/flink/flink-2.3.0": []},
+        "environments": [],
+    }
+    ran = run(args={"purpose": "uninstall"}, answers=[host])
+    ((module, arguments, _check_mode),) = ran.asked
+    assert (module, arguments["releases_in"]) == (HOST_INFO, "/opt/flink")
     assert ran.result["processes"] == ["jobmanager", "taskmanager-2"]
-    assert ran.result["created_files"][-1] == {"path": "/opt/flink/flink-2.3.0", "state": "absent"}
-    assert "/opt/flink/flink-2.2.1" not in json.dumps(ran.result)
+    assert {"path": "/etc/flink/config.yaml", "state": "absent"} in ran.result["files"]
+    assert ran.result["warnings"][0].startswith("/opt/flink/flink-2.3.0 stays:")
 
 
 @pytest.mark.parametrize("said", [{"failed": True, "msg": "No /proc."}, {"unreachable": True, "msg": "No /proc."}])

@@ -81,6 +81,11 @@ COMPONENTS: dict[str, tuple[Values, list[str]]] = {
     "components without planned memory": ({"flink_components": ["sql-gateway", "taskmanager"]}, ["taskmanager-1"]),
     "a number of TaskManagers": ({"flink_taskmanager_count": 2}, ["taskmanager-1", "taskmanager-2"]),
     "a number as a text": ({"flink_taskmanager_count": "2"}, ["taskmanager-1", "taskmanager-2"]),
+    "components as a text": ({"flink_components": "jobmanager,taskmanager"}, ["jobmanager", "taskmanager-1"]),
+    "a component as a template": (
+        {"flink_components": text("{{ name }}"), "name": "jobmanager"},
+        ["jobmanager"],
+    ),
 }
 
 
@@ -176,7 +181,11 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         "h1: 'nothing' is undefined",
     ),
     "no memory": ({}, {"flink_config": {}}, "h1: taskmanager-1: No memory is configured for the TaskManager."),
-    "components that are none": ({}, {"flink_components": ["client"]}, "h1: flink_components: 'client' is none of"),
+    "components that are none": (
+        {},
+        {"flink_components": ["client"]},
+        "h1: flink_components: expected some of jobmanager,",
+    ),
     "a number that is none": ({}, {"flink_taskmanager_count": "two"}, "h1: flink_taskmanager_count: expected"),
     "too large": ({}, {"flink_host_memory": "1g"}, "h1: taskmanager-1 2g + reserved"),
 }
@@ -196,7 +205,8 @@ def test_a_refused_host_is_in_the_result_like_others() -> None:
 def test_hosts_of_no_inventory() -> None:
     names = [f"x{number}" for number in range(7)]
     with pytest.raises(
-        AnsibleActionFail, match=r"^hosts: x0, x1, x2, x3, x4 is not in the inventory\. Correct the names\.$"
+        AnsibleActionFail,
+        match=r"^hosts: expected hosts of the inventory, got x0, x1, x2 and 4 more\. Correct the names\.$",
     ):
         run({"hosts": ["h1", *names]}, h1={})
 

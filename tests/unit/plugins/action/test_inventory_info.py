@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import typing as t
 from unittest import mock
 
@@ -42,13 +43,20 @@ def run(
     play: t.Sequence[str] = ("j1", "t1", "t2"),
     extra: Values | None = None,
     counts: Values | None = None,
+    own: dict[str, Values] | None = None,
 ) -> Values:
-    """Run the action in a play of these hosts; ``counts`` are the TaskManagers of hosts that say how many they have."""
-    own = {host: {"flink_taskmanager_count": count} for host, count in (counts or {}).items()}
+    """Run the action in a play of these hosts; ``counts`` are the TaskManagers of hosts that say how many they have.
+
+    ``own`` are further variables of hosts.
+    """
+    counted = {host: {"flink_taskmanager_count": count} for host, count in (counts or {}).items()}
+    common = {host: variables or {} for host in GROUPS["all"]}
     task_vars = {
         "groups": GROUPS if groups is None else groups,
         "ansible_play_hosts_all": list(play),
-        "hostvars": HostVars({**{host: {} for host in GROUPS["all"]}, **own}),
+        "hostvars": HostVars(
+            {host: {**common[host], **counted.get(host, {}), **(own or {}).get(host, {})} for host in common}
+        ),
         **(variables or {}),
     }
     action = made(ActionModule, args or {}, task_vars)
@@ -95,8 +103,9 @@ def test_other_groups() -> None:
 
 
 NONE = (
-    "No host to work on: there is none{} in the groups flink_jobmanagers and flink_taskmanagers. The inventory {}. "
-    "Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME -e flink_taskmanager_group=NAME."
+    "Inventory: expected hosts in the groups flink_jobmanagers and flink_taskmanagers, got none{}; it {}. "
+    "Check -i and --limit, or name other groups: -e flink_jobmanager_group=NAME -e "
+    "flink_taskmanager_group=NAME."
 ).format
 
 # Variables, groups, the hosts of the play, and the sentence.
@@ -137,18 +146,58 @@ REFUSED: dict[str, tuple[Values, dict[str, list[str]], list[str], str]] = {
 
 @pytest.mark.parametrize(("variables", "groups", "play", "sentence"), REFUSED.values(), ids=REFUSED)
 def test_refused(variables: Values, groups: dict[str, list[str]], play: list[str], sentence: str) -> None:
-    assert run(variables, groups=groups, play=play) == {"failed": True, "msg": sentence}
+    with pytest.raises(AnsibleActionFail, match=f"^{re.escape(sentence)}$"):
+        run(variables, groups=groups, play=play)
 
 
 def test_a_variable_of_another_type_is_refused_by_name() -> None:
-    result = run({"flink_all_or_none": "perhaps"})
-    assert result["failed"] is True
-    assert result["msg"].startswith("argument 'flink_all_or_none' is of type str")
+    with pytest.raises(AnsibleActionFail, match=r"^flink_all_or_none: expected true or false, got 'perhaps'"):
+        run({"flink_all_or_none": "perhaps"})
 
 
 @pytest.mark.parametrize("batch", ["1", 2, "30%"])
 def test_numbers_and_percentages_are_batches(batch: t.Any) -> None:
     assert "failed" not in run({"flink_restart_batch": batch})
+
+
+# What hosts set for themselves, and the sentence; the default counts for those that set nothing.
+DIFFERENT: dict[str, tuple[dict[str, Values], str]] = {
+    "a batch for TaskManagers only": (
+        {"t1": {"flink_restart_batch": 3}, "t2": {"flink_restart_batch": 3}},
+        (
+            "flink_restart_batch: expected the same for all hosts of the cluster, got 1 for j1 and 3 for t1. Set it "
+            "for all of them, for example with -e flink_restart_batch=3."
+        ),
+    ),
+    "one host that does not wait for others": (
+        {"t2": {"flink_all_or_none": False}},
+        (
+            "flink_all_or_none: expected the same for all hosts of the cluster, got True for j1 and False for t2. Set "
+            "it for all of them, for example with -e flink_all_or_none=False."
+        ),
+    ),
+    "one host that is asked": (
+        {"j1": {"flink_plan_asks_hosts": "yes"}},
+        (
+            "flink_plan_asks_hosts: expected the same for all hosts of the cluster, got True for j1 and False for t1. "
+            "Set it for all of them, for example with -e flink_plan_asks_hosts=False."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("own", "sentence"), DIFFERENT.values(), ids=DIFFERENT)
+def test_what_counts_for_all_hosts_is_the_same_for_all(own: dict[str, Values], sentence: str) -> None:
+    with pytest.raises(AnsibleActionFail, match=f"^{re.escape(sentence)}$"):
+        run(own=own)
+
+
+def test_spellings_and_hosts_of_no_cluster_do_not_differ() -> None:
+    own: dict[str, Values] = {
+        "db": {"flink_restart_batch": 9},
+        "j1": {"flink_restart_batch": 1, "flink_all_or_none": "yes"},
+    }
+    assert "cluster" in run(own=own)
 
 
 def test_arguments_are_refused() -> None:
@@ -162,10 +211,12 @@ def test_the_documentation_is_that_of_the_action(documented: t.Callable[..., t.A
 
 def test_groups_of_the_inventory_are_refused() -> None:
     begin = "flink_jobmanager_group: expected on the command line, got it from the inventory"
-    assert run({"flink_jobmanager_group": "heads"})["msg"].startswith(begin)
+    with pytest.raises(AnsibleActionFail, match=f"^{begin}"):
+        run({"flink_jobmanager_group": "heads"})
 
 
 @pytest.mark.parametrize("batch", ["0", "-1", "1.5", "abc", "0%", "101%", [1]])
 def test_other_batches_are_refused(batch: t.Any) -> None:
     begin = "flink_restart_batch: expected a number of hosts such as 3"
-    assert run({"flink_restart_batch": batch})["msg"].startswith(begin)
+    with pytest.raises(AnsibleActionFail, match=f"^{begin}"):
+        run({"flink_restart_batch": batch})

@@ -13,14 +13,11 @@ from unittest import mock
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail
-from ansible.parsing.dataloader import DataLoader
-from ansible.playbook.play_context import PlayContext
-from ansible.playbook.task import Task
-from ansible.template import Templar
 
 from ansible_collections.streamops.flink.plugins.action.memory_plan import ARGUMENT_SPEC, ActionModule
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.modules import memory_plan
+from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import made, opened_no_connection
 
 CONFIG = {"taskmanager.memory.process.size": "4g", "jobmanager": {"memory": {"process.size": "1600m"}}}
 # As it is before Ansible fills the defaults of the suboptions in.
@@ -103,26 +100,13 @@ def run(
     info: dict[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     """Run the action as a task would, and see that it asks the host for ``info`` or leaves the connection alone."""
-    task = Task()
-    task.action = "streamops.flink.memory_plan"
-    task.args = args
-    task.check_mode = check_mode
-    connection, loader = mock.Mock(), DataLoader()
-    connection._shell.tmpdir = None
-    action = ActionModule(
-        task=task,
-        connection=connection,
-        play_context=PlayContext(),
-        loader=loader,
-        templar=Templar(loader),
-        shared_loader_obj=None,
-    )
+    action = made(ActionModule, args, {}, check_mode=check_mode)
     task_vars = {"inventory_hostname": "flink-1", **({} if facts is None else {"ansible_facts": facts})}
     with mock.patch.object(action, "_execute_module", return_value=info) as asked:
         try:
             return action.run(task_vars=task_vars)
         finally:
-            assert connection.method_calls == []
+            assert opened_no_connection(action)
             assert asked.call_args_list == [
                 mock.call("streamops.flink.host_memory_info", module_args={}, task_vars=task_vars)
             ] * (info is not None)
@@ -157,7 +141,7 @@ def test_check_mode_is_no_different() -> None:
 
 def test_secrets_are_not_displayed() -> None:
     result = run({"flink_version": "2.3", "config": {**CONFIG, "s3.secret-key": "secret"}, "host_memory": "8g"})
-    assert result["_ansible_verbose_override"] is True
+    assert result["_ansible_no_log"] is True
 
 
 def test_the_result_is_plain() -> None:
@@ -243,7 +227,10 @@ def test_nodes_as_the_host_tells_them() -> None:
 
 
 def test_a_host_that_does_not_tell() -> None:
-    with pytest.raises(AnsibleActionFail, match=r"The host does not tell its memory: No /proc\. Give host_memory, or"):
+    with pytest.raises(
+        AnsibleActionFail,
+        match=r"host_memory: expected an answer of the host, got: No /proc\. Set host_memory to a size",
+    ):
         run({"flink_version": "2.3", "config": CONFIG}, info={"failed": True, "msg": "No /proc."})
 
 

@@ -60,10 +60,13 @@ HTML = b"<!DOCTYPE html><title>Sign in</title>"
 FAILURES: dict[str, tuple[dict[str, t.Any], str]] = {
     "no overview": (
         {"/overview": 404},
-        "/overview: HTTP Error 404: Not Found. Is this the REST address",
+        "/overview: expected an answer, got HTTP Error 404: Not Found. Is this the REST address",
     ),
-    "no configuration": ({"/jobmanager/config": 404}, "/jobmanager/config: HTTP Error 404: "),
-    "no leader yet": ({"/overview": 503}, "/overview: HTTP Error 503: Service Unavailable. Is this"),
+    "no configuration": ({"/jobmanager/config": 404}, "/jobmanager/config: expected an answer, got HTTP Error 404: "),
+    "no leader yet": (
+        {"/overview": 503},
+        "/overview: expected an answer, got HTTP Error 503: Service Unavailable. Is this",
+    ),
     "a page": ({"/overview": HTML}, "/overview: expected JSON, got text/plain: Expecting value"),
     "half an answer": (
         {"/taskmanagers": b'{"taskmanagers": ['},
@@ -95,6 +98,11 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "password in a wrong URL": (
         {"url": "user:secret@localhost:8081"},
         "url: expected no user name or password, since messages show it.",
+    ),
+    "no time": ({"timeout": 0}, "timeout: expected seconds from 1 to 3600, got 0."),
+    "more time than a socket can wait": (
+        {"timeout": 10**12},
+        "timeout: expected seconds from 1 to 3600, got 1000000000000",
     ),
     "no authorities": ({"ca_path": "/no/ca.pem"}, "ca_path: expected a readable file on the host, got /no/ca.pem."),
     "directory of authorities": ({"ca_path": "/tmp"}, "ca_path: expected a readable file on the host, got /tmp."),
@@ -311,7 +319,7 @@ def test_failed_authentication(args: dict[str, t.Any], message: str, server: Ser
     server.password = "Basic dXNlcjpzZWNyZXQ="
     result = run(url=server.url, **args)
     assert (result["failed"], result["retry"]) == (True, False)
-    assert result["msg"] == f"{server.url}/overview: HTTP Error 401: Unauthorized. {message}"
+    assert result["msg"] == f"{server.url}/overview: expected an answer, got HTTP Error 401: Unauthorized. {message}"
     assert "wrong" not in json.dumps(result)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import stat
 import typing as t
 
 import pytest
@@ -88,7 +89,8 @@ def test_an_entry_that_this_host_cannot_have(place: Path, run: Run, snapshot: Sn
     result = run({"path": place / "new", "content": ""}, {"path": place / "tree", "content": ""}, check=check)
     assert result["failed"] is True
     assert (
-        result["msg"] == f"files[1].state: {place}/tree is a directory, which a file does not replace. Remove it first."
+        result["msg"]
+        == f"files[1].state: expected what a file replaces, got the directory {place}/tree. Remove it first."
     )
     assert snapshot() == before
 
@@ -187,3 +189,165 @@ def test_the_result_is_as_documented(place: Path, run: Run) -> None:
     result = run({"path": place / "new", "content": ""})
     assert set(returned) == set(result) - {"changed", "invocation"}
     assert set(returned["diff"]["sample"][0]) == set(result["diff"][0])
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_directory_goes_if_nothing_is_left_in_it(place: Path, run: Run, check: bool) -> None:
+    (place / "full").mkdir()
+    for name in ("ours", "theirs"):
+        (place / "full" / name).write_text("")
+    entries = (
+        {"path": place / "tree/below/file", "state": "absent"},
+        {"path": place / "tree/below", "state": "absent", "only_empty": True},
+        {"path": place / "full/ours", "state": "absent"},
+        {"path": place / "full", "state": "absent", "only_empty": True},
+        {"path": place / "missing", "state": "absent", "only_empty": True},
+    )
+    removed = [str(entry["path"]) for entry in entries[:3]]
+    assert run(*entries, check=check)["changed_files"] == removed
+    if not check:
+        assert sorted(path.name for path in place.rglob("full/*")) == ["theirs"]
+        assert run(*entries)["changed"] is False
+
+
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="owners are changed by root alone")
+USER, OTHER = 1234, 5678
+LOGS = {"state": "directory", "mode": "0750", "owner": str(USER), "group": str(USER), "only_new": True}
+
+
+def rights(path: Path) -> tuple[int, int]:
+    there = path.lstat()
+    return there.st_uid, stat.S_IMODE(there.st_mode)
+
+
+@pytest.fixture
+def of_user(place: Path) -> Path:
+    """A directory where the user may place anything."""
+    directory = place / "of_user"
+    directory.mkdir()
+    os.chown(directory, USER, USER)
+    return directory
+
+
+# Who owns a link, and whether it is in a directory of the user's, and what is said instead of following it.
+LINKS: dict[str, tuple[int, bool, str]] = {
+    "the user placed": (USER, True, "is a link of user 1234, which root does not follow."),
+    "root placed where the user may replace it": (0, True, "is a link of user 1234, which root does not follow."),
+    "the user placed in a directory of root": (USER, False, "is a link of user 1234, which root does not follow."),
+}
+
+
+@AS_ROOT
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("below", ["", "/deep/er"], ids=["itself", "below it"])
+@pytest.mark.parametrize(("owner", "in_users", "sentence"), LINKS.values(), ids=LINKS)
+def test_root_follows_no_link_that(
+    owner: int,
+    in_users: bool,
+    sentence: str,
+    below: str,
+    check: bool,
+    place: Path,
+    of_user: Path,
+    run: Run,
+    snapshot: Snapshot,
+) -> None:
+    (place / "secrets").mkdir(mode=0o700)
+    link = (of_user if in_users else place) / "log"
+    link.symlink_to(place / "secrets")
+    os.chown(link, owner, owner, follow_symlinks=False)
+    before = snapshot()
+    result = run({**LOGS, "path": f"{link}{below}", "only_new": False}, check=check)
+    assert result["failed"] is True
+    assert result["msg"].startswith(f"files[0].path: {link}{below}: {link} {sentence}")
+    assert snapshot() == before
+
+
+@AS_ROOT
+def test_root_follows_a_link_of_its_own(place: Path, run: Run) -> None:
+    (place / "log").symlink_to("tree")
+    run({**LOGS, "path": place / "log/flink"})
+    assert rights(place / "tree/flink") == (USER, 0o750)
+
+
+@AS_ROOT
+@pytest.mark.parametrize("entry", [{"content": ""}, {"state": "link", "target": "x"}, {"state": "absent"}])
+def test_what_root_relies_on_is_not_where_another_may_replace_it(
+    entry: dict[str, t.Any], of_user: Path, run: Run
+) -> None:
+    result = run({**entry, "path": of_user / "run"})
+    assert result["msg"] == (
+        f"files[0].path: {of_user}/run: {of_user} belongs to user 1234, who could replace what root writes there. Give "
+        f"{of_user} to root (chown), or choose a place whose parents are root's."
+    )
+
+
+@AS_ROOT
+def test_nor_where_everybody_may(place: Path, run: Run) -> None:
+    place.chmod(0o777)
+    result = run({"path": place / "config.yaml", "content": "new"})
+    assert f"{place} may be written by everybody" in result["msg"]
+    place.chmod(0o1777)
+    assert run({"path": place / "config.yaml", "content": "new"})["changed"] is True
+
+
+@AS_ROOT
+def test_directories_of_a_user_may_be_below_one_another(of_user: Path, run: Run) -> None:
+    entries = [{**LOGS, "path": of_user / path} for path in ("data", "data/tmp", "more/deep")]
+    assert run(*entries)["changed"] is True
+    assert [rights(of_user / path) for path in ("data", "data/tmp", "more/deep")] == [(USER, 0o750)] * 3
+    assert run(*entries)["changed"] is False
+
+
+@AS_ROOT
+def test_nor_below_those_of_a_third(of_user: Path, run: Run) -> None:
+    result = run({**LOGS, "path": of_user / "log", "owner": str(OTHER)})
+    assert f"{of_user} belongs to user 1234" in result["msg"]
+
+
+@AS_ROOT
+def test_a_directory_that_is_there_keeps_what_it_has(place: Path, run: Run) -> None:
+    (place / "tree").chmod(0o1777)
+    assert run({**LOGS, "path": place / "tree"})["changed"] is False
+    assert rights(place / "tree") == (0, 0o1777)
+
+
+@AS_ROOT
+def test_a_directory_that_another_one_takes_the_place_of(
+    of_user: Path, place: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the moment it is made and the one it is given away: only an empty one is given."""
+    real = store.opened
+
+    def exchange(path: Path) -> t.Any:
+        path.rmdir()
+        (place / "tree").rename(path)
+        return real(path)
+
+    monkeypatch.setattr(store, "opened", exchange)
+    result = run({**LOGS, "path": of_user / "log"})
+    assert result["msg"] == f"{of_user}/log: somebody else works in the same directory. Nothing was changed."
+    assert rights(of_user / ".log.ansible-new") == (0, 0o755)
+
+
+@AS_ROOT
+def test_a_killed_run_leaves_no_directory_with_other_rights(
+    place: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(_place: Path, _attributes: object) -> t.NoReturn:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_set_attributes", kill)
+        # What is tidied up then is not, if it is killed in earnest.
+        patch.setattr(type(place), "rmdir", lambda _path: None)
+        with pytest.raises(Killed):
+            run({**LOGS, "path": place / "log"})
+    assert not (place / "log").exists()
+    assert (place / ".log.ansible-new").exists()
+    assert run({**LOGS, "path": place / "log"})["changed"] is True
+    assert rights(place / "log") == (USER, 0o750)
+    assert not (place / ".log.ansible-new").exists()

@@ -82,7 +82,7 @@ def test_a_host_that_has_nothing(run: Run) -> None:
     assert set(nothing.values()) == {None}
     assert result["java_error"] == "No java was found on the PATH."
     assert [result[name] for name in ("numa_nodes", "taken_ports", "matching_units")] == [[], [], []]
-    empty = ("disk", "unresolved_names", "files", "links", "places", "java_refusals", "processes")
+    empty = ("disk", "unresolved_names", "files", "links", "places", "mounts", "java_refusals", "processes")
     assert [result[name] for name in empty] == [{}] * len(empty)
     lists: dict[str, list[str]] = {"extra_files": [], "opt": [], "conf": [], "class_archives": []}
     assert result["release"] == {"exists": False, "archive": None, **lists}
@@ -110,8 +110,9 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
             ],
             names=["localhost", "x" * 64],
             directories=[str(tmp_path)],
+            trees=[str(tmp_path / "jdk")],
             links=[str(tmp_path / "link")],
-            places=[str(tmp_path / "jdk"), str(tmp_path / "new")],
+            mounts=[str(tmp_path / "jdk"), str(tmp_path / "new")],
             java_options={"jobmanager": ["-Xbad"], "taskmanager-1": ["-Xgood"]},
             _ansible_check_mode=True,
         )
@@ -124,9 +125,10 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
     ]
     assert list(result["unresolved_names"]) == ["x" * 64]
     assert result["loopback_names"] == ["localhost"]
-    assert [place["is_directory"] for place in result["places"].values()] == [True, False]
+    assert [mount["is_directory"] for mount in result["mounts"].values()] == [True, False]
     assert result["java_refusals"] == {"jobmanager": "Bad option"}
     assert result["files"] == {str(tmp_path): ["file", "link"]}
+    assert result["strange_files"] == {str(tmp_path / "jdk"): []}
     assert result["links"] == {str(tmp_path / "link"): "file"}
 
 
@@ -209,6 +211,25 @@ def test_units_with_a_line(root: Path, run: Run) -> None:
     assert result["matching_units"] == ["a@.service", "b.service"]
 
 
+def test_places(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "there").mkdir()
+    asked = [{"path": str(tmp_path / name), "owner": owner} for name, owner in (("there", None), ("new", "root"))]
+    assert run(places=asked)["places"] == {
+        str(tmp_path / "there"): {"obstacle": None, "rights": "rwx"},
+        str(tmp_path / "new"): {"obstacle": None, "rights": None},
+    }
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="owners are changed by root alone")
+def test_a_directory_that_stays_as_it_is_is_no_obstacle(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "of_user").mkdir()
+    os.chown(tmp_path / "of_user", 1234, 1234)
+    path = str(tmp_path / "of_user")
+    assert run(places=[{"path": path, "owner": "root"}])["places"][path]["obstacle"] is None
+    obstacle = run(places=[{"path": path}])["places"][path]["obstacle"]
+    assert obstacle.startswith(f"{path} belongs to user 1234, who could replace what root writes there.")
+
+
 def test_a_pattern_that_is_none(run: Run) -> None:
     result = run(unit_pattern="(")
     assert result["msg"].startswith(
@@ -232,14 +253,14 @@ def test_memory_that_cannot_be_told(root: Path, run: Run) -> None:
     (root / "proc/meminfo").unlink()
     result = run()
     assert result["failed"] is True
-    assert result["msg"] == f"{root}/proc/meminfo does not exist, so the memory of the host is unknown."
+    assert result["msg"] == f"{root}/proc/meminfo: expected it to tell the memory of the host, got no such file."
 
 
 def test_systemd_that_does_not_answer(root: Path, no_programs: Path, run: Run) -> None:
     boot_systemd(root, no_programs, "[ \"$1\" = --version ] && echo 'systemd 252' && exit; echo no bus >&2; exit 1")
     result = run(processes=[{"name": "jobmanager", "unit": "flink-jobmanager.service"}])
     assert result["failed"] is True
-    assert result["msg"] == "systemctl show failed with code 1: no bus"
+    assert result["msg"] == "systemctl show: expected code 0, got 1: no bus"
 
 
 def test_without_systemd_the_pid_file_counts(root: Path, tmp_path: Path, run: Run) -> None:

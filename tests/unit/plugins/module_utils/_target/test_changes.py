@@ -40,29 +40,39 @@ ACCOUNTS: dict[str, tuple[dict[str, str], tuple[int | None, int | None]]] = {
     "numbers": ({"owner": "1234", "group": "5678"}, (1234, 5678)),
     "names that the host does not know": ({"owner": "no-such-user", "group": "no-such-group"}, (None, None)),
     "none": ({}, (None, None)),
+    "a digit of another script, and one that is no number": ({"owner": "\u0665", "group": "\u00b2"}, (None, None)),
+    "the number that means none, and one beyond": ({"owner": str(2**32 - 1), "group": "9" * 5000}, (None, None)),
 }
 
 # Entries that this host cannot have, and the message; {place} is the directory.
 REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "a file in place of a directory": (
         {"path": "tree", "content": ""},
-        "files[0].state: {place}/tree is a directory, which a file does not replace. Remove it first.",
+        "files[0].state: expected what a file replaces, got the directory {place}/tree. Remove it first.",
     ),
     "a link in place of a file": (
         {"path": "stale", "state": "link", "target": "x"},
-        "files[0].state: {place}/stale is a file, which a link does not replace. Remove it first.",
+        "files[0].state: expected what a link replaces, got the file {place}/stale. Remove it first.",
     ),
     "a link in place of a directory": (
         {"path": "tree", "state": "link", "target": "x"},
-        "files[0].state: {place}/tree is a directory, which a link does not replace. Remove it first.",
+        "files[0].state: expected what a link replaces, got the directory {place}/tree. Remove it first.",
+    ),
+    "a file in place of a pipe": (
+        {"path": "pipe", "content": ""},
+        "files[0].state: expected what a file replaces, got the pipe {place}/pipe. Remove it first.",
+    ),
+    "a link in place of a pipe": (
+        {"path": "pipe", "state": "link", "target": "x"},
+        "files[0].state: expected what a link replaces, got the pipe {place}/pipe. Remove it first.",
     ),
     "a directory in place of a file": (
         {"path": "stale", "state": "directory"},
-        "files[0].state: {place}/stale is a file, which a directory does not replace. Remove it first.",
+        "files[0].state: expected what a directory replaces, got the file {place}/stale. Remove it first.",
     ),
     "a directory in place of a dangling link": (
         {"path": "current", "state": "directory"},
-        "files[0].state: {place}/current is a link, which a directory does not replace. Remove it first.",
+        "files[0].state: expected what a directory replaces, got the link {place}/current. Remove it first.",
     ),
 }
 
@@ -70,7 +80,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
 REFUSED_OUTSIDE_CHECK_MODE: dict[str, tuple[dict[str, t.Any], str]] = {
     "no parent": (
         {"path": "no/file", "content": ""},
-        "files[0].path: the directory {place}/no does not exist. Add an entry with state directory for it.",
+        "files[0].path: expected the directory {place}/no, got none. Add an entry with state directory for it.",
     ),
     "no source": (
         {"path": "file", "source": "/nowhere/x"},
@@ -78,11 +88,11 @@ REFUSED_OUTSIDE_CHECK_MODE: dict[str, tuple[dict[str, t.Any], str]] = {
     ),
     "no user": (
         {"path": "file", "content": "", "owner": "no-such-user"},
-        "files[0].owner: the user no-such-user does not exist on the host. Create it first.",
+        "files[0].owner: expected a user of the host, got no-such-user. Create it first.",
     ),
     "no group": (
         {"path": "file", "content": "", "group": "no-such-group"},
-        "files[0].group: the group no-such-group does not exist on the host. Create it first.",
+        "files[0].group: expected a group of the host, got no-such-group. Create it first.",
     ),
 }
 
@@ -124,6 +134,7 @@ def test_accounts(options: dict[str, str], numbers: tuple[int | None, int | None
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize(("entry", "message"), REFUSED.values(), ids=REFUSED)
 def test_refusals(entry: dict[str, t.Any], message: str, check_mode: bool, place: Path, read: Read) -> None:
+    os.mkfifo(place / "pipe")
     entries = read({**entry, "path": place / entry["path"]}, {"path": place / "new", "content": ""})
     with pytest.raises(EntryError, match=f"^{re.escape(message.format(place=place))}$"):
         check_places(entries, check_mode)
@@ -229,3 +240,9 @@ def test_other_diffs(place: Path, read: Read) -> None:
     assert absent["after"] == {"path": str(place / "tree"), "state": "absent"}
     assert directory["before"] == {"path": str(place / "made"), "state": "absent"}
     assert directory["after"] == {"path": str(place / "made"), "state": "directory"}
+
+
+def test_a_pipe_is_not_read_for_a_diff(place: Path, read: Read) -> None:
+    os.mkfifo(place / "pipe")
+    ((_entry, _is_new, (diff,)),) = find_changes(read({"path": place / "new", "source": str(place / "pipe")}))
+    assert diff["after"] == "(new content not shown: too long, not text, or missing)\n"

@@ -7,11 +7,16 @@ from __future__ import annotations
 import os
 import typing as t
 
+import pytest
+
 from ansible_collections.streamops.flink.plugins.module_utils._target.directories import (
     file_names,
     free_bytes,
+    installed_releases,
     link_target,
+    marked_files,
     release,
+    strange_files,
 )
 
 if t.TYPE_CHECKING:
@@ -82,3 +87,74 @@ def test_no_release(tmp_path: Path) -> None:
     assert release(str(tmp_path)) == {**nothing, "exists": True}
     (tmp_path / "dangling").symlink_to("nowhere")
     assert release(str(tmp_path / "dangling")) == {**nothing, "exists": True}
+
+
+def make_setgid(path: Path) -> None:
+    path.mkdir()
+    path.chmod(0o2755)
+
+
+def make_link_over_another(path: Path) -> None:
+    (path.parent / "up").symlink_to("../lib")
+    path.symlink_to("up/../../outside")
+
+
+# What is put in a release at bin/odd, and what is said of it.
+STRANGE: dict[str, tuple[t.Callable[[Path], t.Any], list[str]]] = {
+    "a setuid file": (lambda path: path.touch(0o4755), ["bin/odd has a setuid or setgid bit"]),
+    "a setgid file": (lambda path: path.touch(0o2755), ["bin/odd has a setuid or setgid bit"]),
+    "a setgid directory": (make_setgid, ["bin/odd has a setuid or setgid bit"]),
+    "a pipe": (os.mkfifo, ["bin/odd is neither a file nor a directory"]),
+    "an absolute link": (lambda path: path.symlink_to("/etc/shadow"), ["bin/odd is a link out of it"]),
+    "a link up": (lambda path: path.symlink_to("../../outside"), ["bin/odd is a link out of it"]),
+    "a link to the whole": (lambda path: path.symlink_to(".."), ["bin/odd is a link out of it"]),
+    "a link that leads out and back": (
+        lambda path: path.symlink_to("../../tree/lib/a"),
+        ["bin/odd is a link out of it"],
+    ),
+    "a link over another": (
+        make_link_over_another,
+        ["bin/odd is a link out of it"],
+    ),
+    "an absolute link into it": (
+        lambda path: path.symlink_to(path.parent.parent / "lib/a"),
+        ["bin/odd is a link out of it"],
+    ),
+    "a link to itself": (lambda path: path.symlink_to("odd"), []),
+    "a link within": (lambda path: path.symlink_to("../lib/a"), []),
+    "a link to nothing within": (lambda path: path.symlink_to("nothing"), []),
+    "a program": (lambda path: path.touch(0o755), []),
+}
+
+
+@pytest.mark.parametrize(("put", "phrases"), STRANGE.values(), ids=STRANGE)
+def test_strange_files(put: t.Callable[[Path], t.Any], phrases: list[str], tmp_path: Path) -> None:
+    for directory in ("bin", "lib"):
+        (tmp_path / "tree" / directory).mkdir(parents=True)
+    (tmp_path / "tree/lib/a").write_text("")
+    (tmp_path / "outside").write_text("")
+    put(tmp_path / "tree/bin/odd")
+    assert strange_files(str(tmp_path / "tree")) == phrases
+
+
+def test_strange_files_are_named_printably(tmp_path: Path) -> None:
+    (tmp_path / "\x1b[2J").symlink_to("/")
+    assert strange_files(str(tmp_path)) == [r"\x1b[2J is a link out of it"]
+    assert strange_files(str(tmp_path / "nowhere")) == []
+
+
+def test_files_with_a_line(tmp_path: Path) -> None:
+    for name, text in (("a", "x\nA=1\n"), ("b", "A=12\n"), ("c", "")):
+        (tmp_path / name).write_text(text)
+    assert marked_files(tmp_path, "A=1|B") == ["a"]
+    assert marked_files(tmp_path / "missing", "A") == []
+
+
+def test_releases_and_who_has_noted_that_they_are_used(tmp_path: Path) -> None:
+    for name, mark, notes in (("one", "sha512:1", ["/etc/a", "/etc/b"]), ("two", "sha512:2", []), ("old", "zip", [])):
+        (tmp_path / name / ".clusters").mkdir(parents=True)
+        (tmp_path / name / ".archive").write_text(mark)
+        for number, note in enumerate(notes):
+            (tmp_path / name / ".clusters" / str(number)).write_text(f"{note}\n")
+    assert installed_releases(str(tmp_path)) == {f"{tmp_path}/one": ["/etc/a", "/etc/b"], f"{tmp_path}/two": []}
+    assert installed_releases(None) == {}

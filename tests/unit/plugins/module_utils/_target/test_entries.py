@@ -44,11 +44,31 @@ REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
     "remove the root": ([{"path": "//", "state": "absent"}], "files[0].path: expected a path below /, got '//'."),
     "remove a main directory": (
         [{"path": "//opt/./", "state": "absent"}],
-        "files[0].path: refusing to remove /opt: it is directly below /. Name a path inside it.",
+        "files[0].path: expected a path two levels below / to remove, got /opt. Name a path inside it.",
     ),
     "a mode": (
         [{"path": "/a/b", "content": "", "mode": "rw"}],
         "files[0].mode: expected a quoted octal number such as '0640', got 'rw'.",
+    ),
+    "a byte that no path has": (
+        [{"path": "/a/b\0", "state": "absent"}],
+        r"files[0].path: expected printable characters, got '/a/b\x00'. Correct it.",
+    ),
+    "half a character in a path": (
+        [{"path": "/a/\ud800", "state": "absent"}],
+        r"files[0].path: expected printable characters, got '/a/\ud800'. Correct it.",
+    ),
+    "a line break in a target": (
+        [{"path": "/a/b", "state": "link", "target": "c\nd"}],
+        r"files[0].target: expected printable characters, got 'c\nd'. Correct it.",
+    ),
+    "a line break in an owner": (
+        [{"path": "/a/b", "content": "", "owner": "a\0b"}],
+        r"files[0].owner: expected printable characters, got 'a\x00b'. Correct it.",
+    ),
+    "half a character in a content": (
+        [{"path": "/a/b", "content": "hush\ud800"}],
+        (r"files[0] (/a/b): expected a text that UTF-8 can carry, got '\ud800' as character 5. Correct the content."),
     ),
     "no content": (
         [{"path": "/a/b"}],
@@ -68,23 +88,23 @@ REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
     "no target": ([{"path": "/a/b", "state": "link"}], "files[0] (/a/b): expected target for state link, got none."),
     "a link with content": (
         [{"path": "/a/b", "state": "link", "target": "c", "content": ""}],
-        "files[0] (/a/b): content does not apply to state link. Remove it or change the state.",
+        "files[0] (/a/b): expected no content for state link, got one. Remove it or change the state.",
     ),
     "a directory with a source": (
         [{"path": "/a/b", "state": "directory", "source": "/c"}],
-        "files[0] (/a/b): source does not apply to state directory. Remove it or change the state.",
+        "files[0] (/a/b): expected no source for state directory, got one. Remove it or change the state.",
     ),
     "a file with a target": (
         [{"path": "/a/b", "content": "", "target": "c"}],
-        "files[0] (/a/b): target does not apply to state file. Remove it or change the state.",
+        "files[0] (/a/b): expected no target for state file, got one. Remove it or change the state.",
     ),
     "one path twice": (
         [{"path": "/a/b", "content": ""}, {"path": "/a//b/", "state": "absent"}],
-        "files[1].path: files[0] already has /a/b. Remove one of them.",
+        "files[1].path: expected a path of its own, got /a/b, which files[0] has. Remove one of them.",
     ),
     "below what is removed": (
         [{"path": "/a/b/c/d", "content": ""}, {"path": "/a/b", "state": "absent"}],
-        "files[0].path: /a/b/c/d is below /a/b, which files[1] removes. Remove one of them.",
+        "files[0].path: expected a path that stays, got /a/b/c/d in /a/b, which files[1] removes. Remove one of them.",
     ),
 }
 

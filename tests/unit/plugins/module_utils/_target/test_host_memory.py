@@ -446,7 +446,7 @@ BROKEN: dict[str, tuple[str, str | None, str]] = {
     "other units": ("proc/meminfo", "MemTotal: 64 GB\n", ": expected MemTotal in kB, got '64 GB'."),
     "no number": ("proc/meminfo", "MemTotal:\n", ": expected MemTotal in kB, got ''."),
     "other digits": ("proc/meminfo", "MemTotal: ٣ kB\n", ": expected MemTotal in kB, got '٣ kB'."),
-    "no memory": ("proc/meminfo", "MemTotal: 0 kB\n", ": expected more than 0 kB as MemTotal."),
+    "no memory": ("proc/meminfo", "MemTotal: 0 kB\n", ": expected more than 0 kB as MemTotal, got 0."),
     "odd swap": (
         "proc/meminfo",
         "MemTotal: 1 kB\nSwapTotal: -1 kB\n",
@@ -457,12 +457,12 @@ BROKEN: dict[str, tuple[str, str | None, str]] = {
         "MemTotal: 1 kB\nHugetlb: many\n",
         ": expected Hugetlb in kB, got 'many'.",
     ),
-    "unreadable meminfo": ("proc/meminfo", None, " cannot be read: Is a directory."),
+    "unreadable meminfo": ("proc/meminfo", None, ": expected a readable file, got Is a directory."),
     "odd limit": (f"{IN_A}/memory.max", "foo\n", ": expected a number of bytes or max, got 'foo'."),
     "empty limit": (f"{IN_A}/memory.max", "", ": expected a number of bytes or max, got ''."),
     "negative limit": (f"{IN_A}/memory.max", "-1\n", ": expected a number of bytes or max, got '-1'."),
-    "unreadable limit": (f"{IN_A}/memory.max", None, " cannot be read: Is a directory."),
-    "no meminfo of a node": (f"{NODE}/other", "", " does not exist, so the memory of the host is unknown."),
+    "unreadable limit": (f"{IN_A}/memory.max", None, ": expected a readable file, got Is a directory."),
+    "no meminfo of a node": (f"{NODE}/other", "", ": expected it to tell the memory of the host, got no such file."),
     "odd meminfo of a node": (f"{NODE}/meminfo", "x\n", ": expected MemTotal in kB, got none."),
     "odd pool": (
         f"{NODE}/hugepages/hugepages-2048kB/nr_hugepages",
@@ -511,7 +511,9 @@ def test_broken_files_of_version_1(name: str, text: str, message: str, tmp_path:
 
 
 def test_no_meminfo(tmp_path: Path) -> None:
-    with pytest.raises(HostError, match=r"/proc/meminfo does not exist, so the memory of the host is unknown\.$"):
+    with pytest.raises(
+        HostError, match=r"/proc/meminfo: expected it to tell the memory of the host, got no such file\.$"
+    ):
         host_memory(tmp_path, "", no_programs)
 
 
@@ -526,10 +528,10 @@ def no_systemctl(_command: list[str]) -> tuple[int, str, str]:
 
 
 ANSWERS: dict[str, tuple[tuple[int, str, str], str]] = {
-    "no bus": ((1, "", "no bus\n"), "systemctl show failed with code 1: no bus"),
-    "nothing": ((0, "", ""), "systemctl show a.slice did not return MemoryMax."),
-    "something else": ((0, "Id=a.slice\n", ""), "systemctl show a.slice did not return MemoryMax."),
-    "another unit": ((0, "Id=b.slice\nMemoryMax=1\n", ""), "systemctl show a.slice did not return MemoryMax."),
+    "no bus": ((1, "", "no bus\n"), "systemctl show: expected code 0, got 1: no bus"),
+    "nothing": ((0, "", ""), "systemctl show a.slice: expected MemoryMax, got none."),
+    "something else": ((0, "Id=a.slice\n", ""), "systemctl show a.slice: expected MemoryMax, got none."),
+    "another unit": ((0, "Id=b.slice\nMemoryMax=1\n", ""), "systemctl show a.slice: expected MemoryMax, got none."),
     "no size": (
         (0, "Id=a.slice\nMemoryMax=50%\n", ""),
         "systemctl show a.slice: expected a number of bytes or infinity, got '50%'.",
@@ -546,5 +548,5 @@ def test_answers_that_are_none(answer: tuple[int, str, str], message: str, tmp_p
 
 def test_systemctl_is_not_there(tmp_path: Path) -> None:
     make_tree(tmp_path, v2_host(64, ""))
-    with pytest.raises(HostError, match=r"^systemctl cannot be run: .*No such file or directory\.$"):
+    with pytest.raises(HostError, match=r"^systemctl: expected it to run, got .*No such file or directory\.$"):
         host_memory(tmp_path, "a.slice", no_systemctl)

@@ -53,10 +53,10 @@ PRINTED: dict[str, tuple[str, int | None]] = {
 
 # How systemctl fails, and the error.
 FAILURES: dict[str, tuple[tuple[int, str, str] | OSError, str]] = {
-    "no bus": ((1, "", "no bus\n"), "systemctl show failed with code 1: no bus"),
+    "no bus": ((1, "", "no bus\n"), "systemctl show: expected code 0, got 1: no bus"),
     "not installed": (
         FileNotFoundError(2, "No such file or directory"),
-        "systemctl cannot be run: [Errno 2] No such file or directory.",
+        "systemctl: expected it to run, got [Errno 2] No such file or directory.",
     ),
 }
 

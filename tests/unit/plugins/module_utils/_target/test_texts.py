@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, read_text
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, printable, read_text
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -40,5 +40,21 @@ def test_a_missing_file_has_no_text(name: str, strict: bool, tmp_path: Path) -> 
 
 def test_a_file_that_cannot_be_read_is_an_error_only_if_strict(tmp_path: Path) -> None:
     assert read_text(tmp_path) is None
-    with pytest.raises(HostError, match=f"^{re.escape(str(tmp_path))} cannot be read: Is a directory\\.$"):
+    with pytest.raises(
+        HostError, match=f"^{re.escape(str(tmp_path))}: expected a readable file, got Is a directory\\.$"
+    ):
         read_text(tmp_path, strict=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Grüße\t✓", "Grüße\t✓"),
+        ("\x1b[2J\x07\r\x7f\x9b", r"\x1b[2J\x07\r\x7f\x9b"),
+        ("\u202egpj", r"\u202egpj"),
+        ("\udcff", r"\udcff"),
+    ],
+    ids=["text", "control characters", "the direction of writing", "half a character"],
+)
+def test_printable(text: str, shown: str) -> None:
+    assert printable(text) == shown

@@ -32,6 +32,8 @@ if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import Deployment
 
 Values = dict[str, t.Any]
+# Digests of files on the controller.
+Jars = dict[str, dict[str, str] | None]
 
 GIB = 2**30
 CONFIG: Values = {"jobmanager.memory.process.size": "1g", "taskmanager.memory.process.size": "1728m"}
@@ -101,6 +103,7 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
             **{link.path: link.target for link in [config_link(of, flink_options(of))]},
         },
         "places": {},
+        "mounts": {},
         "matching_units": [],
         "processes": dict.fromkeys(process_names(of), STOPPED),
         **(different or {}),
@@ -159,7 +162,7 @@ def case(
     given: Values | None = None,
     different: Values | None = None,
     archive: Archive | None = None,
-    jars: dict[str, str | None] | None = None,
+    jars: Jars | None = None,
 ) -> Case:
     """Variables of the role, answers of the host, and what the controller knows, where they are not the usual ones.
 

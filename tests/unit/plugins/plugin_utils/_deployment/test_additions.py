@@ -11,6 +11,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.files 
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     NO_RELEASE,
     RELEASE,
+    Jars,
     Values,
     case,
 )
@@ -19,10 +20,10 @@ HOME = "/opt/flink/flink-2.3.0"
 PLUGIN = "plugins/flink-s3-fs-hadoop/flink-s3-fs-hadoop-2.3.0.jar"
 BY_URL: Values = {"src": "https://example.org/a.jar", "checksum": "sha512:aa"}
 LOCAL: Values = {"src": "/srv/udf.jar"}
-JARS: dict[str, str | None] = {"/srv/udf.jar": "bb"}
+JARS: Jars = {"/srv/udf.jar": {"sha512": "bb", "sha256": "cc", "md5": "dd"}}
 
 
-def added(given: Values, former: list[str] | None = None, jars: dict[str, str | None] | None = None) -> Additions:
+def added(given: Values, former: list[str] | None = None, jars: Jars | None = None) -> Additions:
     """What is added to a release that has these lines already."""
     found = case(given, {"release": {**RELEASE, "extra_files": former or []}}, jars=jars)
     return additions(found.wanted, found.host, found.controller)
@@ -72,6 +73,19 @@ def test_a_jar_that_is_there_is_not_fetched_again() -> None:
     assert [jar.dest for jar in (*found.downloads, *found.copies)] == [f"{HOME}/lib/udf.jar"]
 
 
+def test_a_query_is_no_part_of_the_name() -> None:
+    found = added({"flink_jars": [{**BY_URL, "src": "https://example.org/a.jar?token=x/y#z"}]})
+    assert found.lines == ("lib/a.jar sha512:aa",)
+    assert [jar.src for jar in found.downloads] == ["https://example.org/a.jar?token=x/y#z"]
+
+
+def test_a_name_with_blanks_goes_as_a_whole() -> None:
+    blanks = {"src": "/srv/my own udf.jar"}
+    line = "lib/my own udf.jar sha512:bb"
+    assert added({"flink_jars": [blanks]}, jars={"/srv/my own udf.jar": {"sha512": "bb"}}).lines == (line,)
+    assert added({}, [line]).files == (File(path=f"{HOME}/lib/my own udf.jar", state="absent"), lines(""))
+
+
 def test_what_is_no_longer_wanted_goes() -> None:
     found = added({"flink_jars": [BY_URL]}, ["lib/a.jar sha512:aa", "lib/old.jar sha512:cc", PLUGIN, ""])
     assert found.files == (
@@ -89,31 +103,81 @@ def test_whether_something_is_added() -> None:
 
 
 NO_PLUGIN = (
-    f"flink_plugins: flink-a, flink-b is not in {HOME}/opt, which has flink-s3-fs-hadoop, flink-sql-gateway. Correct "
-    "the name, or add the jar by flink_jars."
+    f"flink_plugins: expected jars of {HOME}/opt (flink-s3-fs-hadoop, flink-sql-gateway), got flink-a, "
+    "flink-b. Correct the name, or add the jar by flink_jars."
 )
 
+UNKNOWN = "flink_jars: {} has a checksum that cannot be compared. Give it as sha512: and hexadecimal digits."
+
 # Variables, the checksums of files on the controller, and the sentences.
-REFUSED: dict[str, tuple[Values, dict[str, str | None], tuple[str, ...]]] = {
+REFUSED: dict[str, tuple[Values, Jars, tuple[str, ...]]] = {
     "a jar that is not there": (
         {"flink_jars": [LOCAL, {"src": "/srv/more.jar"}]},
         {"/srv/udf.jar": None, "/srv/more.jar": None},
-        ("flink_jars: there is no file /srv/udf.jar, /srv/more.jar on the controller. Give a file there, or a URL.",),
+        (
+            (
+                "flink_jars: expected URLs or files on the controller, got /srv/udf.jar, /srv/more.jar. Give a file "
+                "there, or a URL."
+            ),
+        ),
     ),
     "a jar of another content": (
         {"flink_jars": [{**LOCAL, "checksum": "sha512:cc"}]},
         JARS,
         (
             (
-                "flink_jars: /srv/udf.jar has another checksum than the one given. Get the right file, or correct the "
-                "checksum."
+                "flink_jars: expected the checksum that is given, got another for /srv/udf.jar. Get the "
+                "right file, or correct the checksum."
             ),
         ),
     ),
+    "jars of another content by checksums of other kinds": (
+        {"flink_jars": [{**LOCAL, "checksum": "sha256:bb"}, {**LOCAL, "dest": "opt", "checksum": "md5:cc"}]},
+        JARS,
+        (
+            (
+                "flink_jars: expected the checksum that is given, got another for /srv/udf.jar, /srv/udf.jar. Get the "
+                "right file, or correct the checksum."
+            ),
+        ),
+    ),
+    **{
+        f"a checksum {kind}": (
+            {"flink_jars": [{**jar, "checksum": given}]},
+            JARS,
+            (UNKNOWN.format(jar["src"]),),
+        )
+        for kind, jar, given in (
+            ("of no known kind", LOCAL, "crc32:00"),
+            ("of no known kind for a URL", BY_URL, "crc32:00"),
+            ("without a length", LOCAL, "shake_128:00"),
+            ("without a kind", LOCAL, "bb"),
+            ("without digits", LOCAL, "sha512:"),
+            ("with other digits", LOCAL, "sha512:xyz"),
+            ("elsewhere for a file", LOCAL, "sha512:https://example.org/sums"),
+            ("that comes without encryption", BY_URL, "sha512:http://example.org/sums"),
+        )
+    },
     "a URL without a checksum": (
         {"flink_jars": [{"src": "https://example.org/b.jar"}, BY_URL]},
         {},
-        ("flink_jars: https://example.org/b.jar has no checksum. Give it as sha512: and hexadecimal digits.",),
+        (
+            (
+                "flink_jars: expected a checksum for each URL, got none for https://example.org/b.jar. Give it as "
+                "sha512: and hexadecimal digits."
+            ),
+        ),
+    ),
+    "jars by names that Flink passes over": (
+        {"flink_jars": [{**BY_URL, "src": f"https://example.org/{path}"} for path in ("get?file=b.jar", "c.zip")]},
+        {},
+        (
+            (
+                "flink_jars: expected names that end with .jar, as Flink reads no others, got "
+                "https://example.org/get?file=b.jar, https://example.org/c.zip. Give a src whose path ends with the "
+                "name of the jar."
+            ),
+        ),
     ),
     "plugins that the release does not have": (
         {"flink_plugins": ["flink-a", "flink-s3-fs-hadoop", "flink-b"]},
@@ -123,25 +187,26 @@ REFUSED: dict[str, tuple[Values, dict[str, str | None], tuple[str, ...]]] = {
 }
 
 # Variables and the checksums of files on the controller, where nothing stands against it.
-ACCEPTED: dict[str, tuple[Values, dict[str, str | None]]] = {
+ACCEPTED: dict[str, tuple[Values, Jars]] = {
     "a jar on the controller": ({"flink_jars": [LOCAL]}, JARS),
     "a jar of the content that is given": ({"flink_jars": [{**LOCAL, "checksum": "sha512:bb"}]}, JARS),
-    "a checksum of another kind, which only the host compares": (
-        {"flink_jars": [{**LOCAL, "checksum": "sha256:cc"}]},
+    "checksums of other kinds": (
+        {"flink_jars": [{**LOCAL, "checksum": "sha256:CC"}, {**LOCAL, "dest": "opt", "checksum": "md5:dd"}]},
         JARS,
     ),
+    "a URL of checksums": ({"flink_jars": [{**BY_URL, "checksum": "sha256:https://example.org/sums"}]}, {}),
     "a URL with a checksum": ({"flink_jars": [{**BY_URL, "checksum": "md5:00"}]}, {}),
     "a plugin of the release": ({"flink_plugins": ["flink-s3-fs-hadoop"]}, {}),
 }
 
 
 @pytest.mark.parametrize(("given", "jars", "sentences"), REFUSED.values(), ids=REFUSED)
-def test_refused(given: Values, jars: dict[str, str | None], sentences: tuple[str, ...]) -> None:
+def test_refused(given: Values, jars: Jars, sentences: tuple[str, ...]) -> None:
     assert case(given, jars=jars).decide().objections == sentences
 
 
 @pytest.mark.parametrize(("given", "jars"), ACCEPTED.values(), ids=ACCEPTED)
-def test_accepted(given: Values, jars: dict[str, str | None]) -> None:
+def test_accepted(given: Values, jars: Jars) -> None:
     assert case(given, jars=jars).decide().objections == ()
 
 

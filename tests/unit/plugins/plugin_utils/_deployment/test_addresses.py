@@ -113,14 +113,14 @@ SITUATIONS: dict[str, tuple[Values, Values, tuple[str, ...], tuple[str, ...]]] =
     "a quorum that is unknown": (
         {**ONE, "flink_config": NAMED},
         {"unresolved_names": {"zk": UNKNOWN}},
-        (unresolved(f"zk: {UNKNOWN}"),),
+        (unresolved(f"zk ({UNKNOWN})"),),
         (),
     ),
     "a quorum of which a part is unknown": (
         {**ONE, "flink_config": {**NAMED, "high-availability.zookeeper.quorum": "zk1:2181,zk2:2181"}},
         {"unresolved_names": {"zk2": UNKNOWN}},
         (),
-        (unresolved(f"zk2: {UNKNOWN}"),),
+        (unresolved(f"zk2 ({UNKNOWN})"),),
     ),
 }
 

@@ -30,7 +30,8 @@ GIVEN: Values = {"flink_archive_checksum": f"sha512:{DIGITS}"}
 HOME = "/opt/flink/flink-2.3.0"
 NOTHING: Values = {"release": NO_RELEASE}
 FOREIGN = (
-    f"flink_home: {HOME} is there, but this role did not install it. Move it away, or set flink_home to another place."
+    f"flink_home: expected a release that this role installed or nothing, got a {HOME} that it did not "
+    "install. Move it away, or set flink_home to another place."
 )
 
 
@@ -39,19 +40,17 @@ def room(size: int | None) -> Values:
     return {**NOTHING, "disk": {HOME: size}}
 
 
-def unverified(archive: str, holder: str) -> str:
+def unverified(archive: str, got: str | None = None) -> str:
     return (
-        f"The archive {archive} cannot be verified: {holder} holds no SHA-512 checksum. Give flink_archive_checksum as "
-        "sha512: and 128 hexadecimal digits."
+        "flink_archive_checksum: expected sha512: and 128 hexadecimal digits, got "
+        f"{got or f'none, and none in {archive}.sha512'}. Set it to the checksum of {archive}."
     )
 
 
-def line(version: str, archive: str) -> str:
-    return (
-        f"flink_version is {version}, which names a line of releases, and there is no archive {archive}. Give the full "
-        f"version, such as {version}.1, or the archive in flink_archive."
-    )
-
+LINE = (
+    "flink_version: expected a full version such as 1.20.5, got 1.20, which names a line of releases and no archive. "
+    "Set flink_version to 1.20.5, or flink_archive to the archive."
+)
 
 # Variables, what is different on the host, what is known of the archive, and the sentences.
 REFUSED: dict[str, tuple[Values, Values, Archive, tuple[str, ...]]] = {
@@ -65,7 +64,7 @@ REFUSED: dict[str, tuple[Values, Values, Archive, tuple[str, ...]]] = {
         {"flink_version": "1.20"},
         {**NOTHING, "disk": {"/opt/flink/flink-1.20": None}},
         Archive(problem="flink_archive: the host cannot get it."),
-        (line("1.20", URL.format("1.20")),),
+        (LINE,),
     ),
     "no file on the controller": (
         {"flink_archive": "/nowhere/flink.tgz"},
@@ -77,31 +76,43 @@ REFUSED: dict[str, tuple[Values, Values, Archive, tuple[str, ...]]] = {
         {},
         NOTHING,
         Archive(),
-        (unverified(URL.format("2.3.0"), URL.format("2.3.0") + ".sha512"),),
+        (unverified(URL.format("2.3.0")),),
     ),
     "a page instead of a checksum": (
         {"flink_archive": "/srv/f.tgz"},
         NOTHING,
         Archive(sha512="<html> Not found </html>"),
-        (unverified("/srv/f.tgz", "/srv/f.tgz.sha512"),),
+        (unverified("/srv/f.tgz"),),
     ),
     "a checksum of another length": (
         {"flink_archive": "/srv/f.tgz"},
         NOTHING,
         Archive(sha512=DIGITS[1:]),
-        (unverified("/srv/f.tgz", "/srv/f.tgz.sha512"),),
+        (unverified("/srv/f.tgz"),),
+    ),
+    "a checksum that comes without encryption": (
+        {"flink_archive": "http://mirror/f.tgz"},
+        NOTHING,
+        Archive(size=MIB, sha512=DIGITS, is_forgeable=True),
+        (
+            (
+                "flink_archive_checksum: expected sha512: and 128 hexadecimal digits for http://mirror/f.tgz, got "
+                "none: what lies beside it comes from the same server without encryption, and who changes one changes "
+                "both. Set it to the checksum from a place that you trust, or give an https:// URL in flink_archive."
+            ),
+        ),
     ),
     "a given checksum of another kind": (
         {"flink_archive_checksum": "sha256:00"},
         NOTHING,
         VERIFIED,
-        (unverified(URL.format("2.3.0"), "flink_archive_checksum"),),
+        (unverified(URL.format("2.3.0"), "'sha256:00'"),),
     ),
     "a given checksum without its kind": (
         {"flink_archive_checksum": DIGITS},
         NOTHING,
         VERIFIED,
-        (unverified(URL.format("2.3.0"), "flink_archive_checksum"),),
+        (unverified(URL.format("2.3.0"), f"'{DIGITS[:60]}'... (128 characters)"),),
     ),
     "a full disk": (
         {},
@@ -109,8 +120,8 @@ REFUSED: dict[str, tuple[Values, Values, Archive, tuple[str, ...]]] = {
         VERIFIED,
         (
             (
-                f"{HOME} needs some 250 MiB to unpack flink-2.3.0-bin-scala_2.12.tgz, and there are 249 MiB. Free some "
-                "space, or set flink_home to another file system."
+                "flink_home: expected some 250 MiB for unpacking flink-2.3.0-bin-scala_2.12.tgz, got 249 MiB "
+                f"at {HOME}. Free some space, or set flink_home to another file system."
             ),
         ),
     ),
@@ -120,10 +131,10 @@ REFUSED: dict[str, tuple[Values, Values, Archive, tuple[str, ...]]] = {
         Archive(size=MIB),
         (
             FOREIGN,
-            unverified("/srv/f.tgz", "/srv/f.tgz.sha512"),
+            unverified("/srv/f.tgz"),
             (
-                f"{HOME} needs some 2 MiB to unpack f.tgz, and there are 0 MiB. Free some space, or set flink_home to "
-                "another file system."
+                f"flink_home: expected some 2 MiB for unpacking f.tgz, got 0 MiB at {HOME}. Free some space, "
+                "or set flink_home to another file system."
             ),
         ),
     ),

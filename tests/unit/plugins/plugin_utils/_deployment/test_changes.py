@@ -298,11 +298,12 @@ def test_obsolete_processes(files: list[str], obsolete: tuple[str, ...]) -> None
 
 def test_what_is_left_of_an_obsolete_process_goes() -> None:
     found = case().running().on({"files": {"/etc/flink": ["taskmanager-2.env"]}}).decide()
+    drop_ins = ("/05-rhythm.conf", "/06-start.conf", "/10-plan.conf", "/20-overrides.conf", "")
     assert [(file.path, file.state) for file in found.obsolete_files] == [
-        ("/etc/flink/taskmanager-2.env", "absent"),
         ("/var/lib/flink/taskmanager-2", "absent"),
-        ("/etc/systemd/system/flink-taskmanager@2.service.d", "absent"),
+        *((f"/etc/systemd/system/flink-taskmanager@2.service.d{name}", "absent") for name in drop_ins),
         ("/var/lib/flink/tmp/taskmanager-2", "absent"),
+        ("/etc/flink/taskmanager-2.env", "absent"),
     ]
 
 
@@ -359,3 +360,11 @@ def test_only_a_jobmanager_that_runs_can_come_first() -> None:
     running = case().running({"jobmanager": {**STOPPED}, "taskmanager-1": {"environment": {}}})
     found = changes(("jobmanager", "taskmanager-1"), running.host, {**running.environments()}, "outdated", "/etc", True)
     assert (found.jobmanager_first, found.start, found.restart) == (False, ("jobmanager",), ("taskmanager-1",))
+
+
+def test_what_a_killed_run_has_not_written_is_not_stopped() -> None:
+    """systemctl would fail, and with it every deployment that follows."""
+    obsolete = case().running().on({"files": {"/etc/flink": ["taskmanager-2.env", "historyserver.env"]}})
+    assert obsolete.on({"matching_units": ["flink-taskmanager@.service"]}).decide().stops == ("taskmanager-2",)
+    launched = {"files": {"/etc/flink": ["taskmanager-2.env"], "/var/lib/flink": ["run"]}, "systemd": None}
+    assert case().running().on(launched).decide().stops == ()

@@ -41,6 +41,8 @@ def test_all_of_a_host_and_their_order() -> None:
         "/var/lib/flink",
         "/var/log/flink",
         "/var/lib/flink/tmp",
+        "/opt/flink/flink-2.3.0/.clusters",
+        "/opt/flink/flink-2.3.0/.clusters/00eee30a27e928d9",
         "/etc/flink/log4j.properties",
         "/etc/flink/logback.xml",
         "/etc/flink/masters",

@@ -119,7 +119,7 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
     "a number as lines of a unit": (
         {"flink_service_overrides": {"jobmanager": 5}},
         {},
-        ("flink_service_overrides: expected lines of text for jobmanager. Write them as one text.",),
+        ("flink_service_overrides: expected lines of text, got another type for jobmanager. Write them as one text.",),
     ),
     "a logging file without text": (
         {"flink_logging": {"log4j.properties": None}},
@@ -160,10 +160,13 @@ REFUSED: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
         {"java": {"home": "/j", "version": 8, "full_version": "8"}},
         (
             (
-                "flink_jobmanager_hosts is empty. Name the address of the JobManager, as every host of the cluster "
-                "reaches it."
+                "flink_jobmanager_hosts: expected the address of the JobManager, as every host of the "
+                "cluster reaches it, got an empty list. Name it, such as [jm1.example.org]."
             ),
-            "flink_jars: https://example.org/a.jar has no checksum. Give it as sha512: and hexadecimal digits.",
+            (
+                "flink_jars: expected a checksum for each URL, got none for https://example.org/a.jar. Give it "
+                "as sha512: and hexadecimal digits."
+            ),
             "java_version: Flink 2.3 needs Java 11 or newer, and this is Java 8. Use Java 11, 17 or 21.",
         ),
     ),

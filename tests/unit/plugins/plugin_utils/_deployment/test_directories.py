@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.directories import asked_places, written_dirs
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.directories import asked_mounts, written_dirs
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
@@ -55,8 +55,8 @@ def test_those_of_all_processes_and_of_the_user() -> None:
 
 def test_they_are_made_and_the_unit_may_write_to_them() -> None:
     found = case({"flink_config": {**CONFIG, "io.tmp.dirs": "/a"}, "flink_writable_dirs": ["/b"]}).decide()
-    made = {file.path: file for file in found.configuration if file.only_new}
-    assert list(made) == ["/a", "/b"]
+    made = {file.path: file for file in found.configuration if file.only_new and file.owner}
+    assert list(made) == ["/var/log/flink", "/var/lib/flink/tmp", "/a", "/b"]
     assert {(file.state, file.mode, file.owner, file.group) for file in made.values()} == {
         ("directory", "0750", "flink", "flink")
     }
@@ -97,8 +97,8 @@ AVAILABLE: Values = {
     "flink_config": {**HA, "high-availability.cluster-id": "/x", "high-availability.storageDir": "file:///ha"},
 }
 
-# Variables, the places of the host, objections and advice.
-PLACES: dict[str, tuple[Values, Values, list[str], list[str]]] = {
+# Variables, the mounts of the host, objections and advice.
+MOUNTS: dict[str, tuple[Values, Values, list[str], list[str]]] = {
     "disks": ({"flink_config": {**CONFIG, "io.tmp.dirs": "/a"}}, {TMP: on("ext4"), "/a": on("xfs")}, [], []),
     "nothing is known": ({"flink_config": CHECKPOINTS, **TWO}, {"/cp": on(None)}, [], []),
     "temporary files in memory": (
@@ -149,10 +149,21 @@ PLACES: dict[str, tuple[Values, Values, list[str], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("given", "places", "objections", "advice"), PLACES.values(), ids=PLACES)
-def test_places(given: Values, places: Values, objections: list[str], advice: list[str]) -> None:
+@pytest.mark.parametrize(("given", "mounts", "objections", "advice"), MOUNTS.values(), ids=MOUNTS)
+def test_mounts(given: Values, mounts: Values, objections: list[str], advice: list[str]) -> None:
     asked = case(given)
     options = flink_options(asked.wanted)
-    assert set(places) <= set(asked_places(asked.wanted, options))
-    found = asked.on({"places": places}).decide()
+    assert set(mounts) <= set(asked_mounts(asked.wanted, options))
+    found = asked.on({"mounts": mounts}).decide()
     assert (list(found.objections), list(found.advice)) == (objections, advice)
+
+
+def test_no_directory_that_is_there_gets_other_rights() -> None:
+    directories = [file for file in case().decide().configuration if file.state == "directory"]
+    assert [file.path for file in directories][:4] == [
+        "/etc/flink",
+        "/var/lib/flink",
+        "/var/log/flink",
+        "/var/lib/flink/tmp",
+    ]
+    assert all(file.only_new for file in directories)

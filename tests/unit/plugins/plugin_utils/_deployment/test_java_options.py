@@ -89,7 +89,7 @@ SANDBOX = "is read-only in the sandbox of its unit"
 THERE: Values = {"is_directory": True}
 GONE: Values = {"is_directory": False}
 
-# JVM options, other variables, the places of the host, and what is wrong with the directory of the file.
+# JVM options, other variables, the mounts of the host, and what is wrong with the directory of the file.
 FILES: dict[str, tuple[str, Values, Values, str | None]] = {
     "a log beside those of Flink": ("-Xlog:gc*:file=/var/log/flink/gc.log:time", {}, {}, None),
     "a log by a variable": ("-Xlog:gc*:file=$FLINK_LOG_DIR/gc.log:time", {}, {}, None),
@@ -116,8 +116,8 @@ FILES: dict[str, tuple[str, Values, Values, str | None]] = {
 }
 
 
-@pytest.mark.parametrize(("word", "given", "places", "why"), FILES.values(), ids=FILES)
-def test_files_that_processes_cannot_write(word: str, given: Values, places: Values, why: str | None) -> None:
-    of = case({**given, "flink_config": {**CONFIG, "env.java.opts.all": word}}, {"places": places})
-    assert set(places) <= set(file_places(of.wanted, flink_options(of.wanted)))
+@pytest.mark.parametrize(("word", "given", "mounts", "why"), FILES.values(), ids=FILES)
+def test_files_that_processes_cannot_write(word: str, given: Values, mounts: Values, why: str | None) -> None:
+    of = case({**given, "flink_config": {**CONFIG, "env.java.opts.all": word}}, {"mounts": mounts})
+    assert set(mounts) <= set(file_places(of.wanted, flink_options(of.wanted)))
     assert of.decide().objections == (() if why is None else (unwritable(word, why),))

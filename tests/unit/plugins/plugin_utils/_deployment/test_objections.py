@@ -27,54 +27,59 @@ TAKEN: Values = {"taken_ports": [{"name": "jobmanager rest.port", "port": 8081}]
 MEMORY_MAX = "[Service]\nMemoryMax={}\n".format
 
 NO_JOBMANAGER = (
-    "flink_jobmanager_hosts is empty. Name the address of the JobManager, as every host of the cluster reaches it."
+    "flink_jobmanager_hosts: expected the address of the JobManager, as every host of the cluster reaches "
+    "it, got an empty list. Name it, such as [jm1.example.org]."
 )
 TOO_MANY_CONFIGS = (
-    "flink_taskmanager_configs has 2 entries, but flink_taskmanager_count is 1. Raise the count or drop the entries "
-    "that have no TaskManager."
+    "flink_taskmanager_configs: expected at most 1 of them, as flink_taskmanager_count says, got 2. Set "
+    "flink_taskmanager_count to 2, or drop the entries that have no TaskManager."
 )
 IDENTITY = (
-    "taskmanager.resource-id is set by the role, to h1-1 and so on, so that it names one TaskManager of the cluster "
-    "for good. Remove it from the configuration."
+    "taskmanager.resource-id: expected it left to the role, which sets h1-1 and so on, so that it names one "
+    "TaskManager of the cluster for good, got a value. Remove it from the configuration."
 )
 NO_SYSTEMD = (
-    "flink_service_manager is systemd, but the host does not run it. Set flink_service_manager to auto or launcher."
+    "flink_service_manager: expected auto or launcher on a host that does not run systemd, got systemd. Set "
+    "it to auto or launcher."
 )
 NO_UNITS = (
-    "Ansible works on the host as ops, who may not write units of systemd. Set become to true; or, to do without root, "
-    "flink_service_manager to launcher and flink_user to null."
+    "become: expected root on the host, who alone may write units of systemd, got ops. Set become to true; "
+    "or, to do without root, flink_service_manager to launcher and flink_user to null."
 )
 NO_USER = (
-    "flink_user is flink, but Ansible works on the host as ops, who may not run processes as another user. Set become "
-    "to true, or flink_user to null."
+    "flink_user: expected null or ops, as whom Ansible works on the host without root, got flink. Set "
+    "flink_user to null, or become to true."
 )
 INSTALL_JAVA = (
-    "There is no java on the PATH. Flink 2.3.0 needs Java: install it, name packages in flink_java_packages with "
-    "become, or set flink_java_home."
+    "Java: expected a Java for Flink 2.3.0, got none: There is no java on the PATH. Install it, name "
+    "packages in flink_java_packages with become, or set flink_java_home."
 )
 NO_JEMALLOC = (
-    "flink_jemalloc: there is no libjemalloc.so.2 on the host, and the role cannot install it there. Install it, or "
-    "set flink_jemalloc to false."
+    "flink_jemalloc: expected libjemalloc.so.2 on the host, where the role cannot install it, got none. "
+    "Install it, or set flink_jemalloc to false."
 )
-NO_BINDING = "flink_taskmanager_numa_nodes: only systemd can bind a process to a node. Leave the list out."
+NO_BINDING = (
+    "flink_taskmanager_numa_nodes: expected systemd, which alone binds a process to a node, got launchers. Leave "
+    "the list out."
+)
 PORT_TAKEN = (
-    "Port 8081 is taken by another program, but wanted for jobmanager rest.port. Stop that program, or set another "
-    "port in flink_config."
+    "Port 8081: expected to be free for jobmanager rest.port, got another program there. Stop that program, "
+    "or set another port in flink_config."
 )
 NO_ARCHIVE_OF_JOBS = (
-    "The HistoryServer does not start without a directory to read. Set historyserver.archive.fs.dir in flink_config, "
-    "to the same as jobmanager.archive.fs.dir of the clusters whose jobs it shows."
+    "historyserver.archive.fs.dir: expected the directory that the HistoryServer reads, got none. Set it in "
+    "flink_config, to the same as jobmanager.archive.fs.dir of the clusters whose jobs it shows."
 )
 NO_ADDRESS = (
-    "The SQL gateway does not start without an address. Set sql-gateway.endpoint.rest.address in flink_config, for "
-    "example to the name of the host."
+    "sql-gateway.endpoint.rest.address: expected the address of the SQL gateway, got none. Set it in "
+    "flink_config, for example to the name of the host."
 )
 
 
 def low_limit(limit: str, planned: int = 1811939328, name: str = "taskmanager-1") -> str:
     return (
-        f"flink_service_overrides: MemoryMax={limit} is less than the {planned} bytes planned for {name}. Raise it, or "
-        "leave it to flink_memory_max_slack."
+        f"flink_service_overrides: expected a MemoryMax of at least the {planned} bytes planned for {name}, "
+        f"got {limit}. Raise it to {planned}, or leave it to flink_memory_max_slack."
     )
 
 
@@ -103,20 +108,23 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
     "two jars in one place": (
         {"flink_jars": [{"src": f"https://example.org/{name}/x.jar", "checksum": "sha512:00"} for name in "ab"]},
         {},
-        "flink_jars: lib/x.jar is given twice. Rename one of the jars, or give it another dest.",
+        (
+            "flink_jars: expected each jar in a place of its own, got lib/x.jar twice. Rename one of the jars, "
+            "or give it another dest."
+        ),
     ),
     "a jar outside of the release": (
         {"flink_jars": [{"src": "https://example.org/x.jar", "checksum": "sha512:00", "dest": "../../etc"}]},
         {},
-        "flink_jars: ../../etc/x.jar is not below flink_home. Give a dest such as lib.",
+        "flink_jars: expected places below flink_home, got ../../etc/x.jar. Give a dest such as lib.",
     ),
     "more configurations than TaskManagers": ({"flink_taskmanager_configs": [{}, {}]}, {}, TOO_MANY_CONFIGS),
     "more nodes than TaskManagers": (
         {"flink_taskmanager_numa_nodes": [0, 0, 0], "flink_taskmanager_count": 2},
         {},
         (
-            "flink_taskmanager_numa_nodes has 3 entries, but flink_taskmanager_count is 2. Raise the count or drop the "
-            "entries that have no TaskManager."
+            "flink_taskmanager_numa_nodes: expected at most 2 of them, as flink_taskmanager_count says, got "
+            "3. Set flink_taskmanager_count to 3, or drop the entries that have no TaskManager."
         ),
     ),
     "an identity of all TaskManagers": (
@@ -130,38 +138,39 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {"flink_jobmanager_hosts": ["h1", "h2"]},
         {},
         (
-            "flink_jobmanager_hosts names h1, h2, but without high availability there is only one JobManager. Set "
-            "high-availability.type in flink_config, or name one host."
+            "flink_jobmanager_hosts: expected one host without high availability, got h1, h2. Name one, or "
+            "set high-availability.type in flink_config, for example to zookeeper."
         ),
     ),
     "high availability of the type none": (
         {"flink_jobmanager_hosts": ["h1", "h2"], "flink_config": {**HA, "high-availability.type": "none"}},
         {},
         (
-            "flink_jobmanager_hosts names h1, h2, but without high availability there is only one JobManager. Set "
-            "high-availability.type in flink_config, or name one host."
+            "flink_jobmanager_hosts: expected one host without high availability, got h1, h2. Name one, or "
+            "set high-availability.type in flink_config, for example to zookeeper."
         ),
     ),
     "a JobManager by another name": (
         {"flink_jobmanager_hosts": ["10.0.0.1", "10.0.0.2"], "flink_config": HA},
         {},
         (
-            "flink_jobmanager_hosts names 10.0.0.1, 10.0.0.2, but not h1, which runs a JobManager: with high "
-            "availability each is known by its own address. Name it as in the inventory, or set jobmanager.rpc.address "
-            "in flink_jobmanager_config."
+            "flink_jobmanager_hosts: expected h1 among them, since it runs a JobManager and with high "
+            "availability each is known by its own address, got 10.0.0.1, 10.0.0.2. Name it as in the "
+            "inventory, or set jobmanager.rpc.address in its flink_jobmanager_config to its address."
         ),
     ),
     "a JobManager named twice": (
         {"flink_jobmanager_hosts": ["h1", "h2", "h1"], "flink_config": HA},
         {},
-        "flink_jobmanager_hosts names a host twice: h1, h2, h1. Name each once.",
+        "flink_jobmanager_hosts: expected each host once, got h1, h2, h1. Name each once.",
     ),
     "names that the host does not know": (
         {"flink_jobmanager_hosts": ["h1", "h2"], "flink_config": HA},
         {"unresolved_names": {"h1": "Name or service not known", "h2": "Temporary failure"}},
         (
-            "flink_jobmanager_hosts: this host cannot resolve h1: Name or service not known; h2: Temporary failure. "
-            "Correct the name, or make it known to the host."
+            "flink_jobmanager_hosts: expected names that this host resolves, got h1 (Name or service not "
+            "known), h2 (Temporary failure). Correct the name, or make it known to the host, for example in "
+            "/etc/hosts."
         ),
     ),
     "systemd where it does not run": ({"flink_service_manager": "systemd"}, {"systemd": None}, NO_SYSTEMD),
@@ -183,7 +192,10 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
     "no Java where it is said to be": (
         {"flink_java_home": "/opt/nojava"},
         {"java": None, "java_error": "/opt/nojava has no bin/java."},
-        "/opt/nojava has no bin/java. Flink 2.3.0 needs Java: correct flink_java_home.",
+        (
+            "flink_java_home: expected a Java for Flink 2.3.0, got none: /opt/nojava has no bin/java. Correct "
+            "it, or leave it out to have Java found or installed."
+        ),
     ),
     "no jemalloc on an unknown distribution": ({"flink_jemalloc": True}, ALPINE, NO_JEMALLOC),
     "no jemalloc, and no right to install it": (
@@ -195,8 +207,8 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {"flink_taskmanager_numa_nodes": [2, 0, 7], "flink_taskmanager_count": 3},
         {"numa_nodes": [0, 1]},
         (
-            "flink_taskmanager_numa_nodes: 2, 7 is not a node of this host, which has 0, 1. Correct the list, or leave "
-            "it out."
+            "flink_taskmanager_numa_nodes: expected nodes of this host (0, 1), got 2, 7. Correct the list, "
+            "or leave it out."
         ),
     ),
     "a node for launchers": (
@@ -208,16 +220,18 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {"flink_config": {**CONFIG, "rest.port": 6123}},
         {},
         (
-            "Port 6123 of this host is wanted for jobmanager rest.port and for jobmanager jobmanager.rpc.port. Give "
-            "each process a port of its own, or leave the choice to Flink."
+            "Port 6123: expected for one process of this host, got jobmanager rest.port and jobmanager "
+            "jobmanager.rpc.port. Set each to a port of its own, or for a TaskManager to 0, with which Flink "
+            "takes a free one."
         ),
     ),
     "one port for two TaskManagers": (
         {"flink_config": {**CONFIG, "taskmanager.rpc.port": 7000}, "flink_taskmanager_count": 2},
         {},
         (
-            "Port 7000 of this host is wanted for taskmanager-1 taskmanager.rpc.port and for taskmanager-2 "
-            "taskmanager.rpc.port. Give each process a port of its own, or leave the choice to Flink."
+            "Port 7000: expected for one process of this host, got taskmanager-1 taskmanager.rpc.port and "
+            "taskmanager-2 taskmanager.rpc.port. Set each to a port of its own, or for a TaskManager to 0, "
+            "with which Flink takes a free one."
         ),
     ),
     "two ports for two each": (
@@ -227,9 +241,10 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         },
         {},
         (
-            "Port 7000, 7001 of this host is wanted for taskmanager-1 taskmanager.rpc.port and for taskmanager-1 "
-            "taskmanager.data.port and for taskmanager-2 taskmanager.rpc.port and for taskmanager-2 "
-            "taskmanager.data.port. Give each process a port of its own, or leave the choice to Flink."
+            "Port 7000, 7001: expected for one process of this host, got taskmanager-1 taskmanager.rpc.port "
+            "and taskmanager-1 taskmanager.data.port and taskmanager-2 taskmanager.rpc.port and "
+            "taskmanager-2 taskmanager.data.port. Set each to a port of its own, or for a TaskManager to 0, "
+            "with which Flink takes a free one."
         ),
     ),
     "a port of another program": ({}, TAKEN, PORT_TAKEN),
@@ -237,8 +252,8 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {},
         {"taken_ports": [*TAKEN["taken_ports"], {"name": "jobmanager jobmanager.rpc.port", "port": 6123}]},
         (
-            "Port 8081, 6123 is taken by another program, but wanted for jobmanager rest.port, jobmanager "
-            "jobmanager.rpc.port. Stop that program, or set another port in flink_config."
+            "Port 8081, 6123: expected to be free for jobmanager rest.port, jobmanager jobmanager.rpc.port, "
+            "got another program there. Stop that program, or set another port in flink_config."
         ),
     ),
     "a port that the process that runs does not have": (
@@ -251,34 +266,37 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {},
         live("taskmanager-1", environment={"FLINK_CONF_DIR": "/etc/other"}),
         (
-            "taskmanager-1 of flink runs on this host with another flink_conf_dir than /etc/flink, so it belongs to "
-            "another cluster. Give this one another flink_service_name, and directories of its own."
+            "flink_service_name: expected a name that no other cluster has on this host, got flink, whose "
+            "taskmanager-1 runs with another flink_conf_dir than /etc/flink. Give this cluster another "
+            "flink_service_name, and directories of its own."
         ),
     ),
     "units of another cluster with these directories": (
         {"flink_conf_dir": "/etc/other"},
         {"matching_units": ["other-jobmanager.service", "flink-jobmanager.service", "other-taskmanager@.service"]},
         (
-            "other-jobmanager.service, other-taskmanager@.service on this host is not of flink, but uses /etc/other or "
-            "/var/lib/flink, so another cluster lives there. Give this one another flink_conf_dir and flink_run_dir; "
-            "or, if its flink_service_name has changed, uninstall it with the former one first."
+            "flink_conf_dir, flink_run_dir: expected directories that no other cluster has on this host, got "
+            "/etc/other and /var/lib/flink, but other-jobmanager.service, other-taskmanager@.service uses "
+            "them and is not of flink. Give this cluster others; or, if its flink_service_name has changed, "
+            "uninstall it with the former one first."
         ),
     ),
     "a unit whose name begins like those of this one": (
         {},
         {"matching_units": ["flink-jobmanager-old.service"]},
         (
-            "flink-jobmanager-old.service on this host is not of flink, but uses /etc/flink or /var/lib/flink, so "
-            "another cluster lives there. Give this one another flink_conf_dir and flink_run_dir; or, if its "
-            "flink_service_name has changed, uninstall it with the former one first."
+            "flink_conf_dir, flink_run_dir: expected directories that no other cluster has on this host, got "
+            "/etc/flink and /var/lib/flink, but flink-jobmanager-old.service uses them and is not of flink. "
+            "Give this cluster others; or, if its flink_service_name has changed, uninstall it with the "
+            "former one first."
         ),
     ),
     "lines for what is no component": (
         {"flink_service_overrides": {"taskmanager": "", "taskmanagers": "", "job-manager": ""}},
         {},
         (
-            "flink_service_overrides: taskmanagers, job-manager is no component. The components are jobmanager, "
-            "taskmanager, historyserver, sql-gateway."
+            "flink_service_overrides: expected components (jobmanager, taskmanager, historyserver, "
+            "sql-gateway), got taskmanagers, job-manager. Correct the names."
         ),
     ),
     "a limit below the plan": ({"flink_service_overrides": {"taskmanager": MEMORY_MAX("1G")}}, {}, low_limit("1G")),
@@ -466,6 +484,7 @@ def test_the_order_of_subjects() -> None:
             "env.java.opts.all": "-Xloggc:/gone/gc.log",
         },
         "flink_service_name": "-x",
+        "flink_log_dir": "log",
         "flink_service_overrides": {"client": ""},
         "flink_logging": {"log4j.properties": "log4j.rootLogger=INFO, file"},
         "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
@@ -476,21 +495,21 @@ def test_the_order_of_subjects() -> None:
         **NO_JAVA,
         **TAKEN,
         "matching_units": ["x.service"],
-        "places": {"/ha": {"file_system": "ext4"}, "/gone": {"is_directory": False}},
+        "mounts": {"/ha": {"file_system": "ext4"}, "/gone": {"is_directory": False}},
         "release": NO_RELEASE,
         "disk": {"/opt/flink/flink-2.3.0": GIB},
         "os": DEBIAN_12,
         "processes": dict.fromkeys(("jobmanager", "taskmanager-1", "sql-gateway"), STOPPED),
     }
     begins = (
-        *("flink_taskmanager_configs has", "flink_jobmanager_hosts names", "rest.port: expected one"),
+        *("flink_taskmanager_configs: expected", "flink_jobmanager_hosts: expected", "rest.port: expected one"),
         *("taskmanager.host: expected",),
         *("security.ssl.enabled: expected", "high-availability.storageDir: expected"),
-        *("flink_user is", "There is no java on the", "env.java.opts.all: expected"),
-        *("flink_taskmanager_numa_nodes: only", "Port 8081 is taken", "x.service on this host"),
-        *("flink_service_name: expected",),
-        *("flink_service_overrides: client", "flink_jars: https://example.org/a.jar has", "The SQL gateway does"),
-        *("flink_logging: expected", "The archive https://"),
+        *("flink_user: expected", "Java: expected", "env.java.opts.all: expected"),
+        *("flink_taskmanager_numa_nodes: expected", "Port 8081: expected", "flink_conf_dir, flink_run_dir: expected"),
+        *("flink_service_name: expected", "flink_log_dir: expected"),
+        *("flink_service_overrides: expected components", "flink_jars: expected a checksum"),
+        *("sql-gateway.endpoint.rest.address: expected", "flink_logging: expected", "flink_archive_checksum: expected"),
     )
     found = case(everything, there).decide().objections
     assert [start for start, sentence in zip(begins, found, strict=True) if not sentence.startswith(start)] == []

@@ -190,8 +190,9 @@ SHARED: dict[str, tuple[Values, str | None]] = {
     "one port for all reporters": (
         {f"{PROM}.class": PROMETHEUS},
         (
-            f"Port 9249 of this host is wanted for jobmanager {PROM}.port and for taskmanager-1 {PROM}.port and for "
-            f"taskmanager-2 {PROM}.port. Give each process a port of its own, or all a range such as 9249-9251."
+            f"Port 9249: expected for one process of this host, got jobmanager {PROM}.port and taskmanager-1 "
+            f"{PROM}.port and taskmanager-2 {PROM}.port. Set each to a port of its own, or all a "
+            "range such as 9249-9251."
         ),
     ),
     "a range for all": ({f"{PROM}.class": PROMETHEUS, f"{PROM}.port": "9249-9251"}, None),
@@ -205,8 +206,9 @@ SHARED: dict[str, tuple[Values, str | None]] = {
     "a debugger for all": (
         {"env.java.opts.taskmanager": DEBUGGER},
         (
-            "Port 5005 of this host is wanted for taskmanager-1 agentlib:jdwp and for taskmanager-2 agentlib:jdwp. "
-            "Give each process a port of its own, a TaskManager by its JVM options in flink_taskmanager_configs."
+            "Port 5005: expected for one process of this host, got taskmanager-1 agentlib:jdwp and taskmanager-2 "
+            "agentlib:jdwp. Set each to a port of its own, of a TaskManager by its JVM options in "
+            "flink_taskmanager_configs."
         ),
     ),
     "several ports where one is read": (

@@ -4,76 +4,204 @@
 
 from __future__ import annotations
 
-import typing as t
+import re
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.removal import decide_removal
-from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import Values, wanted
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.removal import (
+    decide_removal,
+    removal_questions,
+)
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    Values,
+    case,
+    wanted,
+)
 
 UNITS = "/etc/systemd/system"
-RELEASES = ["/opt/flink/flink-2.2.1", "/opt/flink/flink-2.3.0"]
-
-
-def removal(
-    given: Values | None = None,
-    files: t.Sequence[str] = (),
-    *,
-    installed: t.Sequence[str] = tuple(RELEASES),
-    used: t.Sequence[str] = (),
-    systemd: int | None = 252,
-) -> Values:
-    of = wanted(given)
-    return decide_removal(of, {"systemd": systemd, "files": {of.conf_dir: list(files)}}, installed, used)
-
-
-def test_processes_are_those_that_have_an_environment_file() -> None:
-    found = removal(files=["jobmanager.env", "taskmanager-3.env", "config.yaml"])
-    assert found["processes"] == ["jobmanager", "taskmanager-3"]
-    assert found["units"] == {
-        "jobmanager": "flink-jobmanager.service",
-        "taskmanager-3": "flink-taskmanager@3.service",
-    }
-    assert [file["path"] for file in found["files"]][:3] == [
-        "/etc/flink/jobmanager.env",
-        "/var/lib/flink/jobmanager",
-        f"{UNITS}/flink-jobmanager.service.d",
-    ]
-    assert {file["state"] for file in [*found["files"], *found["created_files"]]} == {"absent"}
-
-
-def test_what_the_role_created() -> None:
-    units = [
-        f"{UNITS}/flink-{name}.service{end}"
-        for name in ("jobmanager", "taskmanager@", "historyserver", "sql-gateway")
-        for end in ("", ".d")
-    ]
-    created = ["/etc/flink", "/var/lib/flink", "/opt/flink/current", *RELEASES]
-    assert [file["path"] for file in removal()["created_files"]] == [*units, *created]
-    assert removal()["processes"] == []
-
-
-# Variables, releases that the role installed and those that other clusters use, and what is removed of them.
-KEPT: dict[str, tuple[Values, list[str], list[str], list[str]]] = {
-    "none is used": ({}, RELEASES[::-1], [], RELEASES),
-    "another cluster uses one": ({}, RELEASES, RELEASES[:1], RELEASES[1:]),
-    "another cluster uses the one of this": ({}, RELEASES, RELEASES[1:], RELEASES[:1]),
-    "none was installed": ({}, [], [], []),
-    "the directory around them": ({}, [*RELEASES, "/opt/flink"], [], RELEASES),
+HOME, FORMER = "/opt/flink/flink-2.3.0", "/opt/flink/flink-2.2.1"
+LINK = "/opt/flink/current"
+OURS, THEIRS = "/etc/flink", "/etc/other"
+DEPLOYED: Values = {
+    "systemd": 252,
+    "files": {
+        OURS: ["config.yaml", "jobmanager.env", "log4j.properties", "masters", "mine.txt", "taskmanager-3.env"],
+        UNITS: ["flink-jobmanager.service", "flink-taskmanager@.service"],
+    },
+    "links": {LINK: HOME},
+    "matching_units": ["flink-jobmanager.service", "flink-taskmanager@.service"],
+    "marked_files": {OURS: ["jobmanager.env", "taskmanager-3.env"], "/var/lib/flink": ["run"]},
+    "installed_releases": {HOME: [OURS]},
+    "environments": [{"FLINK_CONF_DIR": OURS, "FLINK_HOME": HOME}],
+}
+NOTHING: Values = {
+    **DEPLOYED,
+    "files": {OURS: [], UNITS: []},
+    "links": {LINK: None},
+    "matching_units": [],
+    "marked_files": {OURS: [], "/var/lib/flink": []},
+    "installed_releases": {},
+    "environments": [],
 }
 
 
-@pytest.mark.parametrize(("given", "installed", "used", "removed"), KEPT.values(), ids=KEPT)
-def test_releases(given: Values, installed: list[str], used: list[str], removed: list[str]) -> None:
-    found = [file["path"] for file in removal(given, installed=installed, used=used)["created_files"]]
-    assert [path for path in found if path.startswith("/opt/flink") and not path.endswith("/current")] == removed
+def removal(different: Values | None = None, given: Values | None = None) -> Values:
+    return decide_removal(wanted(given), {**DEPLOYED, **(different or {})})
+
+
+def removed(different: Values | None = None, given: Values | None = None) -> list[str]:
+    return [file["path"] for file in removal(different, given)["files"]]
+
+
+def drop_ins(unit: str) -> list[str]:
+    names = ("/05-rhythm.conf", "/06-start.conf", "/10-plan.conf", "/20-overrides.conf", "")
+    return [f"{UNITS}/{unit}.service.d{name}" for name in names]
+
+
+def test_everything_that_the_role_made_in_an_order_that_can_be_interrupted() -> None:
+    found = removal()
+    assert [file["path"] for file in found["files"]] == [
+        f"{UNITS}/flink-jobmanager.service",
+        f"{UNITS}/flink-taskmanager@.service",
+        *drop_ins("flink-jobmanager"),
+        *drop_ins("flink-taskmanager@"),
+        *drop_ins("flink-taskmanager@3"),
+        "/var/lib/flink/tmp/jobmanager",
+        "/var/lib/flink/tmp/taskmanager-3",
+        "/var/lib/flink/tmp",
+        "/var/lib/flink/run",
+        "/var/lib/flink",
+        "/etc/flink/config.yaml",
+        "/etc/flink/log4j.properties",
+        "/etc/flink/masters",
+        "/etc/flink/jobmanager.env",
+        "/etc/flink/taskmanager-3.env",
+        "/etc/flink",
+        LINK,
+        HOME,
+    ]
+    assert {file["state"] for file in found["files"]} == {"absent"}
+    whole = [file["path"] for file in found["files"] if not file.get("only_empty")]
+    assert {"/etc/flink", "/var/lib/flink", "/var/lib/flink/tmp", *drop_ins("flink-jobmanager")[4:]}.isdisjoint(whole)
+    owned = [file["path"] for file in found["files"] if file.get("owner") == "flink"]
+    assert owned == ["/var/lib/flink/tmp/jobmanager", "/var/lib/flink/tmp/taskmanager-3"]
+    assert (found["stops"], found["warnings"]) == (["jobmanager", "taskmanager-3"], [])
+    assert found["units"]["taskmanager-3"] == "flink-taskmanager@3.service"
+
+
+def test_nothing_where_nothing_is() -> None:
+    assert (removal(NOTHING)["files"], removal(NOTHING)["stops"]) == ([], [])
+
+
+# What is different on the host, and what is not removed then.
+KEPT: dict[str, tuple[Values, set[str]]] = {
+    "a configuration that no environment file shows to be ours": (
+        {"marked_files": {OURS: [], "/var/lib/flink": ["run"]}},
+        {OURS, f"{OURS}/config.yaml", f"{OURS}/log4j.properties", f"{OURS}/masters", "/var/lib/flink/tmp"},
+    ),
+    "a script that is not ours": (
+        {"marked_files": {OURS: ["jobmanager.env"], "/var/lib/flink": []}},
+        {"/var/lib/flink", "/var/lib/flink/run", "/var/lib/flink/jobmanager"},
+    ),
+    "a unit of our name with other directories, and its drop-ins": (
+        {"matching_units": ["flink-taskmanager@.service"]},
+        {f"{UNITS}/flink-jobmanager.service", *drop_ins("flink-jobmanager")},
+    ),
+    "a link that leads elsewhere": ({"links": {LINK: "/srv/flink"}}, {LINK}),
+    "a release that a former role installed, which notes nothing": ({"installed_releases": {HOME: []}}, {HOME, LINK}),
+    "a release that another cluster has noted": ({"installed_releases": {HOME: [OURS, THEIRS]}}, {HOME, LINK}),
+    "a release that a unit or a process of another cluster names": (
+        {"environments": [{"FLINK_CONF_DIR": f"{THEIRS}/", "FLINK_HOME": f"{HOME}/"}]},
+        {HOME, LINK},
+    ),
+    "a release that was not installed": ({"installed_releases": {}}, {HOME, LINK}),
+    "a release beside ours": ({"installed_releases": {HOME: [OURS], FORMER: [THEIRS], "/opt/flink/x": []}}, {FORMER}),
+    "what is directly below the root": ({"installed_releases": {"/flink": [OURS], HOME: [OURS]}}, {"/flink"}),
+}
+
+
+@pytest.mark.parametrize(("different", "kept"), KEPT.values(), ids=KEPT)
+def test_what_stays(different: Values, kept: set[str]) -> None:
+    assert kept.isdisjoint(removed(different))
+
+
+def test_a_former_release_of_this_cluster_goes_too() -> None:
+    assert removed({"installed_releases": {FORMER: [f"{OURS}/"], HOME: [OURS]}})[-2:] == [FORMER, HOME]
+
+
+def test_who_leaves_a_release_to_another_takes_the_note_along() -> None:
+    found = removal({"installed_releases": {HOME: [THEIRS, OURS]}})
+    assert re.fullmatch(rf"{HOME}/\.clusters/[0-9a-f]{{16}}", found["files"][-1]["path"])
+    assert found["warnings"] == [
+        (
+            f"{HOME} stays: another cluster uses it, or no deployment has noted that only this one does. Remove it "
+            "yourself once no cluster uses it."
+        )
+    ]
+
+
+def test_the_note_is_the_one_that_a_deployment_writes() -> None:
+    (note,) = (file for file in case().decide().configuration if "/.clusters/" in file.path)
+    assert removed({"installed_releases": {HOME: [THEIRS, str(note.content).strip()]}})[-1] == note.path
+
+
+def test_files_of_a_directory_directly_below_the_root_go_alone() -> None:
+    different: Values = {
+        "files": {"/conf": ["config.yaml"], UNITS: []},
+        "marked_files": {"/conf": ["jobmanager.env"], "/run-flink": ["run", "jobmanager"]},
+    }
+    paths = removed(different, {"flink_conf_dir": "/conf", "flink_run_dir": "/run-flink"})
+    assert {"/conf/config.yaml", "/conf/jobmanager.env", "/run-flink/run", "/run-flink/jobmanager.pid"} <= set(paths)
+    assert {"/conf", "/run-flink"}.isdisjoint(paths)
+
+
+# What is different on the host, variables, and the processes to stop.
+STOPS: dict[str, tuple[Values, Values, list[str]]] = {
+    "units": ({}, {}, ["jobmanager", "taskmanager-3"]),
+    "a run was killed before it wrote units": ({"matching_units": []}, {}, []),
+    "launchers": (
+        {"systemd": None, "marked_files": {**DEPLOYED["marked_files"], "/var/lib/flink": ["run", "taskmanager-3"]}},
+        {},
+        ["taskmanager-3"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("different", "given", "stops"), STOPS.values(), ids=STOPS)
+def test_what_is_stopped(different: Values, given: Values, stops: list[str]) -> None:
+    assert removal(different, given)["stops"] == stops
 
 
 def test_the_confirmation_names_everything() -> None:
-    assert removal({"flink_current_link": None}, installed=RELEASES[:1])["confirmation"] == (
-        "This would stop every process of flink on h1, and remove /etc/flink, /var/lib/flink, /opt/flink/flink-2.2.1. "
-        "If that is meant, say -e flink_uninstall_confirmed=true."
+    assert removal()["confirmation"] == (
+        "flink_uninstall_confirmed: expected true, got false. It would stop every process of flink on h1, and remove "
+        "its files in /etc/flink, /var/lib/flink and /etc/systemd/system, and /opt/flink/current, and "
+        "/opt/flink/flink-2.3.0. If that is meant, say -e "
+        "flink_uninstall_confirmed=true."
     )
+
+
+def test_directories_of_the_system_are_not_even_looked_at() -> None:
+    with pytest.raises(FlinkError, match="flink_run_dir: expected a directory of its own, got '/usr/local/bin'"):
+        removal_questions(wanted({"flink_run_dir": "/usr/local/bin"}))
+
+
+@pytest.mark.parametrize("manager", ["systemd", "launcher"])
+@pytest.mark.parametrize("given", [{}, {"flink_conf_dir": "/my conf $ [1]", "flink_run_dir": "/srv/it's mine"}])
+def test_what_the_role_writes_is_known_by_its_lines(given: Values, manager: str) -> None:
+    given = {**given, "flink_service_manager": manager}
+    asked, of, decided = removal_questions(wanted(given)), wanted(given), case(given).decide()
+    texts = {file.path: str(file.content) for file in (*decided.configuration, *decided.service)}
+
+    def marked(pattern: str) -> set[str]:
+        lines = {path: text.splitlines() for path, text in texts.items()}
+        return {path for path, found in lines.items() if any(re.fullmatch(pattern, line) for line in found)}
+
+    names = ("jobmanager", "taskmanager-1")
+    scripts = {f"{of.run_dir}/{name}" for name in ("run", *(names if manager == "launcher" else ()))}
+    pattern = asked["marks"][0]["pattern"]
+    assert marked(pattern) == {*scripts, *(f"{of.conf_dir}/{name}.env" for name in names)}
 
 
 @pytest.mark.parametrize(
@@ -86,4 +214,4 @@ def test_the_confirmation_names_everything() -> None:
     ],
 )
 def test_what_stops_the_processes(given: Values, systemd: int | None, expected: bool) -> None:
-    assert removal(given, systemd=systemd)["has_systemd"] is expected
+    assert removal({"systemd": systemd}, given)["has_systemd"] is expected

@@ -231,6 +231,8 @@ def test_temporary_files_have_a_directory_that_each_start_empties(tmp_path: Path
     (tmp_path / "run/tmp/taskmanager-1/left").write_text("")
     drop_in = service({"flink_run_dir": "/srv/run"})[f"{JOBMANAGER}.d/06-start.conf"]
     assert "\nReadWritePaths=-/srv/run/tmp\n" in str(drop_in.content)
+    odd = service({"flink_run_dir": "/srv/it's 100% $ run"})[f"{JOBMANAGER}.d/06-start.conf"]
+    assert '\nReadWritePaths="-/srv/it\'s 100%% $ run/tmp"\n' in str(odd.content)
 
 
 # The exit code of a process, the job of systemd for its unit, and whether its failure is forgotten.

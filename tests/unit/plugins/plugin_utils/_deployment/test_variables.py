@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
@@ -25,6 +28,33 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "a release as a number, which would be another as a text": (
         {"flink_version": 1.20},
         "flink_version: 1.2 is a number, and as a number 1.20 is 1.2. Quote it: flink_version: '1.20'.",
+    ),
+    "a number that no file can hold": (
+        {"flink_limit_nofile": 10**4301},
+        "flink_limit_nofile: expected text or a number, got a huge number. Correct it, or put it in quotes.",
+    ),
+    "a text that becomes such a number": (
+        {"flink_taskmanager_count": "9" * 5000},
+        "flink_taskmanager_count: expected text or a number, got a huge number. Correct it, or put it in quotes.",
+    ),
+    "a text that no file can hold": (
+        {"flink_log_dir": "/var/log/\ud800"},
+        "flink_log_dir: expected text, got unpaired surrogates. Correct it, or put it in quotes.",
+    ),
+    "a date without quotes": (
+        {"flink_config": {"a": dt.date(2026, 1, 1)}},
+        "flink_config.a: expected text or a number, got a value of type date. Correct it, or put it in quotes.",
+    ),
+    "an infinite number": (
+        {"flink_taskmanager_count": math.inf},
+        "flink_taskmanager_count: expected a number that is not infinite, got inf. Correct it, or put it in quotes.",
+    ),
+    "an infinite number in a list": (
+        {"flink_taskmanager_numa_nodes": [-math.inf]},
+        (
+            "flink_taskmanager_numa_nodes[0]: expected a number that is not infinite, got -inf. Correct it, or put it "
+            "in quotes."
+        ),
     ),
     "null as a release": (
         {"flink_version": None},
@@ -56,15 +86,44 @@ def test_refused(given: Values, sentence: str) -> None:
     assert str(refusal.value) == sentence
 
 
-# Variables of other types or values, and what is named. The words are those of Ansible.
+# Variables of other types or values, and what is said; of what is in a list of mappings in the words of Ansible.
 TYPES: dict[str, tuple[Values, str]] = {
-    "a word as a number": ({"flink_taskmanager_count": "two"}, "argument 'flink_taskmanager_count' is of type str"),
-    "half a process": ({"flink_taskmanager_count": 1.5}, "argument 'flink_taskmanager_count' is of type float"),
-    "a word as a truth": ({"flink_jemalloc": "perhaps"}, "argument 'flink_jemalloc' is of type str"),
-    "a number as options": ({"flink_config": 5}, "argument 'flink_config' is of type int"),
-    "a mapping as a list": ({"flink_plugins": {"a": 1}}, "argument 'flink_plugins' is of type dict"),
-    "an unknown choice": ({"flink_restart": "never"}, "value of flink_restart must be one of: outdated, all, none"),
-    "an unknown component": ({"flink_components": ["client"]}, "value of flink_components must be one or more of"),
+    "a word as a number": (
+        {"flink_taskmanager_count": "two"},
+        "flink_taskmanager_count: expected a whole number, got 'two'. Correct it.",
+    ),
+    "half a process": (
+        {"flink_taskmanager_count": 1.5},
+        "flink_taskmanager_count: expected a whole number, got 1.5. Correct it.",
+    ),
+    "a word as a truth": (
+        {"flink_jemalloc": "perhaps"},
+        "flink_jemalloc: expected true or false, got 'perhaps'. Correct it.",
+    ),
+    "a number as options": ({"flink_config": 5}, "flink_config: expected a mapping, got 5. Correct it."),
+    "a mapping as a list": (
+        {"flink_plugins": {"a": 1}},
+        "flink_plugins: expected a list, each text, got a mapping. Correct it.",
+    ),
+    "an unknown choice": (
+        {"flink_restart": "never"},
+        "flink_restart: expected one of outdated, all, none, got 'never'. Correct it.",
+    ),
+    "unknown components": (
+        {"flink_components": ["client", "jobmanager", "web"]},
+        (
+            "flink_components: expected some of jobmanager, taskmanager, historyserver, sql-gateway, got 'client', "
+            "'web'. Correct it."
+        ),
+    ),
+    "a node that is no number": (
+        {"flink_taskmanager_numa_nodes": [0, "a"]},
+        "flink_taskmanager_numa_nodes: expected a list, each a whole number, got a list. Correct it.",
+    ),
+    "JVM options as a text": (
+        {"flink_historyserver_jvm_args": "-Xmx512m -Da=$(id)"},
+        "flink_historyserver_jvm_args: expected a list of words, got text. Write a list, such as [-Xmx512m, -Da=b].",
+    ),
     "a jar without a source": (
         {"flink_jars": [{"dest": "lib"}]},
         "missing required arguments: src found in flink_jars",
@@ -73,7 +132,7 @@ TYPES: dict[str, tuple[Values, str]] = {
         {"flink_jars": [{"src": "a", "sha": "b"}]},
         "flink_jars.sha. Supported parameters include: checksum, dest, src.",
     ),
-    "no release": ({}, "missing required arguments: flink_version"),
+    "no release": ({}, "flink_version: expected a value, got none. Set it."),
 }
 
 

@@ -15,9 +15,9 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly im
     Asked,
     alike,
     assemble,
-    read_fleet,
     reasons,
 )
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.reading import read_fleet
 
 PROCESS_SIZE = "taskmanager.memory.process.size"
 TASKMANAGER: list[dict[str, t.Any]] = [{"process": "taskmanager", "count": 1, "config": {}, "numa_nodes": None}]
@@ -102,3 +102,9 @@ def test_a_fleet_survives_a_file() -> None:
 def test_no_fleet(value: t.Any) -> None:
     with pytest.raises(FlinkError, match=r"expected a fleet, as the module streamops\.flink\.fleet_plan"):
         read_fleet(value)
+
+
+def test_what_is_no_json_is_refused_with_a_reason() -> None:
+    fleet = assemble([asked("a", **{"rest.port": 10**4301}), asked("b", x={1: 2}), asked("c", 10**4301)])
+    assert {host["host"]: host["status"] for host in fleet["hosts"]} == {"a": "fine", "b": "refused", "c": "refused"}
+    assert read_fleet(fleet) == fleet

@@ -8,6 +8,8 @@ import csv
 import io
 import typing as t
 
+import pytest
+
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.csv_file import fleet_csv
 
@@ -27,3 +29,21 @@ def test_a_line_for_each_process() -> None:
     assert (taskmanager["host_memory"], taskmanager["host_planned"]) == (str(2**34), str(1600 * 2**20 + 2**32))
     memory = fleet["plans"][0]["processes"][1]["memory"]
     assert {key: taskmanager[key] for key in memory} == {key: str(size) for key, size in memory.items()}
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum", "\t=1", "\n=1"])
+def test_no_spreadsheet_runs_a_text(name: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(fleet_csv(assemble([Asked(name, [], problem="No release.")])), newline=""))
+    assert row["host"] == f"'{name}"
+
+
+def test_a_text_stays_in_its_cell() -> None:
+    (row,) = csv.DictReader(io.StringIO(fleet_csv(assemble([Asked("a\r=1", [], problem="No release.")])), newline=""))
+    assert row["host"] == "a\n=1"
+
+
+def test_a_spreadsheet_counts_with_numbers() -> None:
+    fleet = assemble([Asked("a", [], "2.3", CONFIG, BOTH, "5g")])
+    row, _other = csv.DictReader(io.StringIO(fleet_csv(fleet)))
+    assert int(row["host_free"]) < 0
+    assert row["jvm_args"].startswith("'-Xmx")

@@ -141,6 +141,20 @@ FOREIGN: dict[str, t.Any] = {
     "TaskManager without hardware": {"taskmanagers": [{"id": "x"}]},
     "TaskManager with other hardware": {"taskmanagers": [{"id": "x", "hardware": 5}]},
     "TaskManager with other memory": {"taskmanagers": [{**TASKMANAGER_2_3, "memoryConfiguration": [1]}]},
+    **{
+        f"TaskManager whose {field} is {kind}": {"taskmanagers": [{**TASKMANAGER_2_3, field: value}]}
+        for field, kind, value in (
+            ("id", "a list", []),
+            ("id", "no printable text", "worker\x1b[2J"),
+            ("path", "a mapping", {}),
+            ("slotsNumber", "a text", "1"),
+            ("freeSlots", "a truth", True),
+            ("memoryConfiguration", "of texts", {"taskHeap": "1g"}),
+            ("memoryConfiguration", "of fractions", {"taskHeap": 0.5}),
+        )
+    },
+    "release that is a list": {"flink-version": [], "jvm": {"options": "-Xmx1g"}},
+    "release that is no printable text": {"flink-version": "2.3\n", "jvm": {"options": [["-Xmx1g"]]}},
 }
 FOREIGN_CONFIGS: dict[str, t.Any] = {
     "null": None,
@@ -156,6 +170,11 @@ FOREIGN_CONFIGS: dict[str, t.Any] = {
 
 def test_release() -> None:
     assert read_release({"flink-version": "2.3.0", "flink-commit": "abc", "taskmanagers": 1}) == "2.3.0"
+
+
+def test_a_release_that_nobody_knows() -> None:
+    with pytest.raises(FlinkError, match=r"^/overview: expected a Flink release, got '<unknown>'\.$"):
+        read_release({"flink-version": "<unknown>"})
 
 
 @pytest.mark.parametrize(("answer", "memory"), TASKMANAGERS.values(), ids=TASKMANAGERS)

@@ -89,6 +89,11 @@ REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "old Java": (({}, "2.0", "historyserver", 8), "java_version: Flink 2.0 needs Java 11 or newer"),
     "release": (({}, "1.9", "taskmanager"), "Flink 1.9 is not supported"),
     "config": ((None, "2.3", "taskmanager"), "config: expected a mapping"),
+    "Java of ages": (({}, "2.3", "taskmanager", 10**4301), "java_version: expected a major version such as 17, got a"),
+    "huge number as exit option": (
+        ({"cluster.processes.halt-on-fatal-error": 10**4301}, "2.3", "taskmanager", 25),
+        "cluster.processes.halt-on-fatal-error: 'a whole number' needs a security manager",
+    ),
     "Java as text": (({}, "2.3", "taskmanager", "17"), "java_version: expected a major version such as 17, not text."),
     "Java as float": (({}, "2.3", "taskmanager", 17.0), "such as 17, not a decimal number."),
     "Java as boolean": (({}, "2.3", "taskmanager", True), "such as 17, not a boolean."),

@@ -25,6 +25,11 @@ REFUSED: list[tuple[t.Any, str]] = [
     ({"A": "secret\nline"}, "A contains a line break"),
     ({"A": ["x", "secret\nline"]}, "A contains a line break"),
     ({"A": ["x", 1]}, "the words of A"),
+    ({"A": None}, "A must be text, a number, a boolean or a list of texts"),
+    ({"A": {"secret": 1}}, "A must be text, a number, a boolean or a list of texts"),
+    ({"A": 10**4301}, "A must be text, a number, a boolean or a list of texts"),
+    ({"A": "secret \ud800"}, "A contains an unpaired surrogate"),
+    ({"A": ["secret \ud800"]}, "A contains an unpaired surrogate"),
 ]
 
 

@@ -104,6 +104,12 @@ KEYS: dict[str, tuple[str, str, t.Any, tuple[str, str, str] | None]] = {
         "1g",
         ("unknown-key", "no memory", f"mean {TM}task.off-heap.size?"),
     ),
+    "misspelt, and no file can hold it": (
+        "2.3",
+        f"{TM}managed.sise\ud800",
+        "1g",
+        ("unknown-key", "no memory option 'taskmanager.memory.managed.sise\\ud800'", f"mean {TM}managed.size?"),
+    ),
     "misspelt slots": ("2.3", "taskmanager.numberOfTaskSlot", 2, ("unknown-key", "no memory", "numberOfTaskSlots?")),
     "options of network buffers": ("2.3", "taskmanager.network.memory.max-buffers-per-channel", 10, None),
     "some other option": ("2.3", "taskmanager.registration.timeout", "5 min", None),

@@ -10,7 +10,7 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table, plans_line
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 TASKMANAGER = """\
@@ -101,6 +101,14 @@ def test_at_most_100_columns_in_all_ways(way: tuple[str, dict[str, t.Any]], line
     process, config = way
     table = memory_table(plan(config, line, process))
     assert max(map(len, table.splitlines())) <= 100
+
+
+def test_the_processes_of_a_host_in_a_line() -> None:
+    plans = [
+        {"name": name, **plan({f"{name}.heap.size": "1g"}, "1.10", name)} for name in ("jobmanager", "taskmanager")
+    ]
+    assert plans_line(plans) == "jobmanager, taskmanager 1.4g"
+    assert plans_line([]) == "no processes"
 
 
 def test_a_sliver_is_seen() -> None:

@@ -67,6 +67,12 @@ NOT_FLAT: dict[str, tuple[t.Any, str]] = {
     "null as key": ({None: "x"}, "a key is None, null"),
     "empty key": ({"a": {"": "x"}}, "config: a key under a is an empty text."),
     "tuple as key": ({(1, 2): "x"}, "a key is (1, 2), a list"),
+    "huge number as key": ({10**4301: "x"}, "a key is a whole number. Keys must be text"),
+    "huge number in a key": ({(10**4301,): "x"}, "a key is a list. Keys must be text"),
+    "a long name repeated": (
+        {"a" * 10**6: {str(number): 1 for number in range(9)}},
+        "is too long a name for so many options. Shorten it.",
+    ),
     "too deep": (nested(21), "is nested more than 20 levels deep. Write dotted keys."),
     "much too deep": (nested(900), "is nested more than 20 levels deep"),
     "cycle": (cycle(), "is nested more than 20 levels deep"),

@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Directories as root reaches them: step by step, without following what anybody else could have placed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import pwd
+import stat
+import typing as t
+from pathlib import Path
+
+_OPEN = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_RIGHTS = (("r", os.R_OK), ("w", os.W_OK), ("x", os.X_OK))
+_NOBODY = 65534
+# As the kernel does.
+_MOST_LINKS = 40
+
+
+class PlaceError(Exception):
+    """Whom a part of a path belongs to, and what to do about it."""
+
+
+@contextlib.contextmanager
+def reached(directory: Path, owner: int | None = None) -> t.Iterator[Path]:
+    """The directory under a name that stays with it, whoever replaces a part of its path meanwhile.
+
+    For root, all on the way belongs to root; or to ``owner``, but for links. Raises PlaceError for what does not, and
+    OSError if there is no such directory. Who is not root goes where their own rights lead.
+    """
+    if os.geteuid() != 0:
+        yield directory
+        return
+    descriptor = _descend(directory, {0, owner})
+    try:
+        yield Path(f"/proc/self/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> t.Iterator[Path]:
+    """A file or directory that is no link, under a name that stays with it."""
+    descriptor = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if stat.S_ISLNK(os.fstat(descriptor).st_mode):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        yield Path(f"/proc/self/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
+
+
+def obstacle(directory: Path, owner: int | None = None) -> str | None:
+    """Why root does not go there, as far as there is something; null if it does."""
+    try:
+        with reached(directory, owner):
+            return None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except PlaceError as exc:
+        return str(exc)
+
+
+def rights(path: str, user: str | None) -> str | None:
+    """Which of ``r``, ``w`` and ``x`` a user has for a directory, or by default we; null if there is none.
+
+    The kernel is asked, who knows about lists of access and network file systems.
+    """
+    if not Path(path).is_dir():
+        return None
+    with _as(user):
+        return "".join(right for right, flag in _RIGHTS if os.access(path, flag))
+
+
+@contextlib.contextmanager
+def _as(user: str | None) -> t.Iterator[None]:
+    """Have the kernel ask for the rights of a user; of nobody's, if the user is yet to be made."""
+    if user is None or os.geteuid() != 0:
+        yield
+        return
+    try:
+        account = pwd.getpwnam(user)
+        uid, gid, member_of = account.pw_uid, account.pw_gid, os.getgrouplist(user, account.pw_gid)
+    except KeyError:
+        uid, gid, member_of = _NOBODY, _NOBODY, []
+    groups, ours = os.getgroups(), os.getresgid()[0]
+    os.setgroups(member_of)
+    os.setresgid(gid, -1, -1)
+    os.setresuid(uid, -1, -1)
+    try:
+        yield
+    finally:
+        os.setresuid(0, -1, -1)
+        os.setresgid(ours, -1, -1)
+        os.setgroups(groups)
+
+
+def _descend(directory: Path, owners: t.Container[int | None]) -> int:
+    """A descriptor of the directory."""
+    names, links = list(reversed(directory.parts[1:])), 0
+    descriptor, place = os.open("/", _OPEN), Path("/")
+    try:
+        while True:
+            _check_owner(place, os.fstat(descriptor), owners)
+            if not names:
+                return descriptor
+            name = names.pop()
+            if stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
+                links += 1
+                if links > _MOST_LINKS:
+                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(directory))
+                target = _target(place / name, descriptor)
+                names += reversed([part for part in target.parts if part != "/"])
+                name, place = ("/", Path("/")) if target.is_absolute() else (".", place)
+            else:
+                place = place.parent if name == ".." else place / name
+            below = os.open(name, _OPEN, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = below
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _check_owner(place: Path, found: os.stat_result, owners: t.Container[int | None]) -> None:
+    if found.st_uid not in owners:
+        raise PlaceError(
+            f"{place} belongs to {_user(found.st_uid)}, who could replace what root writes there. Give {place} to root "
+            "(chown), or choose a place whose parents are root's."
+        )
+    if found.st_mode & stat.S_IWOTH and not found.st_mode & stat.S_ISVTX:
+        raise PlaceError(
+            f"{place} may be written by everybody, who could replace what root writes there. Take that right away "
+            f"(chmod o-w {place}), or choose a place whose parents are root's."
+        )
+
+
+def _target(link: Path, parent: int) -> Path:
+    """Where a link in a directory points, if root may follow it."""
+    for uid in os.fstat(parent).st_uid, os.stat(link.name, dir_fd=parent, follow_symlinks=False).st_uid:
+        if uid != 0:
+            raise PlaceError(
+                f"{link} is a link of {_user(uid)}, which root does not follow. Put a directory in its place, or name "
+                "the place where it leads."
+            )
+    return Path(os.readlink(link.name, dir_fd=parent))
+
+
+def _user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"

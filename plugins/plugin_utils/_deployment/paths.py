@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The door for every path and name that reaches a unit, a directory or a removal."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted
+
+from .directories import temporary_dir, written_places
+
+if t.TYPE_CHECKING:
+    from .found import Host
+    from .wanted import Wanted
+
+# Each holds the directories of many programs: none of them is for one alone.
+_SHARED = (
+    *("/dev/shm", "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/usr/lib", "/usr/lib64"),
+    *("/usr/local", "/usr/share", "/var/cache", "/var/lib", "/var/log", "/var/opt", "/var/run", "/var/spool"),
+    "/var/tmp",
+)
+# What is in these, at any depth, the system runs, reads or makes.
+_SYSTEM = (
+    *("/bin", "/boot", "/dev", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/sbin", "/sys", "/usr/bin"),
+    *("/usr/include", "/usr/sbin", "/usr/lib/systemd", "/usr/local/bin", "/usr/local/lib", "/usr/local/sbin"),
+    *("/run/systemd", "/var/lib/apt", "/var/lib/dpkg", "/var/lib/rpm", "/var/lib/systemd", "/var/log/journal"),
+    *("/var/spool/cron", "/etc/apt", "/etc/cron.d", "/etc/cron.daily", "/etc/cron.hourly", "/etc/cron.monthly"),
+    *("/etc/cron.weekly", "/etc/dbus-1", "/etc/default", "/etc/init.d", "/etc/ld.so.conf.d", "/etc/logrotate.d"),
+    *("/etc/modprobe.d", "/etc/modules-load.d", "/etc/network", "/etc/pam.d", "/etc/pki", "/etc/polkit-1"),
+    *("/etc/profile.d", "/etc/security", "/etc/skel", "/etc/ssh", "/etc/ssl", "/etc/sudoers.d", "/etc/sysconfig"),
+    *("/etc/sysctl.d", "/etc/systemd", "/etc/tmpfiles.d", "/etc/udev", "/etc/yum.repos.d", "/etc/alternatives"),
+)
+# Nor may the user of the processes write below these, /usr/local excepted.
+_OF_ROOT = ("/etc", "/usr")
+
+# Where root keeps what it, or what it starts, runs and reads.
+_ROOTS = ("home", "conf_dir", "run_dir")
+# The HistoryServer only has to read it.
+_READ = "historyserver.archive.fs.dir"
+
+# What Ansible takes for a variable of the environment.
+_VARIABLE = re.compile(r"\$(\w|\{)", re.ASCII)
+_ACCOUNT = re.compile(r"""[^\s/:%"'\\$-][^\s/:%"'\\]*""")
+_SLICE = re.compile(r"[A-Za-z0-9:_.\\@-]+")
+
+
+def path_objections(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """What stands against the paths, and against the other words of units, on any host."""
+    for name in _ROOTS:
+        yield from _objections(f"flink_{name}", getattr(wanted, name))
+    yield from _objections("flink_log_dir", wanted.log_dir, written=True)
+    if ":" in wanted.home:
+        yield (
+            f"flink_home: expected a path without ':', which separates jars for Java, got {quoted(wanted.home)}. "
+            "Choose another directory."
+        )
+    if wanted.current_link is not None:
+        yield from _objections("flink_current_link", wanted.current_link)
+    if wanted.java_home is not None:
+        yield from _wrong("flink_java_home", wanted.java_home)
+    for path, option in written_places(wanted, plans).items():
+        yield from _objections(option, path, written=True)
+    yield from _names(wanted)
+
+
+def asked_places(wanted: Wanted, config: t.Mapping[str, t.Any]) -> list[dict[str, str | None]]:
+    """What a host is asked about directories, before its processes are planned.
+
+    Raises FlinkError for paths that no host is asked about.
+    """
+    configs = [{}, wanted.jobmanager_config, *wanted.taskmanager_configs]
+    plans = [{"config": merge_config([config, own])} for own in configs]
+    check_paths(wanted, plans)
+    return [
+        *({"path": getattr(wanted, name), "owner": None} for name in _ROOTS),
+        *(
+            {"path": path, "owner": wanted.user or "root"}
+            for path in dict.fromkeys([wanted.log_dir, temporary_dir(wanted), *written_places(wanted, plans)])
+        ),
+    ]
+
+
+def check_paths(wanted: Wanted, plans: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+    """Raise FlinkError if anything stands against the paths."""
+    wrong = dict.fromkeys(path_objections(wanted, plans))
+    if wrong:
+        raise FlinkError("\n".join(wrong))
+
+
+def place_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """What stands against the directories on this host."""
+    user = wanted.user or host.ansible_user["name"]
+    for name in _ROOTS:
+        path = getattr(wanted, name)
+        obstacle, rights = _found(host, path)
+        if obstacle is not None:
+            yield f"flink_{name}: {obstacle}"
+        elif rights is not None and not {"r", "x"} <= set(rights):
+            yield f"flink_{name}: {path} is there, but {user} may not read it. Grant that, or choose another directory."
+        elif rights is not None and "w" in rights and host.is_root and user != "root":
+            yield (
+                f"flink_{name}: {path} may be written by {user}, whose jobs could replace what root runs there. Take "
+                "that right away, or choose another directory."
+            )
+    own = {wanted.log_dir: "flink_log_dir", temporary_dir(wanted): "flink_run_dir"}
+    for path, option in {**written_places(wanted, plans), **own}.items():
+        obstacle, rights = _found(host, path)
+        if obstacle is not None:
+            yield f"{option}: {path}: {obstacle}"
+        elif rights is not None and option != _READ and not {"w", "x"} <= set(rights):
+            yield (
+                f"{option}: {path} is there, but {user} may not write to it. Give it to {user} (chown), or choose "
+                "another directory."
+            )
+
+
+def _found(host: Host, path: str) -> tuple[str | None, str | None]:
+    place = host.places.get(path, {})
+    return place.get("obstacle"), place.get("rights")
+
+
+def root_advice(wanted: Wanted, host: Host) -> t.Iterator[str]:
+    """That the processes may do everything, which nobody may have meant."""
+    if wanted.user is None and host.is_root:
+        yield (
+            "flink_user is null and Ansible works as root on the host, so Flink and all jobs run as root. Set "
+            "flink_user, or become to false."
+        )
+
+
+def _names(wanted: Wanted) -> t.Iterator[str]:
+    for option, name, form, meaning in (
+        ("flink_user", wanted.user, _ACCOUNT, "the name of a user"),
+        ("flink_group", wanted.group, _ACCOUNT, "the name of a group"),
+        ("flink_slice", wanted.slice, _SLICE, "the name of a slice such as 'system.slice'"),
+    ):
+        if name is not None and not (form.fullmatch(name) and name.isprintable()):
+            yield f"{option}: expected {meaning}, got {quoted(name)}. Correct it."
+
+
+def _objections(option: str, path: str, *, written: bool = False) -> t.Iterator[str]:
+    wrong = [*_wrong(option, path)]
+    yield from wrong
+    if wrong:
+        return
+    place = posixpath.normpath(f"/{path.lstrip('/')}")
+    if place not in _SYSTEM and any(_is_in(shared, place) for shared in (*_SHARED, *_SYSTEM)):
+        yield (
+            f"{option}: expected a directory of its own, got {quoted(path)}, which other programs use too. Name one "
+            f"below it, such as {quoted(f'{place}/flink')}, or elsewhere."
+        )
+    elif _is_of_system(place, written=written):
+        yield (
+            f"{option}: expected a directory of its own, got {quoted(path)}, which is among those of the system. "
+            f"Choose one elsewhere, such as {'/var/lib/flink' if written else '/opt/flink'}."
+        )
+
+
+def _wrong(option: str, path: str) -> t.Iterator[str]:
+    """What is wrong with a path wherever it leads."""
+    if not path.startswith("/") or not path.strip("/") or ".." in path.split("/"):
+        yield f"{option}: expected an absolute path of a directory, got {quoted(path)}. Correct it."
+    elif not path.isprintable() or "\\" in path or path != path.rstrip():
+        yield (
+            f"{option}: expected printable characters without a backslash or a blank at the end, got {quoted(path)}. "
+            "Choose another directory."
+        )
+    elif _VARIABLE.search(path):
+        yield (
+            f"{option}: expected a path without variables, which Ansible replaces by those of the host, got "
+            f"{quoted(path)}. Write it out."
+        )
+
+
+def _is_of_system(place: str, *, written: bool) -> bool:
+    closed = any(_is_in(place, system) for system in _SYSTEM) and not _is_in(place, "/dev/shm")
+    of_root = any(_is_in(place, root) for root in _OF_ROOT) and not _is_in(place, "/usr/local")
+    return closed or (written and of_root)
+
+
+def _is_in(place: str, directory: str) -> bool:
+    """Whether a place is a directory, or in it at any depth."""
+    return place == directory or place.startswith(f"{directory}/")

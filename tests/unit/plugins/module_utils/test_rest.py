@@ -1,0 +1,233 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a server does that means no good, or is broken."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import gzip
+import http.server
+import re
+import threading
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._rest import (
+    LARGEST_ANSWER,
+    REST_ARGUMENTS,
+    RestApi,
+    RestError,
+)
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+SHORT = 0.3
+LONG = 60
+TIMED_OUT = "timed out, no whole answer within 0.3 seconds. Is this the REST address of a running JobManager?"
+TOO_LARGE = f"the answer has more than {LARGEST_ANSWER} bytes. Is this a JobManager?"
+NO_JSON = "expected JSON, got "
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Says ``first``, then ``again`` for as long as the client listens; keeps the paths and passwords that it hears."""
+
+    daemon_threads = True
+    first: bytes = b""
+    again: bytes = b""
+    pause: float = 0
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.heard: list[tuple[str, str | None]] = []
+        self.left = threading.Event()
+        self.over = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, *_where: t.Any) -> None:
+        """Be quiet about clients that turn away."""
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.heard.append((self.path, self.headers.get("Authorization")))
+        try:
+            self.wfile.write(self.server.first)
+            while self.server.again and not self.server.over.wait(self.server.pause):
+                self.wfile.write(self.server.again)
+        except OSError:
+            self.server.left.set()
+
+    def log_message(self, *_words: t.Any) -> None:
+        """Be quiet."""
+
+
+@contextlib.contextmanager
+def serving(first: bytes, again: bytes = b"", pause: float = 0) -> t.Iterator[Server]:
+    with Server() as server:
+        server.first, server.again, server.pause = first, again, pause
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.over.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+def api(url: str, seconds: float = LONG, **given: t.Any) -> RestApi:
+    defaults = {name: option.get("default") for name, option in REST_ARGUMENTS.items()}
+    return RestApi({**defaults, "url": url, **given}, seconds)
+
+
+def body(content: bytes, headers: bytes = b"") -> bytes:
+    return OK + headers + b"Content-Length: %d\r\n\r\n%s" % (len(content), content)
+
+
+def redirect(target: str, status: int = 302) -> bytes:
+    return f"HTTP/1.1 {status} Moved\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode()
+
+
+# What the server says, what it says then without end, at intervals of how many seconds, how many seconds the client
+# has, and the start of the sentence.
+HOSTILE: dict[str, tuple[bytes, bytes, float, float, str]] = {
+    "nothing": (b"", b"", 0, LONG, "Remote end closed connection without response. The server closed the connection."),
+    "nothing, without an end": (b"H", b" ", SHORT, SHORT, TIMED_OUT),
+    "a header that trickles": (OK + b"X: ", b"x", 0.01, SHORT, TIMED_OUT),
+    "provisional answers without an end": (b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.01, SHORT, TIMED_OUT),
+    "a body that trickles": (OK + b"\r\n", b" ", 0.01, SHORT, TIMED_OUT),
+    "chunks that trickle": (CHUNKED, b"1\r\n \r\n", 0.01, SHORT, TIMED_OUT),
+    "headers without an end": (OK, b"X: x\r\n" * 1000, 0, LONG, "got more than 100 headers."),
+    "a header without an end": (OK + b"X: ", b"x" * 2**16, 0, LONG, "got more than 65536 bytes when reading header"),
+    "a body without an end": (OK + b"\r\n", b" " * 2**16, 0, LONG, TOO_LARGE),
+    "chunks without an end": (CHUNKED, b"10000\r\n%s\r\n" % (b" " * 2**16), 0, LONG, TOO_LARGE),
+    "three gigabytes": (OK + b"Content-Length: 3000000000\r\n\r\n", b" " * 2**16, 0, LONG, TOO_LARGE),
+    "a page of an error without an end": (
+        b"HTTP/1.1 500 \x1b[2J\r\n\r\n",
+        b" " * 2**16,
+        0,
+        LONG,
+        "expected an answer, got HTTP Error 500: Internal Server Error. Is this the REST address",
+    ),
+    "an unknown status": (
+        b"HTTP/1.1 799 x\r\n\r\n",
+        b"",
+        0,
+        LONG,
+        "expected an answer, got HTTP Error 799: unknown. Is this",
+    ),
+    "another protocol": (b"SSH-2.0-\x1b[2J\r\n", b"", 0, LONG, r"SSH-2.0-\x1b[2J\r\n. Is this"),
+    "a long line of another protocol": (b"x" * 60000 + b"\r\n\r\n", b"", 0, LONG, f"{'x' * 200}. Is this"),
+    "an answer that is compressed": (
+        body(gzip.compress(b" " * 2**22), b"Content-Encoding: gzip\r\n"),
+        b"",
+        0,
+        LONG,
+        f"{NO_JSON}gzip: ",
+    ),
+    "a kind that drives a terminal": (body(b"", b"Content-Type: \x1b[2J\r\n"), b"", 0, LONG, rf"{NO_JSON}\x1b[2J: "),
+    "half a body": (OK + b'Content-Length: 9\r\n\r\n{"a"', b"", 0, LONG, f"{NO_JSON}something: "),
+    "half a chunk": (CHUNKED + b"9\r\n{", b"", 0, LONG, "IncompleteRead("),
+    "a chunk of no size": (CHUNKED + b"many\r\n{}\r\n", b"", 0, LONG, "IncompleteRead("),
+    "a list of lists": (body(b"[" * 2**20), b"", 0, LONG, f"{NO_JSON}something: maximum recursion depth exceeded"),
+    "a mapping of mappings": (body(b'{"":' * 2**20), b"", 0, LONG, f"{NO_JSON}something: maximum recursion depth"),
+    "a long number": (body(b"1" * 2**20), b"", 0, LONG, f"{NO_JSON}something: a number of 1048576 digits. Is this"),
+    "no text": (body(b'"\xff"'), b"", 0, LONG, f"{NO_JSON}something: 'utf-8' codec can't decode"),
+}
+
+
+@pytest.mark.parametrize(("first", "again", "pause", "seconds", "sentence"), HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.usefixtures("prompt")
+def test_hostile_servers(first: bytes, again: bytes, pause: float, seconds: float, sentence: str) -> None:
+    with serving(first, again, pause) as server:
+        with pytest.raises(RestError, match=f"^{re.escape(f'{server.url}/overview: {sentence}')}") as refusal:
+            api(server.url, seconds).get("/overview")
+        assert refusal.value.may_pass
+        assert str(refusal.value).isprintable()
+        assert len(str(refusal.value)) < 500
+
+
+def test_a_client_that_had_enough_hangs_up() -> None:
+    with serving(OK + b"\r\n", b" " * 2**16) as server:
+        with pytest.raises(RestError):
+            api(server.url).get("/overview")
+        assert server.left.wait(LONG)
+
+
+def test_all_answers_share_the_time() -> None:
+    with serving(body(b"{}")) as server:
+        asked = api(server.url, 0)
+        with pytest.raises(RestError, match="timed out"):
+            asked.get("/overview")
+
+
+def test_the_largest_answer() -> None:
+    with serving(body(b"1".rjust(LARGEST_ANSWER))) as server:
+        assert api(server.url).get("/overview") == 1
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63)])
+def test_the_longest_numbers(number: int) -> None:
+    with serving(body(b"%d" % number)) as server:
+        assert api(server.url).get("/overview") == number
+
+
+# A status, where it redirects to, and the place that is named; {other} is another server.
+ELSEWHERE = {
+    **{f"another port, {status}": (status, "{other}/overview", "{other}") for status in (301, 302, 303, 307, 308)},
+    "another host": (302, "http://localhost:{port}/overview", "http://localhost:{port}"),
+    "another scheme": (302, "https://127.0.0.1:{port}/overview", "https://127.0.0.1:{port}"),
+    "another host, without a scheme": (302, "//user:secret@localhost/overview", "http://localhost"),
+    "another host with this one as password": (302, "http://127.0.0.1:{port}@localhost/", "http://localhost"),
+    "a file": (302, "file:///etc/passwd", "no address"),
+    "a host that drives a terminal": (302, "http://\x1b7/", r"http://\x1b7"),
+}
+
+
+@pytest.mark.parametrize(("status", "target", "place"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_redirects_elsewhere(status: int, target: str, place: str) -> None:
+    with serving(b"") as other, serving(b"") as server:
+        names = {"other": other.url, "port": server.server_port}
+        server.first = redirect(target.format(**names), status)
+        with pytest.raises(RestError) as refusal:
+            api(server.url, url_username="user", url_password="secret").get("/overview")
+        assert str(refusal.value) == (
+            f"{server.url}/overview: the server redirects to {place.format(**names)}, which is not followed. "
+            "Set url to where the JobManager answers."
+        )
+        assert refusal.value.may_pass
+        assert (len(server.heard), other.heard) == (1, [])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_redirect_to_half_an_address() -> None:
+    with serving(redirect("http://[::1/")) as server, pytest.raises(RestError, match=r"/overview: Invalid IPv6 URL\. "):
+        api(server.url).get("/overview")
+    gc.collect()  # urllib forgets to close the answer
+
+
+@pytest.mark.parametrize(
+    "target", ["/flink/overview?a=b#c", "flink/overview?a=b", "http://me:me@127.0.0.1:{port}/flink/overview?a=b"]
+)
+def test_a_redirect_within_the_origin(target: str) -> None:
+    with serving(b"") as server:
+        server.first = redirect(target.format(port=server.server_port))
+        with pytest.raises(RestError, match="the server redirects without end"):
+            api(server.url, url_username="user", url_password="secret").get("/overview")
+    basic = "Basic dXNlcjpzZWNyZXQ="
+    assert len(server.heard) == 6
+    assert server.heard[:2] == [("/overview", basic), ("/flink/overview?a=b", basic)]
