@@ -20,6 +20,12 @@ options:
     type: list
     elements: path
     default: []
+  java_options:
+    description:
+      - Lists of options by names to start Java with, printing only its version.
+      - Each list is tried once, however many names it has.
+    type: dict
+    default: {}
   flink_home:
     description: The directory of a Flink release.
     type: path
@@ -85,6 +91,11 @@ options:
       owner:
         description: The user whom the directory is for. If it exists, it stays as it is.
         type: str
+  mounts:
+    description: Directories to return the file systems of. They do not have to exist yet.
+    type: list
+    elements: str
+    default: []
   processes:
     description: The processes to return the state of.
     type: list
@@ -245,6 +256,11 @@ java_error:
   returned: success
   type: str
   sample: No java was found on the PATH.
+java_refusals:
+  description: Those of O(java_options) that Java does not start with, and what it says.
+  returned: success
+  type: dict
+  sample: {taskmanager-1: "Unrecognized VM option 'PrintGCDateStamps'"}
 release:
   description: The contents of O(flink_home).
   returned: success
@@ -310,6 +326,12 @@ unresolved_names:
   returned: success
   type: dict
   sample: {flink-9: Name or service not known}
+loopback_names:
+  description: Those of O(names) that lead to a loopback address, so that only this host reaches it by them.
+  returned: success
+  type: list
+  elements: str
+  sample: [flink-1]
 user:
   description: The user, or V(null) if it does not exist.
   returned: success
@@ -346,6 +368,13 @@ places:
   returned: success
   type: dict
   sample: {/var/log/flink: {obstacle: null, rights: rwx}}
+mounts:
+  description:
+    - For each of O(mounts), whether it is a directory, and the type and the options of the file system that it is on.
+    - If a directory does not exist, the file system is that of the nearest one above it.
+  returned: success
+  type: dict
+  sample: {/var/lib/flink/tmp: {is_directory: true, file_system: ext4, options: [rw, relatime]}}
 matching_units:
   description: The names of the units with a line that O(unit_pattern) matches.
   returned: success
@@ -400,16 +429,20 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._target import directories, places, system
+from ansible_collections.streamops.flink.plugins.module_utils._target import directories, mounts, places, system
 from ansible_collections.streamops.flink.plugins.module_utils._target.environments import UNITS, environments
 from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
-from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java
+from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java, refusal
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
     PROPERTIES,
     of_pid_file,
     of_unit,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._target.network import name_problem, port_problem
+from ansible_collections.streamops.flink.plugins.module_utils._target.network import (
+    leads_to_loopback,
+    name_problem,
+    port_problem,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
 from ansible_collections.streamops.flink.plugins.module_utils._target.systemd import show_units, systemd_version
 from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
@@ -474,6 +507,19 @@ def _matching_units(pattern: str | None) -> list[str]:
     return [name for name in directories.marked_files(_ROOT / UNITS, pattern) if name.endswith(".service")]
 
 
+def _java_refusals(java: dict[str, t.Any] | None, options: dict[str, list[str]], run: Run) -> dict[str, str]:
+    if java is None:
+        return {}
+    tried = {tuple(words): refusal(java["home"], words, run) for words in options.values()}
+    problems = {name: tried[tuple(words)] for name, words in options.items()}
+    return {name: problem for name, problem in problems.items() if problem}
+
+
+def _mounts(paths: list[str]) -> dict[str, dict[str, t.Any]]:
+    mounted = mounts.mounts(_ROOT) if paths else []
+    return {path: mounts.place(path, mounted) for path in paths}
+
+
 def _processes(params: dict[str, t.Any], has_systemd: bool, run: Run) -> dict[str, t.Any]:
     asked = [process["unit"] for process in params["processes"] if process["unit"] and has_systemd]
     answered = show_units(asked, PROPERTIES, run)
@@ -500,16 +546,19 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "jemalloc": system.jemalloc(_ROOT),
         "java": java,
         "java_error": java_error,
+        "java_refusals": _java_refusals(java, params["java_options"], run),
         "release": directories.release(params["flink_home"]),
         "disk": {path: directories.free_bytes(path) for path in params["disk_paths"]},
         "taken_ports": _taken_ports(params["ports"]),
         "unresolved_names": _unresolved_names(params["names"]),
+        "loopback_names": [name for name in params["names"] if leads_to_loopback(name)],
         "user": _user(params["user"]),
         "group": _group(params["group"]),
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
         "strange_files": {path: directories.strange_files(path) for path in params["trees"]},
         "links": {path: directories.link_target(path) for path in params["links"]},
         "places": {place["path"]: _place(place, params["user"]) for place in params["places"]},
+        "mounts": _mounts(params["mounts"]),
         "matching_units": _matching_units(params["unit_pattern"]),
         "marked_files": {
             mark["directory"]: directories.marked_files(Path(mark["directory"]), mark["pattern"])
@@ -525,6 +574,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "java_homes": {"type": "list", "elements": "path", "default": []},
+            "java_options": {"type": "dict", "default": {}},
             "flink_home": {"type": "path"},
             "disk_paths": {"type": "list", "elements": "path", "default": []},
             "ports": {
@@ -549,6 +599,7 @@ def main() -> None:
                 "default": [],
                 "options": {"path": {"type": "str", "required": True}, "owner": {"type": "str"}},
             },
+            "mounts": {"type": "list", "elements": "str", "default": []},
             "processes": {
                 "type": "list",
                 "elements": "dict",

@@ -21,6 +21,17 @@ _FEATURE = re.compile(r"(?:1\.)?(\d+)")
 _LASTING_NAME = re.compile(r"(?:jre|java)-[\d.]+-openjdk")
 
 
+# What Java says besides why it does not start.
+_NOT_TELLING = (
+    "Error: Could not create the Java Virtual Machine",
+    "Error: A fatal exception has occurred",
+    "Error occurred during initialization of VM",
+    "Picked up ",
+    "[",
+    "OpenJDK 64-Bit Server VM warning",
+)
+
+
 class JavaError(Exception):
     """Why a Java does not run."""
 
@@ -35,6 +46,17 @@ def find_java(homes: t.Sequence[str], run: Run) -> tuple[dict[str, t.Any] | None
             return java, None
         problems.append(str(problem))
     return None, " ".join(problems)
+
+
+def refusal(home: str, words: t.Sequence[str], run: Run) -> str | None:
+    """Why a Java does not start with these options; null if it does."""
+    try:
+        code, output, said = run([f"{home}/bin/java", *words, "-version"])
+    except OSError as exc:
+        return str(exc)
+    lines = [line.strip() for line in f"{output}\n{said}".splitlines()]
+    telling = [line for line in lines if line and not line.startswith(_NOT_TELLING)]
+    return None if code == 0 else " ".join(telling[:2]) or f"code {code}"
 
 
 def feature_release(version: str) -> int | None:

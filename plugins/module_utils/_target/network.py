@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 import typing as t
 
@@ -22,6 +23,15 @@ def name_problem(name: str) -> str | None:
     except (OSError, UnicodeError) as exc:
         return _reason(exc)
     return None
+
+
+def leads_to_loopback(name: str) -> bool:
+    """Whether the address that programs try first for a name is one that only this host reaches."""
+    try:
+        found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+        return ipaddress.ip_address(str(found[0][4][0]).partition("%")[0]).is_loopback
+    except (OSError, UnicodeError, ValueError):
+        return False
 
 
 def port_problem(host: str, port: int) -> str | None:

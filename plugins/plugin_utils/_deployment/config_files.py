@@ -11,6 +11,7 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+from .directories import temporary_dir
 from .files import File, absent
 from .names import note_path
 
@@ -45,7 +46,7 @@ def config_files(
         *(File(path=path, state="directory", mode="0755", only_new=True) for path in (conf_dir, wanted.run_dir)),
         *(
             File(path=path, state="directory", mode="0750", only_new=True, **owns)
-            for path in dict.fromkeys([wanted.log_dir, *written])
+            for path in dict.fromkeys([wanted.log_dir, temporary_dir(wanted), *written])
         ),
         *_note(wanted, host),
         *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),
@@ -65,11 +66,21 @@ def config_files(
         File(
             path=f"{conf_dir}/{options.config_name}",
             mode="0640",
-            secret_content=render(f"{options.config_name}.j2", config=config, flink_version=wanted.version),
+            secret_content=render(
+                f"{options.config_name}.j2",
+                config={**config, **options.script_values},
+                flink_version=wanted.version,
+            ),
             **reads,
         ),
         absent(f"{conf_dir}/{options.stale_config_name}"),
     )
+
+
+def config_link(wanted: Wanted, options: FlinkOptions) -> File:
+    """Where ``bin/flink`` looks for the configuration if no variable says where it is."""
+    name = options.config_name
+    return File(path=f"{wanted.home}/conf/{name}", state="link", target=f"{wanted.conf_dir}/{name}")
 
 
 def _note(wanted: Wanted, host: Host) -> tuple[File, ...]:

@@ -16,13 +16,17 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 from .additions import additions, plugin_objection
+from .addresses import quorum_names
+from .advice import advice
 from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
 from .class_archive import class_archive
-from .config_files import config_files
-from .directories import written_dirs
+from .config_files import config_files, config_link
+from .directories import absent_temporary, asked_mounts, written_dirs
 from .distribution import distribution
+from .encryption import rest_is_encrypted
 from .files import absent
+from .java_options import file_places, tried_options
 from .names import UNIT_DIR, process_names, stoppable, unit_of, unit_pattern
 from .objections import Situation, objections
 from .options import flink_options
@@ -38,7 +42,15 @@ from .processes import (
     environments,
     java_advice,
 )
-from .units import absent_drop_ins, launcher_files, limit_files, restart_rhythm, service_digests, systemd_files, units
+from .units import (
+    absent_drop_ins,
+    drop_ins,
+    launcher_files,
+    limit_files,
+    service_digests,
+    systemd_files,
+    units,
+)
 
 if t.TYPE_CHECKING:
     from .additions import Jar
@@ -76,6 +88,7 @@ class Installation:
     extra_files: tuple[File, ...]
     plugin_objection: str | None
     link: str | None
+    config_link: File | None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -107,12 +120,14 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "flink_home": wanted.home,
         "disk_paths": [wanted.home],
         "ports": [port._asdict() for port in ports(wanted, options)],
-        "names": list(wanted.jobmanager_hosts),
+        "names": list(dict.fromkeys([*wanted.jobmanager_hosts, *quorum_names(options)])),
         "user": wanted.user,
         "group": wanted.group,
         "directories": [wanted.conf_dir, wanted.run_dir],
-        "links": [wanted.current_link] if wanted.current_link else [],
+        "links": [*([wanted.current_link] if wanted.current_link else []), config_link(wanted, options).path],
         "places": asked_places(wanted, options.values),
+        "mounts": list(dict.fromkeys([*asked_mounts(wanted, options), *file_places(wanted, options)])),
+        "java_options": tried_options(wanted, options),
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
         "unit_pattern": unit_pattern(wanted),
@@ -175,11 +190,23 @@ def decide(
     change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
     return Deployment(
         objections=objected,
-        advice=(*plan_advice(planned), *notes, *root_advice(wanted, host), *_stale_file(wanted, host, options)),
+        advice=(
+            *plan_advice(planned),
+            *notes,
+            *root_advice(wanted, host),
+            *_stale_file(wanted, host, options),
+            *advice(situation),
+        ),
         installation=_installation(situation, makes_archive=script is not None),
         class_archive_script=script,
         configuration=configuration,
-        service=systemd_files(wanted, texts, restart_rhythm(wanted, host.systemd, render), limits, change.differing)
+        service=systemd_files(
+            wanted,
+            texts,
+            drop_ins(wanted, host.systemd, render),
+            limits,
+            change.differing,
+        )
         if has_systemd
         else launcher_files(wanted, texts, render),
         limits=limits,
@@ -218,8 +245,7 @@ def rest_arguments(wanted: Wanted, config: t.Mapping[str, t.Any], options: Flink
     With high availability a JobManager answers for itself, whoever leads.
     """
     jobmanager = merge_config([config, wanted.jobmanager_config])
-    encrypted = str(jobmanager.get("security.ssl.rest.enabled", False)).lower() in ("true", "yes", "on", "1")
-    scheme = "https" if encrypted else "http"
+    scheme = "https" if rest_is_encrypted(jobmanager, wanted.version) else "http"
     return {
         "url": wanted.rest_url or f"{scheme}://{options.jobmanager_address}:{rest_port(wanted, config)}",
         "url_username": wanted.rest_username,
@@ -238,6 +264,7 @@ def obsolete_files(wanted: Wanted, obsolete: t.Iterable[str]) -> tuple[File, ...
         for file in (
             absent(f"{wanted.run_dir}/{name}"),
             *absent_drop_ins(f"{UNIT_DIR}/{unit_of(name, wanted)}.d"),
+            absent_temporary(wanted, name),
             absent(f"{wanted.conf_dir}/{name}.env"),
         )
     )
@@ -261,6 +288,8 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
     installed = is_installed(wanted, host)
     link = wanted.current_link
     has_link = link is None or host.links.get(link) == wanted.home
+    read_by_tools = config_link(wanted, s.options)
+    has_config_link = host.links.get(read_by_tools.path) is not None or wanted.conf_dir == f"{wanted.home}/conf"
     adds_files = list(s.additions.lines) != list(host.release.extra_files)
     missing = {
         f"group {group}": group is not None,
@@ -269,6 +298,7 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
         f"Flink {wanted.version}": not installed,
         "plugins and jars": adds_files,
         f"link {link}": not has_link,
+        f"link {read_by_tools.path}": not has_config_link,
         "archive of classes": makes_archive,
     }
     return Installation(
@@ -290,4 +320,5 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
         extra_files=s.additions.files,
         plugin_objection=plugin_objection(wanted, s.additions),
         link=None if has_link else link,
+        config_link=None if has_config_link else read_by_tools,
     )

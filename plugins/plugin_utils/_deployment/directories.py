@@ -2,14 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The directories that the processes write to."""
+"""The directories that the processes write to, and whether they are fit for it."""
 
 from __future__ import annotations
 
 import re
 import typing as t
 
+from .files import File
+from .options import process_configs
+
 if t.TYPE_CHECKING:
+    from .found import Host
+    from .options import FlinkOptions
     from .wanted import Wanted
 
 # Options of Flink that name such directories.
@@ -23,8 +28,40 @@ _OPTIONS = (
     *("state.checkpoints.dir", "state.savepoints.dir", "taskmanager.state.local.root-dirs", "taskmanager.tmp.dirs"),
     *("web.tmpdir", "web.upload.dir"),
 )
+# Those of temporary files, of which the first two also take the library of RocksDB.
+_TEMPORARY = (
+    *("io.tmp.dirs", "taskmanager.tmp.dirs", "process.jobmanager.working-dir", "process.taskmanager.working-dir"),
+    *("process.working-dir", "state.backend.forst.local-dir", "state.backend.rocksdb.localdir"),
+    *("execution.checkpointing.local-backup.dirs", "taskmanager.state.local.root-dirs"),
+)
+_WITH_LIBRARIES = _TEMPORARY[:2]
+# Those that another host has to find what is written there.
+_OF_HIGH_AVAILABILITY = (
+    *("high-availability.storageDir", "high-availability.zookeeper.storageDir", "job-result-store.storage-path"),
+)
+_OF_ALL_HOSTS = (
+    *("execution.checkpointing.dir", "execution.checkpointing.savepoint-dir"),
+    *("state.checkpoints.dir", "state.savepoints.dir"),
+)
+_OF_ONE_HOST = frozenset(
+    ("btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "overlay", "ramfs", "reiserfs", "tmpfs", "xfs", "zfs")
+)
+_IN_MEMORY = frozenset(("ramfs", "tmpfs"))
 _PRIVATE = re.compile(r"/(var/)?tmp(/|$)")
 _LOCAL = re.compile(r"^file:(//)?(?=/)")
+
+
+def temporary_dir(wanted: Wanted) -> str:
+    """Where each process has a directory for its temporary files: ``java.io.tmpdir``, and so what options default to.
+
+    The /tmp of a unit may be memory, is emptied by age, and may forbid to execute what Flink unpacks there.
+    """
+    return f"{wanted.run_dir}/tmp"
+
+
+def absent_temporary(wanted: Wanted, name: str) -> File:
+    """The one of a process, in a directory of the user of the processes."""
+    return File(path=f"{temporary_dir(wanted)}/{name}", state="absent", owner=wanted.user)
 
 
 def written_dirs(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
@@ -34,18 +71,73 @@ def written_dirs(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> li
 
 def written_places(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
     """The same, and the option that names each."""
-    places = [
-        (place, option)
-        for plan in plans
-        for option in _OPTIONS
-        for text in _texts(plan["config"].get(option))
-        for place in _local_paths(text)
-        if not _PRIVATE.match(place)
-    ]
+    configs = [plan["config"] for plan in plans]
+    places = [(place, option) for option, place in _named(configs, _OPTIONS) if not _PRIVATE.match(place)]
     named: dict[str, str] = {}
     for place, option in [*places, *((place, "flink_writable_dirs") for place in wanted.writable_dirs)]:
         named.setdefault(place.rstrip("/") or "/", option)
     return named
+
+
+def asked_mounts(wanted: Wanted, options: FlinkOptions) -> list[str]:
+    """The directories whose file systems matter."""
+    configs = process_configs(wanted, options).values()
+    named = _named(configs, (*_TEMPORARY, *_OF_HIGH_AVAILABILITY, *_OF_ALL_HOSTS))
+    return list(dict.fromkeys([temporary_dir(wanted), *(place for _option, place in named)]))
+
+
+def mount_objections(wanted: Wanted, options: FlinkOptions, host: Host) -> t.Iterator[str]:
+    """What only one JobManager would find."""
+    if options.is_highly_available and len(wanted.jobmanager_hosts) > 1:
+        yield from _not_shared(wanted, host, [options.values], _OF_HIGH_AVAILABILITY, "JobManagers")
+
+
+def mount_advice(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """What only one host would find, and what is no place for temporary files."""
+    configs = [plan["config"] for plan in plans]
+    if len({*wanted.jobmanager_hosts, *wanted.taskmanager_hosts}) > 1:
+        yield from _not_shared(wanted, host, configs, _OF_ALL_HOSTS, "hosts")
+    ours = [("flink_run_dir", temporary_dir(wanted))]
+    for option, place in dict.fromkeys([*ours, *_named(configs, _TEMPORARY)]):
+        found = host.mounts.get(place, {})
+        if found.get("file_system") in _IN_MEMORY:
+            yield (
+                f"{option}: expected a disk for temporary files, got {place}, which is memory on this host "
+                f"({found['file_system']}), and counts towards the limit of a process. Name a directory on a disk."
+            )
+        if option in ("flink_run_dir", *_WITH_LIBRARIES) and "noexec" in found.get("options", ()):
+            yield (
+                f"{option}: expected a place for temporary files where programs may be executed, got {place}, which is "
+                "mounted with noexec: RocksDB and others load libraries from there. Name another directory."
+            )
+
+
+def _not_shared(
+    wanted: Wanted,
+    host: Host,
+    configs: t.Sequence[t.Mapping[str, t.Any]],
+    options: t.Sequence[str],
+    who: str,
+) -> t.Iterator[str]:
+    for option, place in dict.fromkeys(_named(configs, options)):
+        kind = host.mounts.get(place, {}).get("file_system")
+        is_shared = any(f"{place}/".startswith(f"{shared.rstrip('/')}/") for shared in wanted.shared_dirs)
+        if kind in _OF_ONE_HOST and not is_shared:
+            yield (
+                f"{option}: expected a place that all {who} share, got {place}, which only this host has ({kind}). "
+                "Name a place on a shared file system, or this one in flink_shared_dirs if it is shared."
+            )
+
+
+def _named(configs: t.Iterable[t.Mapping[str, t.Any]], options: t.Sequence[str]) -> list[tuple[str, str]]:
+    """Local directories, each with the option that names it."""
+    return [
+        (option, place)
+        for config in configs
+        for option in options
+        for text in _texts(config.get(option))
+        for place in _local_paths(text)
+    ]
 
 
 def _texts(value: t.Any) -> t.Sequence[str]:

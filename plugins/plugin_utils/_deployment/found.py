@@ -53,15 +53,18 @@ class Host:
     jemalloc: str | None
     java: t.Mapping[str, t.Any] | None
     java_error: str | None
+    java_refusals: t.Mapping[str, str]
     release: ReleaseOnDisk
     disk: t.Mapping[str, int | None]
     taken_ports: t.Sequence[t.Mapping[str, t.Any]]
     unresolved_names: t.Mapping[str, str]
+    loopback_names: t.Sequence[str]
     user: t.Mapping[str, t.Any] | None
     group: t.Mapping[str, t.Any] | None
     files: t.Mapping[str, t.Sequence[str]]
     links: t.Mapping[str, str | None]
     places: t.Mapping[str, t.Mapping[str, str | None]]
+    mounts: t.Mapping[str, t.Mapping[str, t.Any]]
     matching_units: t.Sequence[str]
     processes: t.Mapping[str, LiveProcess]
 

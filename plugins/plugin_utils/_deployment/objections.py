@@ -18,10 +18,16 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
 from .additions import addition_objections, plugin_objection
+from .addresses import address_objections
 from .archive import archive_objections, is_installed
+from .directories import mount_objections, written_dirs
+from .encryption import encryption_objections
+from .java_options import java_option_objections
+from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
+from .options import list_objections
 from .paths import path_objections, place_objections
-from .ports import shared_ports
+from .ports import port_objections, remedy_of_shared, shared_ports
 
 if t.TYPE_CHECKING:
     from .additions import Additions
@@ -115,8 +121,9 @@ def _jobmanagers(s: Situation) -> t.Iterator[str]:
             )
     if len(set(hosts)) < len(hosts):
         yield f"flink_jobmanager_hosts: expected each host once, got {listed}. Name each once."
-    if s.host.unresolved_names:
-        problems = ", ".join(f"{name} ({problem})" for name, problem in s.host.unresolved_names.items())
+    unresolved = {name: problem for name, problem in s.host.unresolved_names.items() if name in hosts}
+    if unresolved:
+        problems = ", ".join(f"{name} ({problem})" for name, problem in unresolved.items())
         yield (
             f"flink_jobmanager_hosts: expected names that this host resolves, got {problems}. Correct the name, or "
             "make it known to the host, for example in /etc/hosts."
@@ -157,6 +164,10 @@ def _java(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _java_options(s: Situation) -> t.Iterator[str]:
+    yield from java_option_objections(s.wanted, s.options, s.host, written_dirs(s.wanted, s.plans), s.has_systemd)
+
+
 def _numa(s: Situation) -> t.Iterator[str]:
     missing = [str(node) for node in s.wanted.taskmanager_numa_nodes if node not in s.host.numa_nodes]
     if missing:
@@ -176,9 +187,10 @@ def _ports(s: Situation) -> t.Iterator[str]:
     if shared:
         names = " and ".join(port.name for port in s.ports if port.port in shared)
         yield (
-            f"Port {', '.join(map(str, shared))}: expected for one process of this host, got {names}. Set each to a "
-            "port of its own, or for a TaskManager to 0, with which Flink takes a free one."
+            f"Port {', '.join(map(str, shared))}: expected for one process of this host, got {names}. "
+            f"{remedy_of_shared(port for port in s.ports if port.port in shared)}"
         )
+    yield from port_objections(s.wanted, s.options)
     taken = [port for port in s.host.taken_ports if _is_foreign(port, s.host)]
     if taken:
         numbers, names = (", ".join(str(port[key]) for port in taken) for key in ("port", "name"))
@@ -267,6 +279,26 @@ def _services(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _addresses(s: Situation) -> t.Iterator[str]:
+    yield from address_objections(s.wanted, s.options, s.host, s.plans)
+
+
+def _lists(s: Situation) -> t.Iterator[str]:
+    yield from list_objections(s.wanted)
+
+
+def _encryption(s: Situation) -> t.Iterator[str]:
+    yield from encryption_objections(s.config, s.wanted.version)
+
+
+def _mounts(s: Situation) -> t.Iterator[str]:
+    yield from mount_objections(s.wanted, s.options, s.host)
+
+
+def _logging(s: Situation) -> t.Iterator[str]:
+    yield from logging_objections(s.wanted)
+
+
 def _archive(s: Situation) -> t.Iterator[str]:
     yield from archive_objections(s.wanted, s.host, s.controller.archive)
 
@@ -274,8 +306,13 @@ def _archive(s: Situation) -> t.Iterator[str]:
 CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _taskmanagers,
     _jobmanagers,
+    _lists,
+    _addresses,
+    _encryption,
+    _mounts,
     _rights,
     _java,
+    _java_options,
     _numa,
     _ports,
     _other_clusters,
@@ -284,5 +321,6 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _overrides,
     _additions,
     _services,
+    _logging,
     _archive,
 )

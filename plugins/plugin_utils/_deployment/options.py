@@ -7,25 +7,46 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import config_file_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten, merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted_key
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.lists import is_list_option
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+
+from .addresses import is_local
+from .names import process_names, taskmanager_names
 
 if t.TYPE_CHECKING:
     from .wanted import Wanted
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# The option that tells clusters apart which share a quorum, and the older keys that Flink reads where it is not set.
+CLUSTER_ID = (
+    "high-availability.cluster-id",
+    "high-availability.zookeeper.path.namespace",
+    "recovery.zookeeper.path.namespace",
+)
+DEFAULT_SERVICE_NAME = "flink"
+# The JVM options of all processes, of which the first that is not empty counts.
+_JVM_OPTIONS = ("env.java.opts.all", "env.java.opts")
+_REFUSED_ELSEWHERE = ("env.java.opts", "env.java.default-opts")
+_QUOTED_WHOLE = re.compile(r'"[^"]*"')
 _CONFIG_FILE_NAMES = frozenset({"config.yaml", "flink-conf.yaml"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FlinkOptions:
-    """The options that all processes of a host share, flat, before shares of the host become sizes."""
+    """The options that all processes of a host share, flat, before shares of the host become sizes.
+
+    ``script_values`` are what the configuration file has besides, or instead, for Flink's command line tools: no
+    process is started with them, so a change of them restarts none.
+    """
 
     values: dict[str, t.Any]
+    script_values: dict[str, t.Any]
     is_highly_available: bool
     jobmanager_address: str
     config_name: str
@@ -40,31 +61,83 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
     names_itself = highly_available and wanted.host in wanted.jobmanager_hosts
     address = wanted.host if names_itself else next(iter(wanted.jobmanager_hosts), "localhost")
     (stale,) = _CONFIG_FILE_NAMES - {config_name}
-    values = merge_config([_own(wanted, address), wanted.config])
-    return FlinkOptions(values, highly_available, address, config_name, stale)
+    flags, yields = _module_flags(wanted.version), _has_jvm_options(wanted)
+    own = {
+        **_own(wanted, address),
+        "env.java.opts.all": None if yields else " ".join(flags) or None,
+        "high-availability.cluster-id": _cluster_id(wanted) if highly_available else None,
+    }
+    values = merge_config([own, wanted.config])
+    script_values = _flags_besides(wanted, values, flags) if yields else {}
+    if wanted.java_home and "env.java.home" not in values:
+        script_values["env.java.home"] = wanted.java_home
+    return FlinkOptions(values, script_values, highly_available, address, config_name, stale)
+
+
+def process_configs(wanted: Wanted, options: FlinkOptions) -> dict[str, dict[str, t.Any]]:
+    """The options of each process by its name, before shares of the host become sizes."""
+    own = dict(zip(taskmanager_names(wanted), wanted.taskmanager_configs, strict=False))
+    own["jobmanager"] = wanted.jobmanager_config
+    return {name: merge_config([options.values, own.get(name, {})]) for name in process_names(wanted)}
+
+
+def list_objections(wanted: Wanted) -> t.Iterator[str]:
+    """Flink reads a list as the text "[a, b]" where it expects none."""
+    for config in (wanted.config, wanted.jobmanager_config, *wanted.taskmanager_configs):
+        for key, value in flatten(config).items():
+            is_list = isinstance(value, (list, tuple))
+            if is_list and not is_list_option(key) and not key.startswith(_REFUSED_ELSEWHERE):
+                yield (
+                    f"{quoted_key(key)}: expected one text, got a list. Write the items in one text, with what "
+                    "separates them in the documentation of the option."
+                )
 
 
 def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:
     """A cluster whose JobManagers are all on the loopback interface listens nowhere else."""
-    is_local = set(wanted.jobmanager_hosts) <= _LOOPBACK
-    bind_host = next(iter(wanted.jobmanager_hosts), "localhost") if is_local else "0.0.0.0"
+    local = is_local(wanted)
+    bind_host = next(iter(wanted.jobmanager_hosts), "localhost") if local else "0.0.0.0"
     return {
         "jobmanager.rpc.address": address,
         "jobmanager.bind-host": bind_host,
         "taskmanager.bind-host": bind_host,
-        "taskmanager.host": bind_host if is_local else None,
+        "taskmanager.host": bind_host if local else None,
         "rest.address": address,
         "rest.bind-address": bind_host,
-        # For Flink's command line tools: from 1.18 on the shipped file, which ours replaces, makes them run on Java 17.
-        "env.java.opts.all": _module_flags(wanted.version),
     }
 
 
-def _module_flags(version: str) -> str | None:
+def _cluster_id(wanted: Wanted) -> str | None:
+    """Clusters that share a quorum need one each. The usual name tells none apart, and keeps to Flink's default."""
+    is_given = any(key in flatten(wanted.config) for key in CLUSTER_ID)
+    return None if is_given or wanted.service_name == DEFAULT_SERVICE_NAME else wanted.service_name
+
+
+def _has_jvm_options(wanted: Wanted) -> bool:
+    """Whether the user has some for all processes, where ours would take the place of theirs."""
+    configs = [wanted.config, wanted.jobmanager_config, *wanted.taskmanager_configs]
+    return any(key in flatten(config) for config in configs for key in _JVM_OPTIONS)
+
+
+def _flags_besides(wanted: Wanted, values: t.Mapping[str, t.Any], flags: t.Sequence[str]) -> dict[str, str]:
+    """The flags for modules beside the user's options: from 1.19 on, defaults have a key of their own.
+
+    Source: ``config.sh`` of 1.18 and 1.19.
+    """
+    given = next((key for key in _JVM_OPTIONS if values.get(key)), _JVM_OPTIONS[0])
+    key = given if Release.parse(wanted.version).version < (1, 19) else "env.java.default-opts.all"
+    text = str(values.get(key, "")).strip()
+    words = text[1:-1] if _QUOTED_WHOLE.fullmatch(text) else text
+    added = [flag for flag in flags if flag not in f"{words} {values.get(given, '')}".split()]
+    return {key: " ".join([words, *added]).strip()} if added else {}
+
+
+def _module_flags(version: str) -> list[str]:
+    """From 1.18 on the shipped file, which ours replaces, makes the command line tools run on Java 17."""
     if Release.parse(version).version < (1, 18):
-        return None
+        return []
     words: list[str] = process_command({}, version, "jobmanager")["java_opts"]
-    return " ".join(word for word in words if word.startswith("--add-"))
+    return [word for word in words if word.startswith("--add-")]
 
 
 def _is_highly_available(config: t.Mapping[str, t.Any]) -> bool:

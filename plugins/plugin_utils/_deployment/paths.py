@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted
 
-from .directories import written_places
+from .directories import temporary_dir, written_places
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -81,7 +81,7 @@ def asked_places(wanted: Wanted, config: t.Mapping[str, t.Any]) -> list[dict[str
         *({"path": getattr(wanted, name), "owner": None} for name in _ROOTS),
         *(
             {"path": path, "owner": wanted.user or "root"}
-            for path in dict.fromkeys([wanted.log_dir, *written_places(wanted, plans)])
+            for path in dict.fromkeys([wanted.log_dir, temporary_dir(wanted), *written_places(wanted, plans)])
         ),
     ]
 
@@ -108,7 +108,8 @@ def place_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str
                 f"flink_{name}: {path} may be written by {user}, whose jobs could replace what root runs there. Take "
                 "that right away, or choose another directory."
             )
-    for path, option in {**written_places(wanted, plans), wanted.log_dir: "flink_log_dir"}.items():
+    own = {wanted.log_dir: "flink_log_dir", temporary_dir(wanted): "flink_run_dir"}
+    for path, option in {**written_places(wanted, plans), **own}.items():
         obstacle, rights = _found(host, path)
         if obstacle is not None:
             yield f"{option}: {path}: {obstacle}"

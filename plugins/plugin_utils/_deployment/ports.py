@@ -10,9 +10,13 @@ import collections
 import re
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import java_options
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
-from .names import UNPLANNED, component_of, process_names, taskmanager_names
+from .java_options import OF_JAVA, listening
+from .names import UNPLANNED, component_of
+from .options import process_configs
 
 if t.TYPE_CHECKING:
     from .options import FlinkOptions
@@ -20,6 +24,19 @@ if t.TYPE_CHECKING:
 
 _EVERYWHERE = "0.0.0.0"
 _FIXED = re.compile(r"[1-9]\d*")
+_PART = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
+# Options that may name several ports.
+_RANGES = frozenset(
+    (
+        *("blob.server.port", "high-availability.jobmanager.port", "jmx.server.port"),
+        *("metrics.internal.query-service.port", "rest.bind-port", "taskmanager.rpc.port"),
+    )
+)
+# Options of both JobManager and TaskManagers, of which each takes a port only if it is set.
+_WATCHED = ("jmx.server.port", "metrics.internal.query-service.port")
+_REPORTER = re.compile(r"metrics\.reporter\.(.+?)\.(?:factory\.)?class")
+# Reporters that others ask, with the default of their port.
+_LISTENING_REPORTERS = {"PrometheusReporter": 9249, "JMXReporter": None}
 
 
 class Port(t.NamedTuple):
@@ -62,29 +79,112 @@ def _of_jobmanager(options: FlinkOptions) -> tuple[_PortOptions, ...]:
 
 def ports(wanted: Wanted, options: FlinkOptions) -> list[Port]:
     """The ports that are the same at each start, of all processes of the host; ranges and free choice are left out."""
-    own = dict(zip(taskmanager_names(wanted), wanted.taskmanager_configs, strict=False))
-    own["jobmanager"] = wanted.jobmanager_config
+    return [
+        Port(f"{name} {option}", host, int(text))
+        for name, option, host, text in _given_ports(wanted, options)
+        if _FIXED.fullmatch(text)
+    ]
+
+
+def _given_ports(wanted: Wanted, options: FlinkOptions) -> t.Iterator[tuple[str, str, str, str]]:
+    """A process, the option that says where it listens, the host, and the port or ports as they are given."""
     by_component = {
         "jobmanager": _of_jobmanager(options),
         "taskmanager": _TASKMANAGER,
         "historyserver": _HISTORY_SERVER,
         "sql-gateway": _SQL_GATEWAY,
     }
-    found = []
-    for name in process_names(wanted):
-        config = merge_config([options.values, own.get(name, {})])
-        for candidates, bind_option, default in by_component[component_of(name)]:
+    for name, config in process_configs(wanted, options).items():
+        component = component_of(name)
+        for candidates, bind_option, default in by_component[component]:
             option = next((key for key in candidates if key in config), candidates[-1])
-            value = str(config.get(option, default))
-            if _FIXED.fullmatch(value):
-                found.append(Port(f"{name} {option}", config.get(bind_option, _EVERYWHERE), int(value)))
-    return found
+            yield name, option, config.get(bind_option, _EVERYWHERE), _text(config.get(option, default))
+        if name not in UNPLANNED:
+            for option, text in _monitored_ports(config):
+                yield name, option, _EVERYWHERE, text
+        words = java_options(Config(config, Release.parse(wanted.version)), component)
+        for option, host, text in listening(words):
+            yield name, option, host, text
+
+
+def _monitored_ports(config: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
+    """Where a JobManager or a TaskManager can be watched. Reporters that push need no port of the host."""
+    for option in _WATCHED:
+        if option in config:
+            yield option, _text(config[option])
+    chosen = _text(config.get("metrics.reporters", "")).replace(" ", "")
+    for key, value in config.items():
+        found = _REPORTER.fullmatch(key)
+        if found and (not chosen or found[1] in chosen.split(",")):
+            option = f"metrics.reporter.{found[1]}.port"
+            for name, default in _LISTENING_REPORTERS.items():
+                if re.search(rf"\b{name}(Factory)?$", str(value)) and config.get(option, default) is not None:
+                    yield option, _text(config.get(option, default))
+
+
+def _text(value: t.Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value).strip()
+
+
+def takes_range(option: str) -> bool:
+    """Whether Flink takes the first free port of several that an option names."""
+    return option in _RANGES or _is_watched(option)
+
+
+def _is_watched(option: str) -> bool:
+    return option in _WATCHED or option.startswith("metrics.reporter.")
+
+
+def port_objections(wanted: Wanted, options: FlinkOptions) -> t.Iterator[str]:
+    """Several ports where one number is read, and fewer than there are processes on the host."""
+    waiting = collections.defaultdict(list)
+    for name, option, _host, text in _given_ports(wanted, options):
+        numbers = _numbers(text)
+        if numbers is None or text.isdigit():
+            continue
+        if not takes_range(option):
+            yield (
+                f"{option}: expected one port, got {text} for {name}. Give each process its own, or set 0 for any free "
+                "one."
+            )
+        elif 0 not in numbers:
+            waiting[option, text].append((name, len(numbers)))
+    for (option, text), names in waiting.items():
+        count = names[0][1]
+        if len(names) > count:
+            yield (
+                f"{option}: expected a port for each of {', '.join(name for name, _count in names)}, got {text}, which "
+                f"is {count}. Widen the range."
+            )
+
+
+def _numbers(text: str) -> set[int] | None:
+    """The ports in text such as ``8081,9000-9010``; null if it is something else. Source: ``NetUtils``."""
+    numbers: set[int] = set()
+    for part in text.split(","):
+        found = _PART.fullmatch(part.strip())
+        if found is None:
+            return None
+        numbers.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+    return numbers
 
 
 def shared_ports(wanted_ports: t.Iterable[Port]) -> list[int]:
     """The ports that more than one process wants."""
     counts = collections.Counter(port.port for port in wanted_ports)
     return sorted(number for number, count in counts.items() if count > 1)
+
+
+def remedy_of_shared(wanted_ports: t.Iterable[Port]) -> str:
+    """What to do about them."""
+    shared = list(wanted_ports)
+    of_watchers = [port for port in shared if _is_watched(port.name.split()[1])]
+    if any(port.name.split()[1].startswith(OF_JAVA) for port in shared):
+        return "Set each to a port of its own, of a TaskManager by its JVM options in flink_taskmanager_configs."
+    if not of_watchers:
+        return "Set each to a port of its own, or for a TaskManager to 0, with which Flink takes a free one."
+    first, last = of_watchers[0].port, of_watchers[0].port + len(of_watchers) - 1
+    return f"Set each to a port of its own, or all a range such as {first}-{last}."
 
 
 def unplanned_ports(wanted_ports: t.Iterable[Port]) -> list[Port]:

@@ -14,6 +14,7 @@ import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 
+from .java_options import expand
 from .names import process_names
 
 if t.TYPE_CHECKING:
@@ -88,8 +89,9 @@ def environments(
     if wanted.jemalloc:
         common["LD_PRELOAD"] = host.jemalloc or distribution.jemalloc_library
         common["MALLOC_CONF"] = f"narenas:{host.cpus}"
+    config = planned["config"]
     return {
-        plan["name"]: {**common, **_own(wanted, plan, planned["config"], launch)} for plan in all_plans(wanted, planned)
+        plan["name"]: {**common, **_own(wanted, plan, config, launch, common)} for plan in all_plans(wanted, planned)
     }
 
 
@@ -123,7 +125,11 @@ ENVIRONMENT_NAMES = (
 
 
 def _own(
-    wanted: Wanted, plan: t.Mapping[str, t.Any], config: t.Mapping[str, t.Any], launch: Launch
+    wanted: Wanted,
+    plan: t.Mapping[str, t.Any],
+    config: t.Mapping[str, t.Any],
+    launch: Launch,
+    common: t.Mapping[str, t.Any],
 ) -> dict[str, t.Any]:
     name, process = plan["name"], plan["process"]
     command = process_command(plan["config"], wanted.version, process, launch.java.version, config)
@@ -131,7 +137,7 @@ def _own(
     if process == "taskmanager":
         properties["taskmanager.resource-id"] = wanted.host + name.removeprefix("taskmanager")
     java_opts = ["-XX:+ExitOnOutOfMemoryError"] if wanted.exit_on_oom else []
-    java_opts += [word.replace("${FLINK_LOG_PREFIX}", f"{wanted.log_dir}/{name}") for word in command["java_opts"]]
+    java_opts += expand(command["java_opts"], {**common, "FLINK_LOG_PREFIX": f"{wanted.log_dir}/{name}"})
     program_args = [] if process == "sql-gateway" else ["--configDir", wanted.conf_dir]
     return {
         "FLINK_PROCESS": name,

@@ -11,6 +11,7 @@ import typing as t
 
 from .changes import obsolete_processes
 from .deployment import runs_under_systemd
+from .directories import absent_temporary, temporary_dir
 from .files import absent, absent_if_empty
 from .names import (
     TITLES,
@@ -68,6 +69,7 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
     links = [link] if link and answer["links"][link] in releases else []
     files = [
         *_unit_files(wanted, units, answer["files"][UNIT_DIR], processes),
+        *_temporary(wanted, processes),
         *_scripts(wanted, scripts),
         *_configuration(wanted, processes, answer["files"][wanted.conf_dir]),
         *(absent(path) for path in [*links, *releases]),
@@ -131,6 +133,11 @@ def _unit_files(
     for process in processes:
         if component_of(process) in ours:
             yield from absent_drop_ins(f"{UNIT_DIR}/{unit_of(process, wanted)}.d")
+
+
+def _temporary(wanted: Wanted, processes: t.Sequence[str]) -> t.Iterator[File]:
+    yield from (absent_temporary(wanted, name) for name in processes)
+    yield from _directory(temporary_dir(wanted), is_ours=bool(processes))
 
 
 def _scripts(wanted: Wanted, scripts: t.Sequence[str]) -> t.Iterator[File]:

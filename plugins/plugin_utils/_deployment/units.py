@@ -10,10 +10,12 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
+from .directories import temporary_dir
 from .files import File, absent, absent_if_empty
 from .names import TITLES, UNIT_DIR, component_of, process_names, unit_of, unit_path
 from .processes import digest
@@ -57,6 +59,7 @@ def units(
             "one text."
         )
     seen = [wanted.home, wanted.conf_dir, wanted.log_dir, wanted.run_dir, java_home, *written]
+    given = flatten(wanted.config)
     variables, release = wanted.variables(), Release.parse(wanted.version)
     components = dict.fromkeys(map(component_of, process_names(wanted))) if has_systemd else {}
     return Units(
@@ -64,6 +67,9 @@ def units(
             "run.sh.j2",
             class_archive=class_archive,
             startup_options=_startup_options(release),
+            exits_on_oom=wanted.exit_on_oom and not _is_given(wanted, "taskmanager.jvm-exit-on-oom"),
+            temporary_dir=temporary_dir(wanted),
+            **{f"{name}_dir": str(given.get(f"env.{name}.conf.dir", "")) for name in ("hadoop", "hbase", "yarn")},
             **variables,
         ),
         {
@@ -81,6 +87,10 @@ def units(
     )
 
 
+def _is_given(wanted: Wanted, option: str) -> bool:
+    return any(option in flatten(config) for config in (wanted.config, *wanted.taskmanager_configs))
+
+
 def _startup_options(release: Release) -> list[str]:
     """What makes a start survive a slow host, where the actor system does not start within the 10 seconds it has.
 
@@ -93,9 +103,14 @@ def _startup_options(release: Release) -> list[str]:
     return [f"-D{library}.remote.classic.startup-timeout={_STARTUP_SECONDS} s"]
 
 
-def restart_rhythm(wanted: Wanted, systemd: int | None, render: Render) -> str:
-    """How systemd starts what has failed again: without an end, and slower each time where it can."""
-    return render("rhythm.conf.j2", backs_off=(systemd or 0) >= _BACK_OFF_SYSTEMD, **wanted.variables())
+def drop_ins(wanted: Wanted, systemd: int | None, render: Render) -> dict[str, str]:
+    """What came to the units later and restarts nothing: the rhythm in which systemd starts again what has failed,
+    slower each time where it can, and what a start needs.
+    """
+    return {
+        "05-rhythm.conf": render("rhythm.conf.j2", backs_off=(systemd or 0) >= _BACK_OFF_SYSTEMD, **wanted.variables()),
+        "06-start.conf": render("start.conf.j2", temporary_dir=temporary_dir(wanted)),
+    }
 
 
 def service_digests(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], texts: Units) -> dict[str, str]:
@@ -144,7 +159,11 @@ def _slack(wanted: Wanted) -> int | None:
 
 
 def systemd_files(
-    wanted: Wanted, texts: Units, rhythm: str, limits: t.Mapping[str, File], differing: t.Collection[str]
+    wanted: Wanted,
+    texts: Units,
+    dropped_in: t.Mapping[str, str],
+    limits: t.Mapping[str, File],
+    differing: t.Collection[str],
 ) -> tuple[File, ...]:
     """The units, and the limits of all processes but those that get theirs with their restart."""
     files = [_run_file(wanted, texts)]
@@ -154,7 +173,7 @@ def systemd_files(
         files += [
             File(path=path, content=text, mode="0644"),
             File(path=f"{path}.d", state="directory", mode="0755"),
-            File(path=f"{path}.d/05-rhythm.conf", content=rhythm, mode="0644"),
+            *(File(path=f"{path}.d/{name}", content=lines, mode="0644") for name, lines in dropped_in.items()),
             File(path=overrides, mode="0644", content=override) if override else absent(overrides),
         ]
     for name, limit in limits.items():
@@ -165,7 +184,7 @@ def systemd_files(
 
 def absent_drop_ins(directory: str) -> tuple[File, ...]:
     """Those of the role; what an administrator has put beside them stays."""
-    names = ("05-rhythm.conf", "10-plan.conf", "20-overrides.conf")
+    names = ("05-rhythm.conf", "06-start.conf", "10-plan.conf", "20-overrides.conf")
     return (*(absent(f"{directory}/{name}") for name in names), absent_if_empty(directory))
 
 

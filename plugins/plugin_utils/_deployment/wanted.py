@@ -57,6 +57,7 @@ class Wanted:
     service_manager: str
     service_name: str
     service_overrides: t.Mapping[str, str]
+    shared_dirs: t.Sequence[str]
     slice: str
     sql_gateway_jvm_args: t.Sequence[str]
     stop_timeout: int

@@ -18,7 +18,7 @@ from ..values.config import Config, flatten, text_of
 from ..values.errors import FlinkError, quoted, quoted_key, type_name
 from ..values.jvm_options import check_no_memory_flags, java_options
 from ..values.release import Release
-from .config_file import config_file
+from .config_file import as_read, config_file
 from .java_version import NO_SECURITY_MANAGER, java_notes
 
 if t.TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _overrides(unplanned: dict[str, t.Any], shared: dict[str, t.Any]) -> dict[st
                     "the host can read. Set it for all processes."
                 )
             try:
-                overrides[key] = text_of(value)
+                overrides[key] = text_of(as_read(key, value))
             except ValueError:
                 raise FlinkError(
                     f"{quoted_key(key)}: a single process can only have text, numbers and booleans of its own, not "

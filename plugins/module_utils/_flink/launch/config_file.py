@@ -16,7 +16,7 @@ import typing as t
 
 from ..values.config import STANDARD_YAML, flatten, float_text, text_of
 from ..values.errors import FlinkError, quoted_key, type_name
-from ..values.lists import join_list
+from ..values.lists import join_list, join_list_in_text
 from ..values.release import Release
 from ..values.size import JAVA_BLANKS
 
@@ -48,13 +48,19 @@ def config_file(config: object, flink_version: object) -> str:
     """
     standard = Release.parse(flink_version).version >= STANDARD_YAML
     line = _yaml_line if standard else _legacy_line
-    text = "".join(line(key, value) for key, value in flatten(config).items())
+    text = "".join(line(key, as_read(key, value)) for key, value in flatten(config).items())
     if standard and len(text) > _LONGEST_FILE:
         raise FlinkError(
             f"config: the file would have {len(text)} characters, and Flink reads at most {_LONGEST_FILE}. "
             "Move what is long into files of its own."
         )
     return text
+
+
+def as_read(key: str, value: object) -> object:
+    """The value, or its text if it is given as a list and Flink reads it as a text with a separator of its own."""
+    text = join_list_in_text(key, _scalars(key, value)) if isinstance(value, (list, tuple)) else None
+    return value if text is None else text
 
 
 def _legacy_line(key: str, value: object) -> str:

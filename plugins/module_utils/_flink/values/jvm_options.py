@@ -24,7 +24,11 @@ if t.TYPE_CHECKING:
 _DERIVED = {
     "-Xmx": "memory.task.heap.size or a total",
     "-Xms": "memory.task.heap.size or a total",
+    "-mx": "memory.task.heap.size or a total",
+    "-ms": "memory.task.heap.size or a total",
     "-XX:MaxHeapSize": "memory.task.heap.size or a total",
+    "-XX:InitialHeapSize": "memory.task.heap.size or a total",
+    "-XX:MinHeapSize": "memory.task.heap.size or a total",
     "-XX:MaxDirectMemorySize": "memory.task.off-heap.size",
     "-XX:MaxMetaspaceSize": "memory.jvm-metaspace.size",
 }

@@ -36,6 +36,7 @@ SPEC = copy.deepcopy(ARGUMENT_SPEC)
 
 USUAL: Values = {"flink_version": "2.3.0", "flink_config": CONFIG}
 CLUSTER: Values = {"jobmanagers": ["j1"], "taskmanagers": ["h1", "h2"], "workers": ["h1", "h1", "h2"]}
+CONFIG_LINK = "/opt/flink/flink-2.3.0/conf/config.yaml"
 HOST_INFO = "streamops.flink.host_info"
 URI = "ansible.builtin.uri"
 FOUND: Values = {"status": 200, "content_length": "1000", "msg": "OK (1000 bytes)"}
@@ -102,7 +103,7 @@ def _host(question: Values, different: Values | None) -> Values:
     return {
         **usual,
         "files": {directory: [] for directory in question["directories"]},
-        "links": dict.fromkeys(question["links"], question["flink_home"]),
+        "links": {**dict.fromkeys(question["links"], question["flink_home"]), CONFIG_LINK: "/etc/flink/config.yaml"},
         "processes": dict.fromkeys(names, stopped),
         **(different or {}),
     }
@@ -128,13 +129,16 @@ def test_a_host_is_asked_once() -> None:
         "user": "flink",
         "group": None,
         "directories": ["/etc/flink", "/var/lib/flink"],
-        "links": ["/opt/flink/current"],
+        "links": ["/opt/flink/current", CONFIG_LINK],
         "places": [
             {"path": "/opt/flink/flink-2.3.0", "owner": None},
             {"path": "/etc/flink", "owner": None},
             {"path": "/var/lib/flink", "owner": None},
             {"path": "/var/log/flink", "owner": "flink"},
+            {"path": "/var/lib/flink/tmp", "owner": "flink"},
         ],
+        "mounts": ["/var/lib/flink/tmp"],
+        "java_options": {},
         "processes": [
             {"name": name, "unit": unit, "pid_file": f"/var/lib/flink/{name}.pid"}
             for name, unit in (
@@ -154,7 +158,7 @@ def test_launchers_are_asked_neither_for_units_nor_for_a_slice() -> None:
         {"flink_service_manager": "launcher", "flink_current_link": None, "flink_java_home": "/opt/java"}
     ).asked
     assert {process["unit"] for process in arguments["processes"]} == {None}
-    assert (arguments["slice"], arguments["links"], arguments["java_homes"]) == ("", [], ["/opt/java"])
+    assert (arguments["slice"], arguments["links"], arguments["java_homes"]) == ("", [CONFIG_LINK], ["/opt/java"])
 
 
 def test_check_mode_decides_the_same() -> None:

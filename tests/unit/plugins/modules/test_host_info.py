@@ -82,7 +82,7 @@ def test_a_host_that_has_nothing(run: Run) -> None:
     assert set(nothing.values()) == {None}
     assert result["java_error"] == "No java was found on the PATH."
     assert [result[name] for name in ("numa_nodes", "taken_ports", "matching_units")] == [[], [], []]
-    empty = ("disk", "unresolved_names", "files", "links", "processes")
+    empty = ("disk", "unresolved_names", "files", "links", "places", "mounts", "java_refusals", "processes")
     assert [result[name] for name in empty] == [{}] * len(empty)
     lists: dict[str, list[str]] = {"extra_files": [], "opt": [], "conf": [], "class_archives": []}
     assert result["release"] == {"exists": False, "archive": None, **lists}
@@ -93,7 +93,7 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "link").symlink_to("file")
     (tmp_path / "jdk/bin").mkdir(parents=True)
-    (tmp_path / "jdk/bin/java").write_text("")
+    (tmp_path / "jdk/bin/java").write_text("#!/bin/sh\n[ $1 != -Xbad ] || { echo Bad option >&2; exit 1; }\n")
     (tmp_path / "jdk/bin/java").chmod(0o755)
     (tmp_path / "jdk/release").write_text('JAVA_VERSION="17.0.21"\n')
     with socket.socket() as server:
@@ -112,6 +112,8 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
             directories=[str(tmp_path)],
             trees=[str(tmp_path / "jdk")],
             links=[str(tmp_path / "link")],
+            mounts=[str(tmp_path / "jdk"), str(tmp_path / "new")],
+            java_options={"jobmanager": ["-Xbad"], "taskmanager-1": ["-Xgood"]},
             _ansible_check_mode=True,
         )
     assert result["java"] == {"home": str(tmp_path / "jdk"), "version": 17, "full_version": "17.0.21"}
@@ -122,6 +124,9 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
         {"name": "rest.port", "host": "127.0.0.1", "port": port, "problem": "Address already in use"}
     ]
     assert list(result["unresolved_names"]) == ["x" * 64]
+    assert result["loopback_names"] == ["localhost"]
+    assert [mount["is_directory"] for mount in result["mounts"].values()] == [True, False]
+    assert result["java_refusals"] == {"jobmanager": "Bad option"}
     assert result["files"] == {str(tmp_path): ["file", "link"]}
     assert result["strange_files"] == {str(tmp_path / "jdk"): []}
     assert result["links"] == {str(tmp_path / "link"): "file"}

@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import (
     feature_release,
     find_java,
+    refusal,
     version_in_release,
 )
 
@@ -162,3 +163,43 @@ def test_nothing_runs(tmp_path: Path, run: Run) -> None:
 @pytest.mark.usefixtures("no_java")
 def test_no_java_on_the_path(run: Run) -> None:
     assert find_java([], run) == (None, "No java was found on the PATH.")
+
+
+# What Java says when it ends with an error, and what is told of it.
+REFUSALS: dict[str, tuple[int, str, str | None]] = {
+    "it starts": (0, 'openjdk version "17"', None),
+    "an unknown option": (
+        1,
+        (
+            "Picked up JAVA_TOOL_OPTIONS: -Da=b\nUnrecognized VM option 'A'\nError: Could not create the Java Virtual "
+            "Machine.\nError: A fatal exception has occurred. Program will exit.\n"
+        ),
+        "Unrecognized VM option 'A'",
+    ),
+    "two collectors": (
+        1,
+        "Error occurred during initialization of VM\nConflicting collector combinations in option list.\n",
+        "Conflicting collector combinations in option list.",
+    ),
+    "nothing": (134, "", "code 134"),
+}
+
+
+@pytest.mark.parametrize("on_output", [True, False])
+@pytest.mark.parametrize(("code", "said", "told"), REFUSALS.values(), ids=REFUSALS)
+def test_options_that_java_refuses(code: int, said: str, told: str | None, on_output: bool) -> None:
+    asked: list[list[str]] = []
+
+    def run(command: list[str]) -> tuple[int, str, str]:
+        asked.append(command)
+        return code, *((said, "") if on_output else ("", said))
+
+    assert refusal("/opt/java", ["-Xa"], run) == told
+    assert asked == [["/opt/java/bin/java", "-Xa", "-version"]]
+
+
+def test_a_java_that_cannot_be_asked() -> None:
+    def run(command: list[str]) -> tuple[int, str, str]:
+        raise OSError(f"no {command[0]}")
+
+    assert refusal("/opt/java", [], run) == "no /opt/java/bin/java"

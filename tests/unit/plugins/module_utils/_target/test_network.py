@@ -9,7 +9,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._target.network import name_problem, port_problem
+from ansible_collections.streamops.flink.plugins.module_utils._target.network import (
+    leads_to_loopback,
+    name_problem,
+    port_problem,
+)
 
 
 @pytest.fixture
@@ -86,3 +90,19 @@ def test_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert name_problem("flink-9") == "Name or service not known"
     assert port_problem("flink-9", 8081) == "Name or service not known"
+
+
+# Names, and whether only this host reaches itself by them.
+LOOPBACK: dict[str, bool] = {
+    "127.0.0.1": True,
+    "127.0.1.1": True,
+    "localhost": True,
+    "::1": True,
+    "192.0.2.1": False,
+    "x" * 64: False,
+}
+
+
+@pytest.mark.parametrize(("name", "is_loopback"), LOOPBACK.items(), ids=LOOPBACK)
+def test_names_that_lead_to_the_loopback_interface(name: str, is_loopback: bool) -> None:
+    assert leads_to_loopback(name) is is_loopback

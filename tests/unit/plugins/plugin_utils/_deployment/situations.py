@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_values
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.config_files import config_link
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import decide
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.found import Archive, Controller, Host
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.names import process_names
@@ -88,15 +89,21 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "jemalloc": None,
         "java": JAVA_17,
         "java_error": None,
+        "java_refusals": {},
         "release": RELEASE,
         "disk": {of.home: 100 * GIB},
         "taken_ports": [],
         "unresolved_names": {},
+        "loopback_names": [],
         "user": {"name": "flink", "uid": 999, "gid": 999, "group": "flink", "home": "/opt/flink"},
         "group": None,
         "files": {of.conf_dir: []},
-        "links": {of.current_link: of.home} if of.current_link else {},
+        "links": {
+            **({of.current_link: of.home} if of.current_link else {}),
+            **{link.path: link.target for link in [config_link(of, flink_options(of))]},
+        },
         "places": {},
+        "mounts": {},
         "matching_units": [],
         "processes": dict.fromkeys(process_names(of), STOPPED),
         **(different or {}),

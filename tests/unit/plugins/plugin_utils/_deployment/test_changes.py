@@ -298,10 +298,11 @@ def test_obsolete_processes(files: list[str], obsolete: tuple[str, ...]) -> None
 
 def test_what_is_left_of_an_obsolete_process_goes() -> None:
     found = case().running().on({"files": {"/etc/flink": ["taskmanager-2.env"]}}).decide()
-    drop_ins = ("/05-rhythm.conf", "/10-plan.conf", "/20-overrides.conf", "")
+    drop_ins = ("/05-rhythm.conf", "/06-start.conf", "/10-plan.conf", "/20-overrides.conf", "")
     assert [(file.path, file.state) for file in found.obsolete_files] == [
         ("/var/lib/flink/taskmanager-2", "absent"),
         *((f"/etc/systemd/system/flink-taskmanager@2.service.d{name}", "absent") for name in drop_ins),
+        ("/var/lib/flink/tmp/taskmanager-2", "absent"),
         ("/etc/flink/taskmanager-2.env", "absent"),
     ]
 

@@ -209,6 +209,8 @@ def test_accepted(given: Values, different: Values) -> None:
     assert case(given, different).decide().objections == ()
 
 
+CONFIG_LINK = "/opt/flink/flink-2.3.0/conf/config.yaml"
+
 # Variables, what is different on the host, and what is missing there.
 MISSING: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
     "nothing": ({}, {}, ()),
@@ -218,7 +220,21 @@ MISSING: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
     "a group that is there": ({"flink_group": "streamers"}, {"group": {"name": "streamers"}}, ()),
     "no user is wanted": ({"flink_user": None}, {"user": None}, ()),
     "the release": ({}, {"release": NO_RELEASE}, ("Flink 2.3.0",)),
-    "the link": ({}, {"links": {"/opt/flink/current": "/opt/flink/flink-2.2.1"}}, ("link /opt/flink/current",)),
+    "the link": (
+        {},
+        {"links": {"/opt/flink/current": "/opt/flink/flink-2.2.1", CONFIG_LINK: "/etc/flink/config.yaml"}},
+        ("link /opt/flink/current",),
+    ),
+    "what the command line tools read": (
+        {},
+        {"links": {"/opt/flink/current": "/opt/flink/flink-2.3.0", CONFIG_LINK: None}},
+        (f"link {CONFIG_LINK}",),
+    ),
+    "the same where the release has the configuration itself": (
+        {"flink_conf_dir": "/opt/flink/flink-2.3.0/conf"},
+        {"links": {"/opt/flink/current": "/opt/flink/flink-2.3.0"}, "files": {"/opt/flink/flink-2.3.0/conf": []}},
+        (),
+    ),
     "no link is wanted": ({"flink_current_link": None}, {}, ()),
     "everything": (
         {"flink_group": "streamers", "flink_jemalloc": True, "flink_plugins": ["flink-s3-fs-hadoop"]},
@@ -231,7 +247,7 @@ MISSING: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
         },
         (
             *("group streamers", "user flink", "openjdk-17-jre-headless", "libjemalloc2", "Flink 2.3.0"),
-            *("plugins and jars", "link /opt/flink/current"),
+            *("plugins and jars", "link /opt/flink/current", f"link {CONFIG_LINK}"),
         ),
     ),
 }
@@ -307,8 +323,8 @@ def test_systemd(manager: str, systemd: int | None, expected: bool) -> None:
 
 def test_what_a_host_is_asked_of_its_java_and_links() -> None:
     for given, homes, links in (
-        ({}, [], ["/opt/flink/current"]),
-        ({"flink_java_home": "/j", "flink_current_link": None}, ["/j"], []),
+        ({}, [], ["/opt/flink/current", CONFIG_LINK]),
+        ({"flink_java_home": "/j", "flink_current_link": None}, ["/j"], [CONFIG_LINK]),
     ):
         of = wanted(given)
         asked = questions(of, flink_options(of))
@@ -333,7 +349,8 @@ def test_advice_is_that_of_the_plan_of_java_and_of_files() -> None:
         },
         {"files": {"/etc/flink": ["config.yaml"]}},
     )
-    plan, *java, files = of.decide().advice
+    plan, *java, files, logging = of.decide().advice
+    assert logging.startswith("flink_logging: expected")
     assert plan.startswith("host The memory of the NUMA nodes is not known")
     assert [sentence for sentence in java if "Java" not in sentence] == []
     assert files == "/etc/flink/config.yaml will be removed, because Flink 1.10.3 is to read flink-conf.yaml."

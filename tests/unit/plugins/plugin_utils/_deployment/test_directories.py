@@ -8,9 +8,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.directories import written_dirs
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.directories import asked_mounts, written_dirs
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
+    HA,
     Values,
     case,
     wanted,
@@ -54,7 +56,7 @@ def test_those_of_all_processes_and_of_the_user() -> None:
 def test_they_are_made_and_the_unit_may_write_to_them() -> None:
     found = case({"flink_config": {**CONFIG, "io.tmp.dirs": "/a"}, "flink_writable_dirs": ["/b"]}).decide()
     made = {file.path: file for file in found.configuration if file.only_new and file.owner}
-    assert list(made) == ["/var/log/flink", "/a", "/b"]
+    assert list(made) == ["/var/log/flink", "/var/lib/flink/tmp", "/a", "/b"]
     assert {(file.state, file.mode, file.owner, file.group) for file in made.values()} == {
         ("directory", "0750", "flink", "flink")
     }
@@ -62,7 +64,106 @@ def test_they_are_made_and_the_unit_may_write_to_them() -> None:
     assert "\nReadWritePaths=/var/log/flink /a /b\n" in str(unit.content)
 
 
+def not_shared(option: str, place: str, kind: str, who: str = "hosts") -> str:
+    return (
+        f"{option}: expected a place that all {who} share, got {place}, which only this host has ({kind}). Name a "
+        "place on a shared file system, or this one in flink_shared_dirs if it is shared."
+    )
+
+
+def in_memory(option: str, place: str) -> str:
+    return (
+        f"{option}: expected a disk for temporary files, got {place}, which is memory on this host (tmpfs), and counts "
+        "towards the limit of a process. Name a directory on a disk."
+    )
+
+
+def not_executable(option: str, place: str) -> str:
+    return (
+        f"{option}: expected a place for temporary files where programs may be executed, got {place}, which is mounted "
+        "with noexec: RocksDB and others load libraries from there. Name another directory."
+    )
+
+
+def on(file_system: str | None, *options: str) -> Values:
+    return {"is_directory": True, "file_system": file_system, "options": ["rw", *options]}
+
+
+TMP = "/var/lib/flink/tmp"
+TWO: Values = {"flink_jobmanager_hosts": ["h1"], "flink_taskmanager_hosts": ["h1", "h2"]}
+CHECKPOINTS: Values = {**CONFIG, "state.checkpoints.dir": "file:///cp"}
+AVAILABLE: Values = {
+    "flink_jobmanager_hosts": ["h1", "h2"],
+    "flink_config": {**HA, "high-availability.cluster-id": "/x", "high-availability.storageDir": "file:///ha"},
+}
+
+# Variables, the mounts of the host, objections and advice.
+MOUNTS: dict[str, tuple[Values, Values, list[str], list[str]]] = {
+    "disks": ({"flink_config": {**CONFIG, "io.tmp.dirs": "/a"}}, {TMP: on("ext4"), "/a": on("xfs")}, [], []),
+    "nothing is known": ({"flink_config": CHECKPOINTS, **TWO}, {"/cp": on(None)}, [], []),
+    "temporary files in memory": (
+        {"flink_config": {**CONFIG, "io.tmp.dirs": "/a,/tmp"}},
+        {"/a": on("ext4"), "/tmp": on("tmpfs")},
+        [],
+        [in_memory("io.tmp.dirs", "/tmp")],
+    ),
+    "those of the role in memory": ({}, {TMP: on("tmpfs")}, [], [in_memory("flink_run_dir", TMP)]),
+    "where nothing may be executed": (
+        {"flink_config": {**CONFIG, "io.tmp.dirs": "/a", "state.backend.rocksdb.localdir": "/b"}},
+        {TMP: on("ext4", "noexec"), "/a": on("ext4", "noexec"), "/b": on("ext4", "noexec")},
+        [],
+        [not_executable("flink_run_dir", TMP), not_executable("io.tmp.dirs", "/a")],
+    ),
+    "checkpoints on the disk of the only host": ({"flink_config": CHECKPOINTS}, {"/cp": on("ext4")}, [], []),
+    "checkpoints on the disk of one of two": (
+        {"flink_config": CHECKPOINTS, **TWO},
+        {"/cp": on("ext4")},
+        [],
+        [not_shared("state.checkpoints.dir", "/cp", "ext4")],
+    ),
+    "checkpoints on a network": ({"flink_config": CHECKPOINTS, **TWO}, {"/cp": on("nfs4")}, [], []),
+    "checkpoints on what the user shares": (
+        {"flink_config": CHECKPOINTS, **TWO, "flink_shared_dirs": ["/cp/"]},
+        {"/cp": on("ext4")},
+        [],
+        [],
+    ),
+    "high availability on one of two disks": (
+        AVAILABLE,
+        {"/ha": on("xfs")},
+        [not_shared("high-availability.storageDir", "/ha", "xfs", "JobManagers")],
+        [],
+    ),
+    "high availability of a single JobManager": (
+        {**AVAILABLE, "flink_jobmanager_hosts": ["h1"], "flink_taskmanager_hosts": ["h1", "h2"]},
+        {"/ha": on("xfs")},
+        [],
+        [],
+    ),
+    "high availability on what is shared": (
+        {**AVAILABLE, "flink_shared_dirs": ["/srv", "/ha"]},
+        {"/ha": on("xfs")},
+        [],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "mounts", "objections", "advice"), MOUNTS.values(), ids=MOUNTS)
+def test_mounts(given: Values, mounts: Values, objections: list[str], advice: list[str]) -> None:
+    asked = case(given)
+    options = flink_options(asked.wanted)
+    assert set(mounts) <= set(asked_mounts(asked.wanted, options))
+    found = asked.on({"mounts": mounts}).decide()
+    assert (list(found.objections), list(found.advice)) == (objections, advice)
+
+
 def test_no_directory_that_is_there_gets_other_rights() -> None:
     directories = [file for file in case().decide().configuration if file.state == "directory"]
-    assert [file.path for file in directories][:3] == ["/etc/flink", "/var/lib/flink", "/var/log/flink"]
+    assert [file.path for file in directories][:4] == [
+        "/etc/flink",
+        "/var/lib/flink",
+        "/var/log/flink",
+        "/var/lib/flink/tmp",
+    ]
     assert all(file.only_new for file in directories)

@@ -376,7 +376,7 @@ ACCEPTED: dict[str, tuple[Values, Values]] = {
         {"numa_nodes": [0, 1]},
     ),
     "one port in two spellings of the choice": (
-        {"flink_config": {**CONFIG, "taskmanager.rpc.port": "0", "taskmanager.data.port": "7000-7005"}},
+        {"flink_config": {**CONFIG, "taskmanager.rpc.port": "7000-7005", "taskmanager.data.port": "0"}},
         {},
     ),
     "a port that the process has": ({}, {**TAKEN, **live("jobmanager", state="running", enabled=True, ports=[8081])}),
@@ -470,14 +470,23 @@ def test_all_at_once_and_none_twice(given: Values, different: Values, sentences:
 def test_the_order_of_subjects() -> None:
     everything: Values = {
         "flink_taskmanager_configs": [{}, {}],
-        "flink_jobmanager_hosts": [],
+        "flink_jobmanager_hosts": ["h1", "h1"],
         "flink_service_manager": "launcher",
         "flink_java_packages": [],
         "flink_taskmanager_numa_nodes": [0],
         "flink_plugins": ["flink-nothing"],
+        "flink_config": {
+            **HA,
+            "high-availability.storageDir": "/ha",
+            "taskmanager.host": "my_host",
+            "security.ssl.enabled": True,
+            "rest.port": [1],
+            "env.java.opts.all": "-Xloggc:/gone/gc.log",
+        },
         "flink_service_name": "-x",
         "flink_log_dir": "log",
         "flink_service_overrides": {"client": ""},
+        "flink_logging": {"log4j.properties": "log4j.rootLogger=INFO, file"},
         "flink_components": ["jobmanager", "taskmanager", "sql-gateway"],
         "flink_jars": [{"src": "https://example.org/a.jar"}],
     }
@@ -486,26 +495,21 @@ def test_the_order_of_subjects() -> None:
         **NO_JAVA,
         **TAKEN,
         "matching_units": ["x.service"],
+        "mounts": {"/ha": {"file_system": "ext4"}, "/gone": {"is_directory": False}},
         "release": NO_RELEASE,
         "disk": {"/opt/flink/flink-2.3.0": GIB},
         "os": DEBIAN_12,
         "processes": dict.fromkeys(("jobmanager", "taskmanager-1", "sql-gateway"), STOPPED),
     }
     begins = (
-        *(
-            "flink_taskmanager_configs: expected",
-            "flink_jobmanager_hosts: expected",
-            "flink_user: expected",
-            "Java: expected",
-        ),
+        *("flink_taskmanager_configs: expected", "flink_jobmanager_hosts: expected", "rest.port: expected one"),
+        *("taskmanager.host: expected",),
+        *("security.ssl.enabled: expected", "high-availability.storageDir: expected"),
+        *("flink_user: expected", "Java: expected", "env.java.opts.all: expected"),
         *("flink_taskmanager_numa_nodes: expected", "Port 8081: expected", "flink_conf_dir, flink_run_dir: expected"),
         *("flink_service_name: expected", "flink_log_dir: expected"),
-        *(
-            "flink_service_overrides: expected components",
-            "flink_jars: expected a checksum",
-            "sql-gateway.endpoint.rest.address: expected",
-        ),
-        *("flink_archive_checksum: expected",),
+        *("flink_service_overrides: expected components", "flink_jars: expected a checksum"),
+        *("sql-gateway.endpoint.rest.address: expected", "flink_logging: expected", "flink_archive_checksum: expected"),
     )
     found = case(everything, there).decide().objections
     assert [start for start, sentence in zip(begins, found, strict=True) if not sentence.startswith(start)] == []

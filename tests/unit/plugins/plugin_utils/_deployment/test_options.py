@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
@@ -12,8 +14,11 @@ from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deploy
     CONFIG,
     HA,
     Values,
+    case,
     wanted,
 )
+
+JVM_FLAGS = ("--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED")
 
 ALIKE = ("jobmanager.rpc.address", "rest.address")
 BOUND = ("jobmanager.bind-host", "taskmanager.bind-host", "rest.bind-address")
@@ -70,6 +75,28 @@ def test_high_availability(config: Values, is_available: bool) -> None:
     assert flink_options(wanted({"flink_config": {**CONFIG, **config}})).is_highly_available is is_available
 
 
+# Variables, and the ID of the cluster.
+CLUSTER_IDS: dict[str, tuple[Values, str | None]] = {
+    "the name of the service": ({"flink_service_name": "stream"}, "stream"),
+    "the usual name, which tells nothing": ({}, None),
+    "the user's": (
+        {"flink_service_name": "stream", "flink_config": {**HA, "high-availability.cluster-id": "/x"}},
+        "/x",
+    ),
+    "the user's by an older key": (
+        {"flink_service_name": "stream", "flink_config": {**HA, "high-availability.zookeeper.path.namespace": "/x"}},
+        None,
+    ),
+    "none without high availability": ({"flink_service_name": "stream", "flink_config": CONFIG}, None),
+}
+
+
+@pytest.mark.parametrize(("given", "cluster_id"), CLUSTER_IDS.values(), ids=CLUSTER_IDS)
+def test_clusters_of_different_names_can_share_a_quorum(given: Values, cluster_id: str | None) -> None:
+    options = flink_options(wanted({"flink_config": HA, **given}))
+    assert options.values.get("high-availability.cluster-id") == cluster_id
+
+
 def test_what_the_user_gives_outranks_what_the_role_sets() -> None:
     config = {"rest": {"address": "proxy"}, "env.java.opts.all": "-Da=b"}
     values = flink_options(wanted({"flink_config": config, "flink_jobmanager_hosts": ["j1"]})).values
@@ -107,6 +134,137 @@ def test_releases(version: str) -> None:
         }
 
 
+# A release and the user's JVM options; the words on the command line of a JobManager besides the flags for modules; and
+# what the file has for the command line tools, with FLAGS in place of those flags.
+JVM_OPTIONS: dict[str, tuple[str, Values, list[str], Values]] = {
+    "none": ("2.3.0", {}, [], {"env.java.opts.all": "FLAGS"}),
+    "none, before there were flags in the file": ("1.17.2", {}, [], {}),
+    "the older key, before there were flags": (
+        "1.17.2",
+        {"env.java.opts": "-Da=b -Dc"},
+        ["-Da=b", "-Dc"],
+        {"env.java.opts": "-Da=b -Dc"},
+    ),
+    "the older key of 1.18": (
+        "1.18.1",
+        {"env.java.opts": "-Da=b -Dc"},
+        ["-Da=b", "-Dc"],
+        {"env.java.opts": "-Da=b -Dc FLAGS"},
+    ),
+    "the older key of 1.18, in quotes": (
+        "1.18.1",
+        {"env.java.opts": '"-Da=b"'},
+        ["-Da=b"],
+        {"env.java.opts": "-Da=b FLAGS"},
+    ),
+    "the newer key of 1.18": (
+        "1.18.1",
+        {"env.java.opts.all": "-Da=b"},
+        ["-Da=b"],
+        {"env.java.opts.all": "-Da=b FLAGS"},
+    ),
+    "both keys of 1.18": (
+        "1.18.1",
+        {"env.java.opts": "-Dold", "env.java.opts.all": "-Dnew"},
+        ["-Dnew"],
+        {"env.java.opts": "-Dold", "env.java.opts.all": "-Dnew FLAGS"},
+    ),
+    "the older key of 1.19": (
+        "1.19.3",
+        {"env.java.opts": "-Da=b"},
+        ["-Da=b"],
+        {"env.java.opts": "-Da=b", "env.java.default-opts.all": "FLAGS"},
+    ),
+    "the newer key of 2.3": (
+        "2.3.0",
+        {"env.java.opts.all": "-Da=b"},
+        ["-Da=b"],
+        {"env.java.opts.all": "-Da=b", "env.java.default-opts.all": "FLAGS"},
+    ),
+    "defaults and the older key": (
+        "2.3.0",
+        {"env.java.default-opts.all": "-Dx", "env.java.opts": "-Da=b"},
+        ["-Dx", "-Da=b"],
+        {"env.java.opts": "-Da=b", "env.java.default-opts.all": "-Dx FLAGS"},
+    ),
+    "only defaults": (
+        "2.3.0",
+        {"env.java.default-opts.all": "-Dx"},
+        ["-Dx"],
+        {"env.java.opts.all": "FLAGS", "env.java.default-opts.all": "-Dx"},
+    ),
+    "null": ("2.3.0", {"env.java.opts.all": None}, [], {}),
+    "those of one component": (
+        "2.3.0",
+        {"env.java.opts.jobmanager": "-Djm"},
+        ["-Djm"],
+        {"env.java.opts.jobmanager": "-Djm", "env.java.opts.all": "FLAGS"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("version", "config", "words", "in_file"), JVM_OPTIONS.values(), ids=JVM_OPTIONS)
+def test_jvm_options_of_the_user_are_kept_beside_the_flags_for_modules(
+    version: str, config: Values, words: list[str], in_file: Values
+) -> None:
+    of = case({"flink_version": version, "flink_config": {**CONFIG, **config}})
+    options = flink_options(of.wanted)
+    file = {key: value for key, value in {**options.values, **options.script_values}.items() if "java" in key}
+    flags = " ".join(word for word in str(file).replace("'", " ").split() if word.startswith("--add-"))
+    assert {key: value.replace(flags or "no flags", "FLAGS") for key, value in file.items()} == in_file
+    on_command_line = shlex.split(of.environments()["jobmanager"]["FLINK_JAVA_OPTS"])
+    assert [word for word in on_command_line if not word.startswith(("--add-", "-XX:"))] == words
+    if version > "1.18":
+        assert set(JVM_FLAGS) <= set(on_command_line)
+
+
+def test_jvm_options_of_one_process_under_the_older_key_are_kept() -> None:
+    of = case({"flink_jobmanager_config": {"env.java.opts": "-Da=b"}})
+    assert "-Da=b" in of.environments()["jobmanager"]["FLINK_JAVA_OPTS"]
+    assert JVM_FLAGS[0] in flink_options(of.wanted).script_values["env.java.default-opts.all"]
+
+
+def test_what_only_command_line_tools_read_restarts_no_process() -> None:
+    found = case({"flink_config": {**CONFIG, "env.java.opts.all": "-Da=b"}})
+    config = next(file for file in found.decide().configuration if file.path == "/etc/flink/config.yaml")
+    assert "\nenv.java.default-opts.all: " in str(config.secret_content)
+    assert "default-opts" not in str(found.planned["config"])
+
+
 def test_unknown_releases_are_refused() -> None:
     with pytest.raises(FlinkError, match=r"^flink_version: Flink 1\.9\.3 is not supported\."):
         flink_options(wanted({"flink_version": "1.9.3"}))
+
+
+# Options of all processes or of one, given as lists, and those that are refused.
+LISTS: dict[str, tuple[Values, list[str]]] = {
+    "a list to Flink": ({"flink_config": {**CONFIG, "pipeline.jars": ["/a", "/b"]}}, []),
+    "a list to its reader": ({"flink_config": {**CONFIG, "io.tmp.dirs": ["/a", "/b"]}}, []),
+    "the same of one process": ({"flink_taskmanager_configs": [{"io.tmp.dirs": ["/a", "/b"]}]}, []),
+    "no list": ({"flink_config": {**CONFIG, "akka.ask.timeout": ["10 s"]}}, ["akka.ask.timeout"]),
+    "an option of the user's": ({"flink_config": {**CONFIG, "my": {"words": ["a", "b"]}}}, ["my.words"]),
+}
+
+
+@pytest.mark.parametrize(("given", "keys"), LISTS.values(), ids=LISTS)
+def test_lists_that_flink_would_not_take_for_lists_are_refused(given: Values, keys: list[str]) -> None:
+    found = case(given)
+    assert found.decide().objections == tuple(
+        f"{key}: expected one text, got a list. Write the items in one text, with what separates them in the "
+        "documentation of the option."
+        for key in keys
+    )
+    assert "[" not in " ".join(found.environments()["taskmanager-1"].values())
+
+
+# Variables, and the Java of the command line tools.
+TOOLS: dict[str, tuple[Values, str | None]] = {
+    "the one on the path": ({}, None),
+    "the one of the processes": ({"flink_java_home": "/opt/java"}, "/opt/java"),
+    "the user's": ({"flink_java_home": "/opt/java", "flink_config": {**CONFIG, "env.java.home": "/j"}}, None),
+}
+
+
+@pytest.mark.parametrize(("given", "home"), TOOLS.values(), ids=TOOLS)
+def test_command_line_tools_run_on_the_java_of_the_processes(given: Values, home: str | None) -> None:
+    assert flink_options(wanted(given)).script_values.get("env.java.home") == home

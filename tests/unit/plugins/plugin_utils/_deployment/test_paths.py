@@ -202,6 +202,11 @@ PLACES: dict[str, tuple[Values, dict[str, tuple[str | None, str | None]], str | 
         {"/var/log/flink": (None, "rx")},
         NOT_WRITTEN.format("flink_log_dir", "/var/log/flink"),
     ),
+    "temporary files that the user cannot write": (
+        {},
+        {"/var/lib/flink/tmp": (None, "rx")},
+        NOT_WRITTEN.format("flink_run_dir", "/var/lib/flink/tmp"),
+    ),
     "data that the user cannot write": (
         flink(io_tmp_dirs="/data/a,/data/b"),
         {"/data/a": (None, "rwx"), "/data/b": (None, "r")},

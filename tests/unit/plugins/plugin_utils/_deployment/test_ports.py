@@ -17,6 +17,7 @@ from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deploy
     CONFIG,
     HA,
     Values,
+    case,
     wanted,
 )
 
@@ -115,6 +116,117 @@ PORTS: dict[str, tuple[Values, list[tuple[str, str, int]]]] = {
         ],
     ),
 }
+
+
+PROMETHEUS = "org.apache.flink.metrics.prometheus.PrometheusReporter"
+DEBUGGER = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005"
+
+# Options of a TaskManager that can be watched, and its ports besides.
+WATCHED: dict[str, tuple[Values, list[tuple[str, str, int]]]] = {
+    "Prometheus": (
+        {"metrics.reporter.prom.factory.class": f"{PROMETHEUS}Factory", "metrics.reporter.prom.port": 9250},
+        [("metrics.reporter.prom.port", "0.0.0.0", 9250)],
+    ),
+    "Prometheus on its usual port": (
+        {"metrics.reporter.prom.class": PROMETHEUS},
+        [("metrics.reporter.prom.port", "0.0.0.0", 9249)],
+    ),
+    "Prometheus on a range": (
+        {"metrics.reporter.prom.class": PROMETHEUS, "metrics.reporter.prom.port": "9250-9260"},
+        [],
+    ),
+    "a reporter that is not chosen": (
+        {"metrics.reporters": "jmx", "metrics.reporter.prom.class": PROMETHEUS},
+        [],
+    ),
+    "reporters that push": (
+        {
+            "metrics.reporter.push.factory.class": f"{PROMETHEUS[:-8]}PushGatewayReporterFactory",
+            "metrics.reporter.push.port": 9091,
+        },
+        [],
+    ),
+    "JMX of Flink": ({"jmx.server.port": 8789}, [("jmx.server.port", "0.0.0.0", 8789)]),
+    "a reporter of JMX": (
+        {"metrics.reporter.jmx.class": "org.apache.flink.metrics.jmx.JMXReporter", "metrics.reporter.jmx.port": 8790},
+        [("metrics.reporter.jmx.port", "0.0.0.0", 8790)],
+    ),
+    "the one without a port": ({"metrics.reporter.jmx.class": "org.apache.flink.metrics.jmx.JMXReporter"}, []),
+    "metrics between the processes": (
+        {"metrics.internal.query-service.port": 50200},
+        [("metrics.internal.query-service.port", "0.0.0.0", 50200)],
+    ),
+    "JMX of Java": (
+        {"env.java.opts.taskmanager": "-Dcom.sun.management.jmxremote.port=9010"},
+        [("com.sun.management.jmxremote.port", "0.0.0.0", 9010)],
+    ),
+    "a debugger": ({"env.java.opts.all": DEBUGGER}, [("agentlib:jdwp", "0.0.0.0", 5005)]),
+    "a debugger of this host": (
+        {"env.java.opts.all": DEBUGGER.replace("*", "localhost")},
+        [("agentlib:jdwp", "localhost", 5005)],
+    ),
+    "a debugger that is called": ({"env.java.opts.all": DEBUGGER.replace("server=y", "server=n")}, []),
+    "an agent of Prometheus": (
+        {"env.java.opts.all": "-javaagent:/opt/jmx_prometheus_javaagent.jar=9404:/etc/jmx.yml"},
+        [("javaagent:/opt/jmx_prometheus_javaagent.jar", "0.0.0.0", 9404)],
+    ),
+    "Jolokia": (
+        {"env.java.opts.all": "-javaagent:/opt/jolokia-agent.jar=host=0.0.0.0,port=8778"},
+        [("javaagent:/opt/jolokia-agent.jar", "0.0.0.0", 8778)],
+    ),
+    "the options of another process": ({"env.java.opts.jobmanager": DEBUGGER}, []),
+}
+
+
+@pytest.mark.parametrize(("options", "expected"), WATCHED.values(), ids=WATCHED)
+def test_ports_of_what_watches(options: Values, expected: list[tuple[str, str, int]]) -> None:
+    found = asked({"flink_components": ["taskmanager"], "flink_config": {**CONFIG, **options}})
+    assert found == [(f"taskmanager-1 {name}", host, port) for name, host, port in expected]
+
+
+PROM = "metrics.reporter.prom"
+# Options, and what is said of a host with a JobManager and two TaskManagers.
+SHARED: dict[str, tuple[Values, str | None]] = {
+    "one port for all reporters": (
+        {f"{PROM}.class": PROMETHEUS},
+        (
+            f"Port 9249: expected for one process of this host, got jobmanager {PROM}.port and taskmanager-1 "
+            f"{PROM}.port and taskmanager-2 {PROM}.port. Set each to a port of its own, or all a "
+            "range such as 9249-9251."
+        ),
+    ),
+    "a range for all": ({f"{PROM}.class": PROMETHEUS, f"{PROM}.port": "9249-9251"}, None),
+    "a range that is too short": (
+        {f"{PROM}.class": PROMETHEUS, f"{PROM}.port": "9249,9250"},
+        (
+            f"{PROM}.port: expected a port for each of jobmanager, taskmanager-1, taskmanager-2, got 9249,9250, which "
+            "is 2. Widen the range."
+        ),
+    ),
+    "a debugger for all": (
+        {"env.java.opts.taskmanager": DEBUGGER},
+        (
+            "Port 5005: expected for one process of this host, got taskmanager-1 agentlib:jdwp and taskmanager-2 "
+            "agentlib:jdwp. Set each to a port of its own, of a TaskManager by its JVM options in "
+            "flink_taskmanager_configs."
+        ),
+    ),
+    "several ports where one is read": (
+        {"rest.port": "8081-8082"},
+        (
+            "rest.port: expected one port, got 8081-8082 for jobmanager. Give each process its own, or set 0 for any "
+            "free one."
+        ),
+    ),
+    "several ports where several are read": ({"rest.bind-port": "8081-8082", "taskmanager.rpc.port": "1-9"}, None),
+    "no port": ({"rest.bind-port": "many"}, None),
+}
+
+
+@pytest.mark.parametrize(("options", "sentence"), SHARED.values(), ids=SHARED)
+def test_ports_that_processes_cannot_share(options: Values, sentence: str | None) -> None:
+    found = case({"flink_taskmanager_count": 2, "flink_config": {**CONFIG, **options}}).decide()
+    assert list(found.objections) == ([] if sentence is None else [sentence])
 
 
 def asked(given: Values) -> list[Port]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 
 import pytest
 
@@ -123,6 +124,22 @@ def test_a_jvm_ends_when_it_runs_out_of_memory_unless_told() -> None:
     for ends in (True, False):
         options = case({"flink_exit_on_oom": ends}).environments()["jobmanager"]["FLINK_JAVA_OPTS"]
         assert ("-XX:+ExitOnOutOfMemoryError" in options) is ends
+
+
+# Words of JVM options, and what TaskManager 1 gets.
+EXPANDED: dict[str, tuple[str, str]] = {
+    "the directory of logs": ("-Da=$FLINK_LOG_DIR/gc", "-Da=/var/log/flink/gc"),
+    "the same in braces": ("-Da=${FLINK_LOG_DIR}gc", "-Da=/var/log/flinkgc"),
+    "the prefix of logs without braces": ("-Da=$FLINK_LOG_PREFIX.gc", "-Da=/var/log/flink/taskmanager-1.gc"),
+    "the release": ("-javaagent:$FLINK_HOME/opt/a.jar", "-javaagent:/opt/flink/flink-2.3.0/opt/a.jar"),
+    "what is nobody's": ("-Da=$HOSTNAME-$FLINK_X", "-Da=$HOSTNAME-$FLINK_X"),
+}
+
+
+@pytest.mark.parametrize(("word", "expanded"), EXPANDED.values(), ids=EXPANDED)
+def test_jvm_options_are_expanded_as_flink_does(word: str, expanded: str) -> None:
+    found = case({"flink_config": {**CONFIG, "env.java.opts.taskmanager": word}}).environments()["taskmanager-1"]
+    assert shlex.split(found["FLINK_JAVA_OPTS"])[-1].replace("\\$", "$") == expanded
 
 
 def test_the_prefix_of_logs_is_that_of_the_process() -> None:

@@ -55,7 +55,7 @@ def removed(different: Values | None = None, given: Values | None = None) -> lis
 
 
 def drop_ins(unit: str) -> list[str]:
-    names = ("/05-rhythm.conf", "/10-plan.conf", "/20-overrides.conf", "")
+    names = ("/05-rhythm.conf", "/06-start.conf", "/10-plan.conf", "/20-overrides.conf", "")
     return [f"{UNITS}/{unit}.service.d{name}" for name in names]
 
 
@@ -67,6 +67,9 @@ def test_everything_that_the_role_made_in_an_order_that_can_be_interrupted() -> 
         *drop_ins("flink-jobmanager"),
         *drop_ins("flink-taskmanager@"),
         *drop_ins("flink-taskmanager@3"),
+        "/var/lib/flink/tmp/jobmanager",
+        "/var/lib/flink/tmp/taskmanager-3",
+        "/var/lib/flink/tmp",
         "/var/lib/flink/run",
         "/var/lib/flink",
         "/etc/flink/config.yaml",
@@ -80,7 +83,9 @@ def test_everything_that_the_role_made_in_an_order_that_can_be_interrupted() -> 
     ]
     assert {file["state"] for file in found["files"]} == {"absent"}
     whole = [file["path"] for file in found["files"] if not file.get("only_empty")]
-    assert {"/etc/flink", "/var/lib/flink", *drop_ins("flink-jobmanager")[3:]}.isdisjoint(whole)
+    assert {"/etc/flink", "/var/lib/flink", "/var/lib/flink/tmp", *drop_ins("flink-jobmanager")[4:]}.isdisjoint(whole)
+    owned = [file["path"] for file in found["files"] if file.get("owner") == "flink"]
+    assert owned == ["/var/lib/flink/tmp/jobmanager", "/var/lib/flink/tmp/taskmanager-3"]
     assert (found["stops"], found["warnings"]) == (["jobmanager", "taskmanager-3"], [])
     assert found["units"]["taskmanager-3"] == "flink-taskmanager@3.service"
 
@@ -93,7 +98,7 @@ def test_nothing_where_nothing_is() -> None:
 KEPT: dict[str, tuple[Values, set[str]]] = {
     "a configuration that no environment file shows to be ours": (
         {"marked_files": {OURS: [], "/var/lib/flink": ["run"]}},
-        {OURS, f"{OURS}/config.yaml", f"{OURS}/log4j.properties", f"{OURS}/masters"},
+        {OURS, f"{OURS}/config.yaml", f"{OURS}/log4j.properties", f"{OURS}/masters", "/var/lib/flink/tmp"},
     ),
     "a script that is not ours": (
         {"marked_files": {OURS: ["jobmanager.env"], "/var/lib/flink": []}},

@@ -44,12 +44,22 @@ GIVEN: dict[str, Values] = {
     "masters.j2": {**VARIABLES, "rest_port": "8081"},
     "process.env.j2": {"environment": {"A": ["b c"]}},
     "rhythm.conf.j2": {"backs_off": True},
-    "run.sh.j2": {**VARIABLES, "class_archive": None, "startup_options": []},
+    "run.sh.j2": {
+        **VARIABLES,
+        "class_archive": None,
+        "startup_options": [],
+        "temporary_dir": "/tmp/x",
+        "exits_on_oom": False,
+        "hadoop_dir": "",
+        "hbase_dir": "",
+        "yarn_dir": "",
+    },
+    "start.conf.j2": {"temporary_dir": "/tmp/x"},
     "workers.j2": VARIABLES,
 }
 SCRIPTS = [name for name in GIVEN if name.endswith(".sh.j2")]
 # What others include.
-PARTS = {"jars.sh.j2"}
+PARTS = {"hadoop.sh.j2", "jars.sh.j2"}
 
 
 def test_every_template_is_tested() -> None:
@@ -81,7 +91,15 @@ def test_so_is_any_other(name: str) -> None:
 @pytest.mark.parametrize("name", SCRIPTS)
 @pytest.mark.parametrize(
     "further",
-    [{}, {"class_archive": "/my classes", "startup_options": ["-Da=b c"], "java_opts": ["--add-opens=a"]}],
+    [
+        {},
+        {
+            "class_archive": "/my classes",
+            "startup_options": ["-Da=b c"],
+            "exits_on_oom": True,
+            "java_opts": ["--add-opens=a"],
+        },
+    ],
     ids=["plain", "with all that they may have"],
 )
 def test_scripts_are_those_of_a_shell(name: str, further: Values) -> None:

@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import typing as t
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    CONFIG,
     Values,
     case,
 )
@@ -38,10 +42,12 @@ def test_files_of_systemd() -> None:
         JOBMANAGER: ("file", "0644"),
         f"{JOBMANAGER}.d": ("directory", "0755"),
         f"{JOBMANAGER}.d/05-rhythm.conf": ("file", "0644"),
+        f"{JOBMANAGER}.d/06-start.conf": ("file", "0644"),
         f"{JOBMANAGER}.d/20-overrides.conf": ("absent", None),
         TASKMANAGER: ("file", "0644"),
         f"{TASKMANAGER}.d": ("directory", "0755"),
         f"{TASKMANAGER}.d/05-rhythm.conf": ("file", "0644"),
+        f"{TASKMANAGER}.d/06-start.conf": ("file", "0644"),
         f"{TASKMANAGER}.d/20-overrides.conf": ("absent", None),
         f"{JOBMANAGER}.d/10-plan.conf": ("file", "0644"),
         FIRST: ("directory", "0755"),
@@ -189,6 +195,109 @@ def test_what_only_the_next_start_reads_restarts_nothing() -> None:
         case({"flink_class_data_sharing": shares}).environments()["jobmanager"] for shares in (True, False)
     )
     assert archived == plain
+
+
+def run_in_shell(given: Values, directory: Path, variables: Values | None = None) -> list[str]:
+    """The command line that the script becomes for a TaskManager, in a directory in place of /."""
+    paths = {f"flink_{name}_dir": f"{directory}/{name}" for name in ("conf", "log", "run")}
+    of = {"flink_home": f"{directory}/flink", **paths, **given}
+    for name in ("conf", "log", "run", "flink/lib", "java/bin"):
+        (directory / name).mkdir(parents=True)
+    (directory / "java/bin/java").write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    (directory / "java/bin/java").chmod(0o755)
+    java = {"java": {"home": f"{directory}/java", "version": 17, "full_version": "17"}}
+    found = case(of, java)
+    environment = found.environments()["taskmanager-1"]
+    for file in found.decide().configuration:
+        if file.path.startswith(f"{directory}/run/"):
+            Path(file.path).mkdir()
+    text = content({**of, "flink_java_home": f"{directory}/java"}, f"{directory}/run/run")
+    command = ["sh", "-s", "taskmanager-1"]
+    path = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        command,
+        input=text,
+        env={**environment, **path, **(variables or {})},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.splitlines()
+
+
+def test_temporary_files_have_a_directory_that_each_start_empties(tmp_path: Path) -> None:
+    words = run_in_shell({}, tmp_path)
+    assert f"-Djava.io.tmpdir={tmp_path}/run/tmp/taskmanager-1" in words
+    (tmp_path / "run/tmp/taskmanager-1/left").write_text("")
+    drop_in = service({"flink_run_dir": "/srv/run"})[f"{JOBMANAGER}.d/06-start.conf"]
+    assert "\nReadWritePaths=-/srv/run/tmp\n" in str(drop_in.content)
+    odd = service({"flink_run_dir": "/srv/it's 100% $ run"})[f"{JOBMANAGER}.d/06-start.conf"]
+    assert '\nReadWritePaths="-/srv/it\'s 100%% $ run/tmp"\n' in str(odd.content)
+
+
+# The exit code of a process, the job of systemd for its unit, and whether its failure is forgotten.
+ENDS: dict[str, tuple[str, str, bool]] = {
+    "a fatal error": ("239", "", False),
+    "a fatal error, as an older systemd tells it": ("239", "0", False),
+    "a stop that took long": ("239", "100", True),
+    "a stop in time": ("143", "100", False),
+    "another error while it was stopped": ("1", "100", False),
+}
+
+
+@pytest.mark.parametrize(("code", "job", "is_forgotten"), ENDS.values(), ids=ENDS)
+def test_an_orderly_stop_that_takes_long_is_no_failure(code: str, job: str, is_forgotten: bool, tmp_path: Path) -> None:
+    (tmp_path / "systemctl").write_text(f"#!/bin/sh\n[ $1 = show ] && echo {job} || touch {tmp_path}/$1\n")
+    (tmp_path / "systemctl").chmod(0o755)
+    lines = str(service()[f"{JOBMANAGER}.d/06-start.conf"].content).replace("\\\n", "").splitlines()
+    script = next(line for line in lines if line.startswith("ExecStopPost=")).partition("'")[2].rstrip("'")
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    subprocess.run(["sh", "-c", script.replace("%n", "unit")], env={"EXIT_STATUS": code, "PATH": path}, check=False)
+    assert (tmp_path / "reset-failed").exists() is is_forgotten
+
+
+# Options, variables of the unit, and what is on the class path behind the release.
+HADOOP: dict[str, tuple[Values, Values, str]] = {
+    "nothing": ({}, {}, ""),
+    "options": (
+        {"env.hadoop.conf.dir": "/h", "env.yarn.conf.dir": "/y", "env.hbase.conf.dir": "/b c"},
+        {},
+        ":/h:/y:/b c",
+    ),
+    "variables outrank options": ({"env.hadoop.conf.dir": "/h"}, {"HADOOP_CONF_DIR": "/v"}, ":/v"),
+    "jars come first": ({"env.hbase.conf.dir": "/b"}, {"HADOOP_CLASSPATH": "/j/*"}, ":/j/*:/b"),
+    "homes": ({}, {"HADOOP_HOME": "DIR/hadoop", "HBASE_HOME": "DIR/hbase"}, ":DIR/hadoop/etc/hadoop:DIR/hbase/conf"),
+}
+
+
+@pytest.mark.parametrize(("options", "variables", "places"), HADOOP.values(), ids=HADOOP)
+def test_configurations_of_hadoop_are_on_the_class_path(
+    options: Values, variables: Values, places: str, tmp_path: Path
+) -> None:
+    for place in ("hadoop/conf", "hadoop/etc/hadoop", "hbase/conf"):
+        (tmp_path / place).mkdir(parents=True)
+    given = {name: value.replace("DIR", str(tmp_path)) for name, value in variables.items()}
+    words = run_in_shell({"flink_config": {**CONFIG, **options}}, tmp_path, given)
+    assert words[words.index("-classpath") + 1] == places.replace("DIR", str(tmp_path))
+
+
+EXITS = "taskmanager.jvm-exit-on-oom=true"
+
+# Variables, and whether a TaskManager exits when direct memory or threads run out.
+EXITING: dict[str, tuple[Values, bool]] = {
+    "as a rule": ({}, True),
+    "the oldest release": ({"flink_version": "1.10.3", "flink_config": {**CONFIG, "jobmanager.heap.size": "1g"}}, True),
+    "not wanted": ({"flink_exit_on_oom": False}, False),
+    "the user's own choice": ({"flink_config": {**CONFIG, "taskmanager": {"jvm-exit-on-oom": False}}}, False),
+    "the user's own choice for one": ({"flink_taskmanager_configs": [{"taskmanager.jvm-exit-on-oom": False}]}, False),
+}
+
+
+@pytest.mark.parametrize(("given", "exits"), EXITING.values(), ids=EXITING)
+def test_taskmanagers_exit_when_any_memory_runs_out(given: Values, exits: bool, tmp_path: Path) -> None:
+    words = run_in_shell(given, tmp_path)
+    assert (words[-2:] == ["-D", EXITS]) is exits
+    assert (EXITS in words) is exits
 
 
 def test_lines_of_the_user() -> None:

@@ -105,6 +105,25 @@ WHY_NOT = {
     "empty list": "its value is empty, and Flink skips such a line",
 }
 
+# Lists in text, for their readers; the text and, where Flink knows them as lists, the line of config.yaml.
+LISTS: dict[str, tuple[list[t.Any], str, str]] = {
+    "io.tmp.dirs": (["/a", "/b"], "/a,/b", '"/a,/b"'),
+    "high-availability.zookeeper.quorum": (["a:1", "b:2"], "a:1,b:2", '"a:1,b:2"'),
+    "metrics.reporters": (["prom"], "prom", "prom"),
+    "rest.bind-port": ([8081, 8082], "8081,8082", '"8081,8082"'),
+    "state.backend.rocksdb.localdir": (["/a", "/b"], "/a,/b", '"/a,/b"'),
+    "fs.allowed-fallback-filesystems": (["s3", "gs"], "s3;gs", "s3;gs"),
+    "pipeline.jars": (["/a", "/b"], "/a;/b", "[/a, /b]"),
+}
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_lists_are_joined_as_their_readers_split_them(key: str) -> None:
+    items, legacy, standard = LISTS[key]
+    assert config_file({key: items}, "1.18") == f"{key}: {legacy}\n"
+    assert config_file({key: items}, "2.3") == f"{key}: {standard}\n"
+
+
 KEYS: dict[str, tuple[str, str]] = {
     "taskmanager.memory.process.size": ("2.3", "taskmanager.memory.process.size: 1\n"),
     "true": ("2.3", '"true": 1\n'),
@@ -146,6 +165,7 @@ REFUSED: dict[str, tuple[str, t.Any, str]] = {
     "blank in a name": ("1.18", {"a ": SECRET}, "its name begins or ends with a blank"),
     "long name": ("2.3", {"a" * 1001: SECRET}, "a name in config.yaml has at most 1000 characters."),
     "long file": ("2.3", {"the.key": SECRET * 400_000}, "and Flink reads at most 3145728."),
+    "separator in a list": ("2.3", {"io.tmp.dirs": [f"/{SECRET},/b"]}, "io.tmp.dirs: expected items without ','"),
     "both forms": ("2.3", {"a.b": SECRET, "a": {"b": SECRET}}, "a.b is given in two forms"),
     "no mapping": ("2.3", SECRET, "config: expected a mapping"),
     "release": ("1.9", {"a": SECRET}, "Flink 1.9 is not supported"),

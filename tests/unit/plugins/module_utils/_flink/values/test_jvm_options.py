@@ -69,6 +69,10 @@ OVERRIDES = {
     '"-XX:MaxHeapSize=8g"': ("-XX:MaxHeapSize=8g would override", "memory.task.heap.size or a total"),
     "-Da\t-XX:MaxDirectMemorySize=1g -Db": ("-XX:MaxDirectMemorySize=1g would", "memory.task.off-heap.size"),
     "'-Xmx8g' -Da": ("-Xmx8g would override the -Xmx", "memory.task.heap.size or a total"),
+    "-mx2g": ("-mx2g would override the -mx", "memory.task.heap.size or a total"),
+    "-ms2g": ("-ms2g would override the -ms", "memory.task.heap.size or a total"),
+    "-XX:InitialHeapSize=1g": ("-XX:InitialHeapSize=1g would override", "memory.task.heap.size or a total"),
+    "-XX:MinHeapSize=1g": ("-XX:MinHeapSize=1g would override", "memory.task.heap.size or a total"),
     "-XX:MaxMetaspaceSize=1g": ("-XX:MaxMetaspaceSize=1g would override", "memory.jvm-metaspace.size"),
 }
 HARMLESS = (

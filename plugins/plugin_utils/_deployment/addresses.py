@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The addresses by which the processes of a cluster know each other, and what stands against them."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
+
+if t.TYPE_CHECKING:
+    from .found import Host
+    from .options import FlinkOptions
+    from .wanted import Wanted
+
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|\[?::1\]?", re.IGNORECASE)
+# Options that name an address of a process; those of REST are nobody's business where another URL leads to it.
+_OF_PROCESSES = ("jobmanager.rpc.address", "jobmanager.bind-host", "taskmanager.host", "taskmanager.bind-host")
+_OF_REST = ("rest.address", "rest.bind-address")
+_QUORUM = "high-availability.zookeeper.quorum"
+
+
+def is_local(wanted: Wanted) -> bool:
+    """Whether all JobManagers are on the loopback interface, and so all processes on one host."""
+    return set(wanted.jobmanager_hosts) <= _LOCAL
+
+
+def quorum_names(options: FlinkOptions) -> list[str]:
+    """The hosts of the ZooKeeper that high availability needs."""
+    if not options.is_highly_available:
+        return []
+    text = options.values.get(_QUORUM, "")
+    servers = text if isinstance(text, (list, tuple)) else str(text).partition("/")[0].split(",")
+    return [name for name in (_host_of(str(server).strip()) for server in servers) if name]
+
+
+def _host_of(server: str) -> str:
+    bracketed = re.match(r"\[(.*)\]", server)
+    return bracketed[1] if bracketed else server.partition(":")[0]
+
+
+def address_objections(
+    wanted: Wanted, options: FlinkOptions, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]
+) -> t.Iterator[str]:
+    """What would keep the processes from finding each other."""
+    yield from _only_on_this_host(wanted)
+    yield from _no_host_names(wanted)
+    names = quorum_names(options)
+    if names and all(name in host.unresolved_names for name in names):
+        yield _unresolved(names, host)
+    if _has_other_hosts(wanted):
+        yield from _told_as_loopback(wanted, host, plans)
+
+
+def address_advice(
+    wanted: Wanted, options: FlinkOptions, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]
+) -> t.Iterator[str]:
+    """What keeps some of them from it, or may."""
+    names = quorum_names(options)
+    missing = [name for name in names if name in host.unresolved_names]
+    if missing and len(missing) < len(names):
+        yield _unresolved(missing, host)
+    if not wanted.taskmanager_hosts and not _has_other_hosts(wanted):
+        yield from _told_as_loopback(wanted, host, plans)
+
+
+def _only_on_this_host(wanted: Wanted) -> t.Iterator[str]:
+    """As in the file that Flink ships, which makes a cluster of one host."""
+    keys = [*_OF_PROCESSES, *(_OF_REST if wanted.rest_url is None else ())]
+    found = {key: address for key, address in _given(wanted, keys) if _LOOPBACK.fullmatch(address)}
+    if found and not is_local(wanted):
+        yield (
+            f"{', '.join(found)}: expected an address that other hosts reach, as flink_jobmanager_hosts is "
+            f"{', '.join(wanted.jobmanager_hosts)}, got {', '.join(dict.fromkeys(found.values()))}. Remove it, and the "
+            "role sets it."
+        )
+
+
+def _no_host_names(wanted: Wanted) -> t.Iterator[str]:
+    """Source: ``RpcUtils`` and its addresses, URIs whose host may have no underscore (MalformedURLException)."""
+    named = [("flink_jobmanager_hosts", name) for name in wanted.jobmanager_hosts]
+    named += _given(wanted, ("jobmanager.rpc.address", "taskmanager.host"))
+    for option, name in named:
+        if "_" in name:
+            yield (
+                f"{option}: expected a host name of letters, digits, '-' and '.', got {name}, which Flink refuses. Use "
+                "another name of the host, or its address."
+            )
+
+
+def _given(wanted: Wanted, keys: t.Iterable[str]) -> list[tuple[str, str]]:
+    """What the user gives for these options, for all processes or for one."""
+    configs = [flatten(config) for config in (wanted.config, wanted.jobmanager_config, *wanted.taskmanager_configs)]
+    return [(key, str(config[key])) for key in keys for config in configs if key in config]
+
+
+def _unresolved(names: t.Iterable[str], host: Host) -> str:
+    problems = ", ".join(f"{name} ({host.unresolved_names[name]})" for name in names)
+    return (
+        f"{_QUORUM}: expected names that this host can resolve, got {problems}. Correct the name, or make it known to "
+        "the host."
+    )
+
+
+def _has_other_hosts(wanted: Wanted) -> bool:
+    return max(len(set(wanted.jobmanager_hosts)), len(set(wanted.taskmanager_hosts))) > 1
+
+
+def _told_as_loopback(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """A TaskManager tells others the address by which it reaches the JobManager. Source: ``ConnectionUtils``."""
+    names = [name for name in wanted.jobmanager_hosts if name in host.loopback_names]
+    if names and not is_local(wanted) and any(_finds_its_address(plan) for plan in plans):
+        yield (
+            f"flink_jobmanager_hosts: expected names that lead to a host over the network, got {', '.join(names)}, a "
+            "loopback address on this host: its TaskManagers would tell it to others, who reach only themselves "
+            "by it. Give the name its real address in /etc/hosts, or set taskmanager.host of this host to that address."
+        )
+
+
+def _finds_its_address(plan: t.Mapping[str, t.Any]) -> bool:
+    return plan["process"] == "taskmanager" and "taskmanager.host" not in plan["config"]

@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What whoever deploys should know, although nothing stands against it: ``ADVICE`` is a function for each subject."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config, flatten
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import given_options
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+
+from .addresses import address_advice
+from .config_files import config_link
+from .directories import mount_advice
+from .java_options import expand, not_expanded
+from .logging_files import logging_advice
+from .options import CLUSTER_ID
+from .processes import ENVIRONMENT_NAMES
+
+if t.TYPE_CHECKING:
+    from .objections import Situation
+
+
+_JOURNAL = (
+    "What a process prints is in the journal, or in .out without systemd: set StandardOutput in "
+    "flink_service_overrides for another place."
+)
+# Options that no process reads, the variable that outranks each, and what to do.
+_OF_SCRIPTS = {
+    "env.java.home": ("java_home", "Set flink_java_home."),
+    "env.log.dir": ("log_dir", "Set flink_log_dir."),
+    "env.pid.dir": ("run_dir", "Set flink_run_dir."),
+    "env.stdout-err.redirect-to-file": ("", _JOURNAL),
+}
+_EXPANDED = dict.fromkeys((*ENVIRONMENT_NAMES, "FLINK_LOG_PREFIX"), "")
+
+
+def advice(situation: Situation) -> tuple[str, ...]:
+    """All sentences, none twice."""
+    return tuple(dict.fromkeys(sentence for subject in ADVICE for sentence in subject(situation)))
+
+
+def _addresses(s: Situation) -> t.Iterator[str]:
+    yield from address_advice(s.wanted, s.options, s.host, s.plans)
+
+
+def _scripts(s: Situation) -> t.Iterator[str]:
+    """What only Flink's scripts read, and the variables of the role that do the same."""
+    for key, (variable, remedy) in _OF_SCRIPTS.items():
+        if key in s.config and s.config[key] != getattr(s.wanted, variable, None):
+            yield f"{key}: only Flink's scripts read it, so the processes here do without. {remedy}"
+    for key, words in _java_options(s):
+        variables = not_expanded(expand(words, _EXPANDED))
+        if variables:
+            yield (
+                f"{key}: only Flink's scripts expand {', '.join(variables)}, so the processes here get it as it is. "
+                "Write out what is meant."
+            )
+
+
+def _java_options(s: Situation) -> list[tuple[str, list[str]]]:
+    """The user's JVM options of all processes: a key, and words."""
+    release = Release.parse(s.wanted.version)
+    return [
+        found for plan in s.plans for found in given_options(Config(flatten(plan["config"]), release), plan["process"])
+    ]
+
+
+def _cluster_id(s: Situation) -> t.Iterator[str]:
+    if s.options.is_highly_available and not any(key in s.config for key in CLUSTER_ID):
+        yield (
+            f"{CLUSTER_ID[0]}: expected a name that no other cluster on the same quorum has, got none: Flink takes "
+            "/default. Give each cluster its own, or a flink_service_name, before it runs jobs; or say /default here."
+        )
+
+
+def _logging(s: Situation) -> t.Iterator[str]:
+    yield from logging_advice(s.wanted)
+
+
+def _mounts(s: Situation) -> t.Iterator[str]:
+    yield from mount_advice(s.wanted, s.host, s.plans)
+
+
+def _tools(s: Situation) -> t.Iterator[str]:
+    link = config_link(s.wanted, s.options)
+    target = s.host.links.get(link.path)
+    if target not in (None, link.target):
+        yield (
+            f"{link.path} leads to {target}, so bin/flink there works with another cluster. For this one set "
+            f"FLINK_CONF_DIR={s.wanted.conf_dir}; or remove the link, and deploy again."
+        )
+
+
+ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
+    _addresses,
+    _cluster_id,
+    _logging,
+    _mounts,
+    _scripts,
+    _tools,
+)

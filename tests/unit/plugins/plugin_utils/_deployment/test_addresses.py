@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.addresses import quorum_names
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    CONFIG,
+    HA,
+    Values,
+    case,
+    wanted,
+)
+
+SHIPPED: Values = {
+    **CONFIG,
+    "jobmanager": {"bind-host": "localhost", "rpc": {"address": "localhost"}},
+    "taskmanager": {"bind-host": "localhost", "host": "localhost"},
+    "rest": {"address": "localhost"},
+}
+NAMED: Values = {**HA, "high-availability.cluster-id": "a"}
+ONE: Values = {"flink_jobmanager_hosts": ["h1"], "flink_taskmanager_hosts": ["h1"]}
+TWO: Values = {"flink_jobmanager_hosts": ["h1"], "flink_taskmanager_hosts": ["h1", "h2"]}
+NO_LIST: Values = {"flink_jobmanager_hosts": ["h1"]}
+ITSELF: Values = {"loopback_names": ["h1"]}
+UNKNOWN = "Name or service not known"
+
+
+def only_here(keys: str) -> str:
+    return (
+        f"{keys}: expected an address that other hosts reach, as flink_jobmanager_hosts is h1, got localhost. Remove "
+        "it, and the role sets it."
+    )
+
+
+def no_host_name(option: str, name: str) -> str:
+    return (
+        f"{option}: expected a host name of letters, digits, '-' and '.', got {name}, which Flink refuses. Use another "
+        "name of the host, or its address."
+    )
+
+
+def unresolved(problems: str) -> str:
+    return (
+        f"high-availability.zookeeper.quorum: expected names that this host can resolve, got {problems}. Correct the "
+        "name, or make it known to the host."
+    )
+
+
+LOOPBACK = (
+    "flink_jobmanager_hosts: expected names that lead to a host over the network, got h1, a loopback address on this "
+    "host: its TaskManagers would tell it to others, who reach only themselves by it. Give the name its real address "
+    "in /etc/hosts, or set taskmanager.host of this host to that address."
+)
+
+# Variables, what is different on the host, objections and advice.
+SITUATIONS: dict[str, tuple[Values, Values, tuple[str, ...], tuple[str, ...]]] = {
+    "the shipped file on one host": ({"flink_config": SHIPPED}, {}, (), ()),
+    "the shipped file for several hosts": (
+        {**TWO, "flink_config": SHIPPED},
+        {},
+        (
+            only_here(
+                "jobmanager.rpc.address, jobmanager.bind-host, taskmanager.host, taskmanager.bind-host, rest.address"
+            ),
+        ),
+        (),
+    ),
+    "one TaskManager that only this host reaches": (
+        {**TWO, "flink_taskmanager_configs": [{"taskmanager.bind-host": "localhost"}]},
+        {},
+        (only_here("taskmanager.bind-host"),),
+        (),
+    ),
+    "REST for this host alone": (
+        {**TWO, "flink_config": {**CONFIG, "rest.bind-address": "localhost"}},
+        {},
+        (only_here("rest.bind-address"),),
+        (),
+    ),
+    "REST behind a proxy on the host": (
+        {**TWO, "flink_config": {**CONFIG, "rest.bind-address": "localhost"}, "flink_rest_url": "https://proxy"},
+        {},
+        (),
+        (),
+    ),
+    "a JobManager whose name has an underscore": (
+        {**TWO, "flink_jobmanager_hosts": ["job_manager"]},
+        {},
+        (no_host_name("flink_jobmanager_hosts", "job_manager"),),
+        (),
+    ),
+    "a TaskManager whose name has one": (
+        {**TWO, "flink_config": {**CONFIG, "taskmanager.host": "my_host"}},
+        {},
+        (no_host_name("taskmanager.host", "my_host"),),
+        (),
+    ),
+    "a name that is a loopback address, for several hosts": (TWO, ITSELF, (LOOPBACK,), ()),
+    "the same on the only host": (ONE, ITSELF, (), ()),
+    "the same where it is not told which hosts there are": (NO_LIST, ITSELF, (), (LOOPBACK,)),
+    "the same without a TaskManager": ({**TWO, "flink_components": ["jobmanager"]}, ITSELF, (), ()),
+    "the same with an address of the TaskManager": (
+        {**TWO, "flink_config": {**CONFIG, "taskmanager.host": "10.0.0.5"}},
+        ITSELF,
+        (),
+        (),
+    ),
+    "a quorum that is unknown": (
+        {**ONE, "flink_config": NAMED},
+        {"unresolved_names": {"zk": UNKNOWN}},
+        (unresolved(f"zk ({UNKNOWN})"),),
+        (),
+    ),
+    "a quorum of which a part is unknown": (
+        {**ONE, "flink_config": {**NAMED, "high-availability.zookeeper.quorum": "zk1:2181,zk2:2181"}},
+        {"unresolved_names": {"zk2": UNKNOWN}},
+        (),
+        (unresolved(f"zk2 ({UNKNOWN})"),),
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "different", "objections", "advice"), SITUATIONS.values(), ids=SITUATIONS)
+def test_addresses(given: Values, different: Values, objections: tuple[str, ...], advice: tuple[str, ...]) -> None:
+    found = case(given, different).decide()
+    assert (found.objections, tuple(line for line in found.advice if ": expected" in line)) == (objections, advice)
+
+
+# A quorum, and its hosts.
+QUORUMS: dict[str, tuple[object, list[str]]] = {
+    "one": ("zk:2181", ["zk"]),
+    "several, and a place in them": ("zk1:2181, zk2,10.0.0.1:2181/flink", ["zk1", "zk2", "10.0.0.1"]),
+    "an address of IPv6": ("[fd00::1]:2181", ["fd00::1"]),
+    "a list": (["zk1:2181", "zk2"], ["zk1", "zk2"]),
+}
+
+
+@pytest.mark.parametrize(("quorum", "names"), QUORUMS.values(), ids=QUORUMS)
+def test_hosts_of_a_quorum(quorum: object, names: list[str]) -> None:
+    of = wanted({"flink_config": {**HA, "high-availability.zookeeper.quorum": quorum}})
+    assert quorum_names(flink_options(of)) == names
+
+
+def test_no_quorum_without_high_availability() -> None:
+    of = wanted({"flink_config": {**HA, "high-availability.type": "none"}})
+    assert quorum_names(flink_options(of)) == []
