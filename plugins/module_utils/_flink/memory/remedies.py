@@ -239,6 +239,8 @@ def _cured(note: Note, attempts: tuple[Attempt, ...], trials: Trials) -> Note | 
 
 
 def _remedy_of_refusal(exc: FlinkError, notes: Notes, trials: Trials, process: str) -> Remedy:
+    if exc.changes:
+        return Remedy(exc.changes, "")
     if isinstance(exc, NothingConfiguredError):
         return _shipped(trials, process)
     if not isinstance(exc, ConflictError):

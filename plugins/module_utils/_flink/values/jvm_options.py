@@ -20,18 +20,25 @@ if t.TYPE_CHECKING:
     from .config import Config
     from .release import Release
 
-# JVM options that would override a derived one, and what to set instead.
-_DERIVED = {
-    "-Xmx": "memory.task.heap.size or a total",
-    "-Xms": "memory.task.heap.size or a total",
-    "-mx": "memory.task.heap.size or a total",
-    "-ms": "memory.task.heap.size or a total",
-    "-XX:MaxHeapSize": "memory.task.heap.size or a total",
-    "-XX:InitialHeapSize": "memory.task.heap.size or a total",
-    "-XX:MinHeapSize": "memory.task.heap.size or a total",
-    "-XX:MaxDirectMemorySize": "memory.task.off-heap.size",
-    "-XX:MaxMetaspaceSize": "memory.jvm-metaspace.size",
+# JVM options that would override a derived one, and what to set instead of them, for each of the processes.
+_HEAP = {
+    "taskmanager": "taskmanager.memory.task.heap.size or a total",
+    "jobmanager": "jobmanager.memory.heap.size or a total",
 }
+_METASPACE = {process: f"{process}.memory.jvm-metaspace.size" for process in _HEAP}
+_DIRECT = {
+    "taskmanager": "taskmanager.memory.task.off-heap.size",
+    "jobmanager": (
+        "jobmanager.memory.off-heap.size with jobmanager.memory.enable-jvm-direct-memory-limit: true, for Flink limits "
+        "the direct memory of a JobManager only so"
+    ),
+}
+_DERIVED = {
+    **dict.fromkeys(("-Xmx", "-Xms", "-mx", "-ms", "-XX:MaxHeapSize", "-XX:InitialHeapSize", "-XX:MinHeapSize"), _HEAP),
+    "-XX:MaxDirectMemorySize": _DIRECT,
+    "-XX:MaxMetaspaceSize": _METASPACE,
+}
+_LONGEST_SHOWN = 60
 _QUOTED_WHOLE = re.compile(r'"[^"]*"')
 _QUOTING = re.compile(r"[\"'\\]")
 
@@ -83,19 +90,33 @@ def _words(config: Config, key: str) -> list[str]:
 
 
 def check_no_memory_flags(config: Config, process: str) -> None:
-    """Raises FlinkError if the user's JVM options would override the plan: the JVM takes the last one given."""
+    """Raises FlinkError, once for all of them, if the user's JVM options would override the plan.
+
+    The JVM takes the last one given.
+    """
+    given: dict[str, list[str]] = {}
     for key in (key for alternatives in option_keys(config.release, process) for key in alternatives):
         text = config.values.get(key)
         if isinstance(text, str) and any(flag in text for flag in _DERIVED):
-            for word in _words(config, key):
-                _check_word(process, key, word)
+            words = _words(config, key)
+            if any(map(_flag, words)):
+                given[key] = words
+    if given:
+        flags = [word for words in given.values() for word in words if _flag(word)]
+        instead = dict.fromkeys(_DERIVED[flag][process] for flag in map(_flag, flags) if flag)
+        shown = ", ".join(flag[:_LONGEST_SHOWN] for flag in flags)
+        raise FlinkError(
+            f"{', '.join(given)}: expected no sizes of memory, got {shown}, which would override what Flink derives. "
+            f"Remove {'it' if len(flags) == 1 else 'them'}, and set {'; '.join(instead)}.",
+            {key: _without_flags(words) for key, words in given.items()},
+        )
 
 
-def _check_word(process: str, key: str, word: str) -> None:
-    for flag, option in _DERIVED.items():
-        if word.startswith(flag):
-            remedy = option if process == "taskmanager" else option.replace(".task.", ".")
-            raise FlinkError(
-                f"{key}: {word[:60]} would override the {flag} that Flink derives. "
-                f"Remove it and set {process}.{remedy} instead."
-            )
+def _flag(word: str) -> str | None:
+    """The flag for a size of memory that the word is."""
+    return next((flag for flag in _DERIVED if word.startswith(flag)), None)
+
+
+def _without_flags(words: list[str]) -> str | None:
+    """The other words as the text of an option, none if there is none."""
+    return shlex.join(word for word in words if not _flag(word)) or None

@@ -182,7 +182,7 @@ def test_each_taskmanager_has_its_node() -> None:
 
 
 def test_heap_flags_beside_the_plan_are_refused() -> None:
-    with pytest.raises(FlinkError, match=r"^h1: taskmanager-1: env\.java\.opts\.taskmanager: -Xmx8g would override"):
+    with pytest.raises(FlinkError, match=r"^h1: taskmanager-1: env\.java\.opts\.taskmanager: expected no sizes of"):
         plan_host({**FLAT, "env.java.opts.taskmanager": "-Xmx8g"}, "2.3", ONE, "16g", 0, "h1")
 
 

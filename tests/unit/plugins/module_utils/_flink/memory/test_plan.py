@@ -97,7 +97,12 @@ BAD: dict[str, tuple[t.Any, t.Any, t.Any, str]] = {
         {**JM_2G, f"{JM}enable-jvm-direct-memory-limit": "t" * LONG},
         "true or false",
     ),
-    "long JVM option": ("2.3", "taskmanager", {**TM_4G, "env.java.opts": "-Xmx" * LONG}, "would override the -Xmx"),
+    "long JVM option": (
+        "2.3",
+        "taskmanager",
+        {**TM_4G, "env.java.opts": "-Xmx" * LONG},
+        "which would override what Flink derives",
+    ),
     "long release": ("1" * LONG, "taskmanager", TM_4G, "(1000000 characters) is not a Flink release"),
     "long process": ("2.3", "x" * LONG, TM_4G, "(1000000 characters)"),
     "long key": ("2.3", "taskmanager", {"x" * LONG: {1: 1}}, "a whole number. Keys must be text"),

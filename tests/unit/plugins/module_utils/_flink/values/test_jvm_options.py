@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config, merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import java_options
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
@@ -64,16 +63,16 @@ UNREADABLE: dict[str, tuple[t.Any, str]] = {
 }
 
 OVERRIDES = {
-    "-Xmx8g": ("-Xmx8g would override the -Xmx", "memory.task.heap.size or a total"),
-    "-XX:+UseG1GC -Xms1g": ("-Xms1g would override the -Xms", "memory.task.heap.size or a total"),
-    '"-XX:MaxHeapSize=8g"': ("-XX:MaxHeapSize=8g would override", "memory.task.heap.size or a total"),
-    "-Da\t-XX:MaxDirectMemorySize=1g -Db": ("-XX:MaxDirectMemorySize=1g would", "memory.task.off-heap.size"),
-    "'-Xmx8g' -Da": ("-Xmx8g would override the -Xmx", "memory.task.heap.size or a total"),
-    "-mx2g": ("-mx2g would override the -mx", "memory.task.heap.size or a total"),
-    "-ms2g": ("-ms2g would override the -ms", "memory.task.heap.size or a total"),
-    "-XX:InitialHeapSize=1g": ("-XX:InitialHeapSize=1g would override", "memory.task.heap.size or a total"),
-    "-XX:MinHeapSize=1g": ("-XX:MinHeapSize=1g would override", "memory.task.heap.size or a total"),
-    "-XX:MaxMetaspaceSize=1g": ("-XX:MaxMetaspaceSize=1g would override", "memory.jvm-metaspace.size"),
+    "-Xmx8g": ("-Xmx8g", "memory.task.heap.size or a total"),
+    "-XX:+UseG1GC -Xms1g": ("-Xms1g", "memory.task.heap.size or a total"),
+    '"-XX:MaxHeapSize=8g"': ("-XX:MaxHeapSize=8g", "memory.task.heap.size or a total"),
+    "-Da\t-XX:MaxDirectMemorySize=1g -Db": ("-XX:MaxDirectMemorySize=1g", "memory.task.off-heap.size"),
+    "'-Xmx8g' -Da": ("-Xmx8g", "memory.task.heap.size or a total"),
+    "-mx2g": ("-mx2g", "memory.task.heap.size or a total"),
+    "-ms2g": ("-ms2g", "memory.task.heap.size or a total"),
+    "-XX:InitialHeapSize=1g": ("-XX:InitialHeapSize=1g", "memory.task.heap.size or a total"),
+    "-XX:MinHeapSize=1g": ("-XX:MinHeapSize=1g", "memory.task.heap.size or a total"),
+    "-XX:MaxMetaspaceSize=1g": ("-XX:MaxMetaspaceSize=1g", "memory.jvm-metaspace.size"),
 }
 HARMLESS = (
     "'-Da=x -Xmx8g'",
@@ -121,17 +120,21 @@ def test_unreadable(value: t.Any, problem: str) -> None:
 @pytest.mark.parametrize(("text", "messages"), OVERRIDES.items())
 def test_what_would_override_the_plan(text: str, messages: tuple[str, str]) -> None:
     for act in (plan, process_command):
-        with pytest.raises(FlinkError, match="^env.java.opts.all: " + re.escape(messages[0])) as refusal:
+        message = f"^env.java.opts.all: expected no sizes of memory, got {messages[0]}, which would override"
+        with pytest.raises(FlinkError, match=message) as refusal:
             act({**TOTALS, "env.java.opts.all": text}, "2.3", "taskmanager")
-        assert str(refusal.value).endswith(f"Remove it and set taskmanager.{messages[1]} instead.")
+        assert str(refusal.value).endswith(f"Remove it, and set taskmanager.{messages[1]}.")
 
 
 @pytest.mark.parametrize(
     ("flag", "option"),
-    [("-Xmx1g", "heap.size or a total"), ("-XX:MaxDirectMemorySize=1g", "off-heap.size")],
+    [
+        ("-Xmx1g", r"heap.size or a total\.$"),
+        ("-XX:MaxDirectMemorySize=1g", "off-heap.size with jobmanager.memory.enable-jvm-direct-memory-limit: true"),
+    ],
 )
 def test_the_options_of_a_jobmanager_are_named(flag: str, option: str) -> None:
-    with pytest.raises(FlinkError, match=f"set jobmanager.memory.{option} instead"):
+    with pytest.raises(FlinkError, match=f"set jobmanager.memory.{option}"):
         plan({**TOTALS, "env.java.opts.jobmanager": flag}, "2.3", "jobmanager")
 
 
@@ -144,7 +147,7 @@ def test_what_overrides_nothing(text: str) -> None:
 def test_only_what_a_process_sees_is_refused(release: str, process: str, key: str, seen: bool) -> None:
     config = {**TOTALS, key: "-Xmx8g"}
     if seen:
-        with pytest.raises(FlinkError, match=f"^{key}: -Xmx8g would override"):
+        with pytest.raises(FlinkError, match=f"^{key}: expected no sizes of memory, got -Xmx8g, which would override"):
             plan(config, release, process)
     else:
         assert plan(config, release, process)
@@ -154,3 +157,15 @@ def test_only_the_flag_is_shown() -> None:
     with pytest.raises(FlinkError) as refusal:
         plan({**TOTALS, "env.java.opts.all": "-Dpassword=secret -Xmx8g -Dtoken=secret"}, "2.3")
     assert "secret" not in str(refusal.value)
+
+
+def test_all_flags_are_told_at_once() -> None:
+    config = {**TOTALS, "env.java.opts.all": "-Xmx8g -Da='b c' -Xms8g", "env.java.opts.taskmanager": "-mx2g"}
+    with pytest.raises(FlinkError) as refusal:
+        plan(config, "2.3")
+    assert str(refusal.value) == (
+        "env.java.opts.all, env.java.opts.taskmanager: expected no sizes of memory, got -Xmx8g, -Xms8g, -mx2g, which "
+        "would override what Flink derives. Remove them, and set taskmanager.memory.task.heap.size or a total."
+    )
+    assert refusal.value.changes == {"env.java.opts.all": "'-Da=b c'", "env.java.opts.taskmanager": None}
+    assert plan(merge_config([config, refusal.value.changes]), "2.3")
