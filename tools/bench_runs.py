@@ -114,6 +114,7 @@ class Site:
             "flink_version": self._release,
             "flink_archive": str(_archive(self._directory, self._release)),
             "flink_java_home": str(_java(self._directory)),
+            "flink_class_data_sharing": False,
             "flink_service_manager": "launcher",
             "flink_user": None,
             "flink_jobmanager_hosts": ["localhost"],
