@@ -114,7 +114,7 @@ ALPHABET = (
     "äß\u00a0\u2028\u3000日𝄞👍\ufeff"
 )
 KEYS = (
-    "env.java.opts.all", "env.log.dir", "jobmanager.rpc.address", "rest.port", "metrics.reporters", "a", "a.b-c",
+    "env.java.opts.all", "env.log.dir", "jobmanager.rpc.address", "rest.port", "pipeline.jars", "a", "a.b-c",
     "a.b_c.d", "x1", "A.B",
 )
 ODD_KEYS = (
