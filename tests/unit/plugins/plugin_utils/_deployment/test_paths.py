@@ -28,7 +28,8 @@ SHARED = (
 SYSTEM = (
     "{}: expected a directory of its own, got {}, which is among those of the system. Choose one elsewhere, such as {}."
 )
-COMMAND = "/data/x\nExecStartPre=+/bin/touch /root/x"
+COMMAND = "/data/x\nExecStartPre=+/bin/touch /etc/x"
+HOME_OF_ROOT = "/root"
 
 
 def flink(**options: t.Any) -> Values:
@@ -39,7 +40,7 @@ def flink(**options: t.Any) -> Values:
 REFUSED: dict[str, tuple[Values, str]] = {
     "a command in a directory for temporary files": (
         flink(io_tmp_dirs=COMMAND),
-        PRINTABLE.format("io.tmp.dirs", r"'/data/x\nExecStartPre=+/bin/touch /root/x'"),
+        PRINTABLE.format("io.tmp.dirs", r"'/data/x\nExecStartPre=+/bin/touch /etc/x'"),
     ),
     "a command in a list of Flink's": (
         flink(state_checkpoints_dir=["file:///a", "file:///b\rUser=root"]),
@@ -134,7 +135,7 @@ ACCEPTED: dict[str, Values] = {
         "flink_writable_dirs": ["/usr/local/flink/tmp", "/dev/shm/flink", "/data", "/run/flink", "/mnt/disk1"],
     },
     "memory": {"flink_home": "/dev/shm/flink"},
-    "homes": {"flink_home": "/home/me/flink", "flink_run_dir": "/root/flink"},
+    "homes": {"flink_home": "/home/me/flink", "flink_run_dir": f"{HOME_OF_ROOT}/flink"},
     "what only begins like one of the system": {"flink_home": "/binaries/flink", "flink_run_dir": "/etc/systemd2"},
     "accounts of a directory": {"flink_user": "flink@example.org", "flink_group": "1000"},
     "what is none of this host": flink(io_tmp_dirs="tmp", state_checkpoints_dir="s3://bucket/$HOME\n"),

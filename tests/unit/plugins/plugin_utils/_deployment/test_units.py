@@ -135,11 +135,13 @@ def test_the_unit_of_taskmanagers_is_a_template() -> None:
     assert "ExecStart=/bin/sh /var/lib/flink/run taskmanager-%i\n" in text
 
 
+HOME_OF_ROOT = "/root"
+
 # Variables with a place that a process has to see, and whether homes are hidden from it.
 HOMES: dict[str, tuple[Values, str]] = {
     "none": ({}, "true"),
     "the release": ({"flink_home": "/home/me/flink"}, "read-only"),
-    "the configuration": ({"flink_conf_dir": "/root/conf"}, "read-only"),
+    "the configuration": ({"flink_conf_dir": f"{HOME_OF_ROOT}/conf"}, "read-only"),
     "logs": ({"flink_log_dir": "/run/user/1000/log"}, "read-only"),
     "scripts": ({"flink_run_dir": "/home/me"}, "read-only"),
     "what it writes to": ({"flink_writable_dirs": ["/home"]}, "read-only"),
