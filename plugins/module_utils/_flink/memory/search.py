@@ -28,12 +28,7 @@ def smallest_accepted(try_value: t.Callable[[int], object]) -> int | None:
         too_small, enough = enough, enough * 2
         if enough > MAX_BYTES // MIB:
             return None
-    while enough - too_small > 1:
-        middle = (too_small + enough) // 2
-        if _is_too_small(try_value, middle):
-            too_small = middle
-        else:
-            enough = middle
+    enough = _border(lambda mebibytes: not _is_too_small(try_value, mebibytes), enough, too_small)
     try:
         try_value(enough)
     except FlinkError:
@@ -50,14 +45,7 @@ def smallest_that(helps: t.Callable[[int], bool], least: int) -> int | None:
         step *= 2
         if least + step > MAX_BYTES // MIB:
             return None
-    does_not, does = least + step // 2, least + step
-    while does - does_not > 1:
-        middle = (does_not + does) // 2
-        if helps(middle):
-            does = middle
-        else:
-            does_not = middle
-    return does
+    return _border(helps, least + step, least + step // 2)
 
 
 def largest_that(helps: t.Callable[[int], bool], below: int) -> int | None:
@@ -65,13 +53,7 @@ def largest_that(helps: t.Callable[[int], bool], below: int) -> int | None:
     does, does_not = below // 2, below
     while does and not helps(does):
         does, does_not = does // 2, does
-    while does_not - does > 1:
-        middle = (does_not + does) // 2
-        if helps(middle):
-            does = middle
-        else:
-            does_not = middle
-    return does or None
+    return _border(helps, does, does_not) or None
 
 
 def rounded_up(mebibytes: int) -> int:
@@ -91,17 +73,22 @@ def _step(mebibytes: int) -> int:
 
 def largest_within(room: int, total_with: t.Callable[[int], int]) -> int | None:
     """The largest number of MiB with which the total process size, in bytes, fits into the room, if any does."""
-    fits, too_large = 0, room // MIB + 1
-    while too_large - fits > 1:
-        middle = (fits + too_large) // 2
-        if _is_small_enough(total_with, middle, room):
-            fits = middle
-        else:
-            too_large = middle
+    fits = _border(lambda mebibytes: _is_small_enough(total_with, mebibytes, room), 0, room // MIB + 1)
     try:
         return fits if fits and total_with(fits) <= room else None
     except FlinkError:
         return None
+
+
+def _border(holds: t.Callable[[int], bool], inside: int, outside: int) -> int:
+    """The last number for which something holds, on the way from one where it does to one where it does not."""
+    while abs(outside - inside) > 1:
+        middle = (inside + outside) // 2
+        if holds(middle):
+            inside = middle
+        else:
+            outside = middle
+    return inside
 
 
 def _is_too_small(try_value: t.Callable[[int], object], mebibytes: int) -> bool:

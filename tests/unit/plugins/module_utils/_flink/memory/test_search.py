@@ -11,8 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.search import (
+    largest_that,
     largest_within,
+    rounded_down,
+    rounded_up,
     smallest_accepted,
+    smallest_that,
     spelling,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import (
@@ -100,3 +104,37 @@ def test_an_error_of_ours_is_not_hidden() -> None:
         smallest_accepted(fail)
     with pytest.raises(ZeroDivisionError):
         largest_within(MIB, fail)
+
+
+@given(st.integers(1, 300), st.integers(0, 300), st.integers(0, 300))
+def test_the_smallest_that_helps(least: int, more: int, width: int) -> None:
+    """It is found if numbers help from there on twice as far as it is away."""
+    smallest = least + more
+    found = smallest_that(lambda number: smallest <= number <= smallest + more + width, least)
+    assert found == smallest
+
+
+@given(st.integers(2, 600), st.integers(1, 600))
+def test_the_largest_that_helps(below: int, largest: int) -> None:
+    assert largest_that(lambda number: number <= largest, below) == min(largest, below - 1)
+
+
+def test_nothing_helps() -> None:
+    assert smallest_that(lambda _number: False, 5) is None
+    assert largest_that(lambda _number: False, 5) is None
+
+
+# A number of MiB, and those that people would write, below and above.
+ROUNDED = [
+    (1, 1, 16),
+    (577, 576, 640),
+    (704, 704, 704),
+    (4097, 4096, 4352),
+    (16385, 16384, 17408),
+    (69000, 68608, 69632),
+]
+
+
+@pytest.mark.parametrize(("number", "down", "up"), ROUNDED)
+def test_what_people_write(number: int, down: int, up: int) -> None:
+    assert (rounded_down(number), rounded_up(number)) == (down, up)
