@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import gzip
-import http.server
 import re
 import threading
 import typing as t
@@ -22,6 +21,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._rest import (
     RestApi,
     RestError,
 )
+from ansible_collections.streamops.flink.tests.unit.plugins.quiet_server import QuietHandler, QuietServer
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -32,7 +32,7 @@ TOO_LARGE = f"the answer has more than {LARGEST_ANSWER} bytes. Is this a JobMana
 NO_JSON = "expected JSON, got "
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Server(QuietServer):
     """Says ``first``, then ``again`` for as long as the client listens; keeps the paths and passwords that it hears."""
 
     daemon_threads = True
@@ -46,18 +46,11 @@ class Server(http.server.ThreadingHTTPServer):
         self.left = threading.Event()
         self.over = threading.Event()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
-    def handle_error(self, *_where: t.Any) -> None:
-        """Be quiet about clients that turn away."""
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(QuietHandler):
     server: Server
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
         self.server.heard.append((self.path, self.headers.get("Authorization")))
         try:
             self.wfile.write(self.server.first)
@@ -65,9 +58,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.wfile.write(self.server.again)
         except OSError:
             self.server.left.set()
-
-    def log_message(self, *_words: t.Any) -> None:
-        """Be quiet."""
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from ansible_collections.streamops.flink.plugins.modules import cluster_memory_info
+from ansible_collections.streamops.flink.tests.unit.plugins.quiet_server import QuietHandler, QuietServer
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -158,23 +159,16 @@ TLS: dict[str, tuple[str, bool, dict[str, t.Any], str | None]] = {
 }
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Server(QuietServer):
     answers: dict[str, t.Any]
     authorizations: list[str | None]
     password: str | None = None
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
-    def handle_error(self, *_where: t.Any) -> None:
-        """Be quiet about clients that turn away."""
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(QuietHandler):
     server: Server
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
         authorization = self.headers.get("Authorization")
         self.server.authorizations.append(authorization)
         answer = self.server.answers.get(self.path, 404)
@@ -187,9 +181,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, *_words: t.Any) -> None:
-        """Be quiet."""
 
 
 @contextlib.contextmanager
