@@ -47,7 +47,8 @@ _OF_ONE_HOST = frozenset(
     ("btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "overlay", "ramfs", "reiserfs", "tmpfs", "xfs", "zfs")
 )
 _IN_MEMORY = frozenset(("ramfs", "tmpfs"))
-_PRIVATE = re.compile(r"/(var/)?tmp(/|$)")
+# Those that each unit has for itself.
+PRIVATE = re.compile(r"/(var/)?tmp(/|$)")
 _LOCAL = re.compile(r"^file:(//)?(?=/)")
 
 
@@ -72,7 +73,7 @@ def written_dirs(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> li
 def written_places(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
     """The same, and the option that names each."""
     configs = [plan["config"] for plan in plans]
-    places = [(place, option) for option, place in _named(configs, _OPTIONS) if not _PRIVATE.match(place)]
+    places = [(place, option) for option, place in _named(configs, _OPTIONS) if not PRIVATE.match(place)]
     named: dict[str, str] = {}
     for place, option in [*places, *((place, "flink_writable_dirs") for place in wanted.writable_dirs)]:
         named.setdefault(place.rstrip("/") or "/", option)

@@ -14,7 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import given_options
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
-from .directories import temporary_dir
+from .directories import PRIVATE, temporary_dir
 from .names import component_of
 from .options import process_configs
 
@@ -47,7 +47,6 @@ _FILE = re.compile(
     r"(?:-Xlog(?::[^:]*)?:(?:file=)?|-Xloggc:|-XX:(?:HeapDumpPath|ErrorFile|LogFile)=|-XX:StartFlightRecording.*filename=)"
     r"\"?(/[^:,\"]*)"
 )
-_PRIVATE = re.compile(r"/(var/)?tmp(/|$)")
 # How the names begin of what opens a port.
 OF_JAVA = ("agentlib:", "com.sun.", "javaagent:")
 
@@ -145,7 +144,7 @@ def java_option_objections(
         for word in found.words:
             places = _places([word])
             there = [place for place in places if place in made or host.mounts.get(place, {}).get("is_directory")]
-            if not places or (has_systemd and _PRIVATE.match(places[0])):
+            if not places or (has_systemd and PRIVATE.match(places[0])):
                 continue
             is_open = not has_systemd or any(f"{places[0]}/".startswith(f"{place}/") for place in made)
             if not is_open or (not there and places[1] in host.mounts):

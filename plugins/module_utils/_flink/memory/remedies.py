@@ -153,7 +153,9 @@ def _remedy(attempt: Attempt, trials: Trials, helps: Helps) -> Remedy | None:
         change: Change | None = attempt.change if helps(attempt.change) else _with_room(attempt.change, trials, helps)
         words = attempt.words
         if words and change is not None and change != attempt.change:
-            words += f" Then set {_settings({key: change[key] for key in change.keys() - attempt.change.keys()})}."
+            words += (
+                f" Then set {_settings({key: value for key, value in change.items() if key not in attempt.change})}."
+            )
     elif isinstance(attempt, Raise):
         change, words = _raised(attempt.key, {}, trials, helps), ""
     else:
