@@ -44,10 +44,14 @@ _MISNOMERS = {
 
 _HEAPS = frozenset(heap.key for heap in (options.TM_HEAP, options.TM_HEAP_MB, options.JM_HEAP, options.JM_HEAP_MB))
 
-_DECIDING = {
-    "taskmanager": (options.TM_TASK_HEAP, options.TM_FLINK, options.TM_PROCESS),
-    "jobmanager": (options.JM_JVM_HEAP, options.JM_FLINK, options.JM_PROCESS),
+# The ways to configure a process: the first of which all options are set decides.
+_WAYS: dict[str, tuple[tuple[Option[int], ...], ...]] = {
+    "taskmanager": ((options.TM_TASK_HEAP, options.TM_MANAGED), (options.TM_FLINK,), (options.TM_PROCESS,)),
+    "jobmanager": ((options.JM_JVM_HEAP,), (options.JM_FLINK,), (options.JM_PROCESS,)),
 }
+
+# A value beyond is not repeated.
+_LONGEST_VALUE = 40
 
 # Only Flink's start script reads it.
 _NUMA = "taskmanager.compute.numa"
@@ -129,19 +133,17 @@ def _value_for_successor(config: Config, key: str) -> object:
             return f"{int(text_of(value))}m"
         if key == options.TM_NETWORK_BUFFERS.key:
             return exact(int(text_of(value)) * config.size(size))
-        text_of(value)
+        return value if len(text_of(value)) <= _LONGEST_VALUE else None
     except ValueError:
         return None
-    return value
 
 
 def _without(config: Config, key: str) -> Try:
-    """Leave the key out; what decides instead is told if it is one of the sizes that usually do."""
-    process = "taskmanager" if key.startswith("taskmanager.") else "jobmanager"
-    others = (other.key for other in _DECIDING[process] if other.key in config.values and other.key != key)
-    decides = next((other for other in others if options.KNOWN[other].exists_in(config.release)), None)
-    is_size = key in _HEAPS
-    return Try({key: None}, f"Remove it; {decides} decides." if decides and is_size else "Remove it.")
+    """Leave the key out; of a heap of older releases it is told what decides instead."""
+    ways = _WAYS["taskmanager" if key.startswith("taskmanager.") else "jobmanager"] if key in _HEAPS else ()
+    deciding = next((way for way in ways if all(map(config.is_set, way))), ())
+    names = " and ".join(map(config.name_of, deciding))
+    return Try({key: None}, f"Remove it; {names} decide{'s' if len(deciding) == 1 else ''}." if names else "Remove it.")
 
 
 def _spelled(version: tuple[int, ...]) -> str:

@@ -107,6 +107,27 @@ NOTED: dict[str, tuple[str, str, dict[str, t.Any], str, str]] = {
         "ignored-key",
         f"Remove it; {TM}process.size decides.",
     ),
+    "a heap of 1.x beside parts": (
+        "taskmanager",
+        "2.0",
+        {"taskmanager.heap.size": "1024m", f"{TM}task.heap.size": "1g", f"{TM}managed.size": "1g"},
+        "ignored-key",
+        f"Remove it; {TM}task.heap.size and {TM}managed.size decide.",
+    ),
+    "a heap of 1.x beside a part and the total": (
+        "taskmanager",
+        "2.0",
+        {"taskmanager.heap.size": "1024m", f"{TM}process.size": "4g", f"{TM}managed.size": "1g"},
+        "ignored-key",
+        f"Remove it; {TM}process.size decides.",
+    ),
+    "a size with many zeros": (
+        "taskmanager",
+        "1.20",
+        {f"{TM}process.size": "4g", f"{TM}size": f"{'0' * 100}1g"},
+        "deprecated-key",
+        f"Remove {TM}size.",
+    ),
     "a pair that is meant": (
         "taskmanager",
         "2.3",
