@@ -42,6 +42,11 @@ options:
       secret_content:
         description: Like O(files[].content), but never shown in diffs, logs or results.
         type: str
+      secret_pattern:
+        description:
+          - A regular expression of Python for what is secret in O(files[].secret_content).
+          - Diffs show the rest, and of what it matches only whether it changed.
+        type: str
       source:
         description: A file on the host to copy the content from.
         type: str
@@ -78,7 +83,9 @@ attributes:
     details: A missing parent, O(files[].source), user or group is assumed to come from an earlier task.
   diff_mode:
     support: full
-    details: Contents are omitted if they come from O(files[].secret_content), are too long, or are not text.
+    details: >-
+      Contents are omitted if they come from O(files[].secret_content) without O(files[].secret_pattern), are too long,
+      or are not text.
 seealso:
   - module: ansible.builtin.copy
   - module: ansible.builtin.file
@@ -170,6 +177,7 @@ def main() -> None:
                     "state": {"type": "str", "choices": ["file", "directory", "link", "absent"], "default": "file"},
                     "content": {"type": "str"},
                     "secret_content": {"type": "str", "no_log": True},
+                    "secret_pattern": {"type": "str", "no_log": False},
                     "source": {"type": "str"},
                     "target": {"type": "str"},
                     "mode": {"type": "raw"},

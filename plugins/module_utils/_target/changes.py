@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import filecmp
 import grp
+import hmac
+import os
 import pwd
 import re
 import stat
@@ -18,10 +20,8 @@ from .directories import link_target
 from .entries import Entry, EntryError
 from .places import obstacle
 
-if t.TYPE_CHECKING:
-    import os
-
 _MOST_SHOWN = 100 * 1024
+_KEY = os.urandom(32)
 _KINDS = (
     (stat.S_ISREG, "file"),
     (stat.S_ISDIR, "directory"),
@@ -203,16 +203,22 @@ def _state(entry: Entry, state: str, target: str | None) -> dict[str, str]:
 
 
 def _shown(entry: Entry, which: str, path: Path, content: bytes | None) -> str:
-    if entry.is_secret:
+    if entry.is_secret and entry.secret_pattern is None:
         return f"({which} content is secret)\n"
     try:
         if content is None:
             content = path.read_bytes() if path.is_file() and path.stat().st_size <= _MOST_SHOWN else b"\0"
         if len(content) <= _MOST_SHOWN and b"\0" not in content:
-            return content.decode("utf-8")
+            text = content.decode("utf-8")
+            return text if entry.secret_pattern is None else entry.secret_pattern.sub(_hidden, text)
     except (OSError, UnicodeDecodeError):
         pass
     return f"({which} content not shown: too long, not text, or missing)\n"
+
+
+def _hidden(match: t.Match[str]) -> str:
+    """What stands for a secret: the same for the same one, and nothing that could be guessed or looked up."""
+    return f"(hidden {hmac.new(_KEY, match.group().encode(), 'sha256').hexdigest()[:8]})"
 
 
 def _attribute_diff(entry: Entry) -> dict[str, t.Any] | None:

@@ -20,7 +20,10 @@ class EntryError(Exception):
 
 
 class Entry(t.NamedTuple):
-    """What a path has to be; ``label`` is the option that asks for it."""
+    """What a path has to be; ``label`` is the option that asks for it.
+
+    Of a secret content nothing is shown, or all but what the pattern matches.
+    """
 
     label: str
     path: str
@@ -32,6 +35,7 @@ class Entry(t.NamedTuple):
     owner: str | None
     group: str | None
     is_secret: bool
+    secret_pattern: t.Pattern[str] | None
     only_new: bool
     only_empty: bool
 
@@ -85,6 +89,7 @@ def _entry(label: str, options: dict[str, t.Any]) -> Entry:
         owner=options["owner"],
         group=options["group"],
         is_secret=secret is not None,
+        secret_pattern=_pattern(label, options),
         only_new=options["only_new"],
         only_empty=options["only_empty"],
     )
@@ -95,6 +100,20 @@ def _check_text(option: str, text: str | None) -> None:
     if text is None or text.isprintable():
         return
     raise EntryError(f"{option}: expected printable characters, got {text!a}. Correct it.")
+
+
+def _pattern(label: str, options: dict[str, t.Any]) -> t.Pattern[str] | None:
+    pattern = options["secret_pattern"]
+    if pattern is None:
+        return None
+    if options["secret_content"] is None:
+        raise EntryError(f"{label}.secret_pattern: expected secret_content beside it, got none. Add it.")
+    try:
+        return re.compile(pattern)
+    except re.error as exc:
+        raise EntryError(
+            f"{label}.secret_pattern: expected a regular expression, got {pattern!a}: {exc}. Correct it."
+        ) from None
 
 
 def _bytes(label: str, content: str) -> bytes:

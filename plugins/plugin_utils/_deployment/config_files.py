@@ -23,6 +23,10 @@ if t.TYPE_CHECKING:
     Render = t.Callable[..., str]
 
 
+# What of an environment file is made from all options, secret ones as well.
+_DIGESTS = r"(?m)(?<=^FLINK_CONFIG_DIGEST=).+|(?<=^FLINK_CLUSTER_DIGEST=).+"
+
+
 def owner_of_logs(wanted: Wanted, group: str) -> dict[str, t.Any]:
     return {"owner": wanted.user, "group": group} if wanted.user else {}
 
@@ -58,7 +62,8 @@ def config_files(
             File(
                 path=f"{conf_dir}/{name}.env",
                 mode="0640",
-                content=render("process.env.j2", environment=environment),
+                secret_content=render("process.env.j2", environment=environment),
+                secret_pattern=_DIGESTS,
                 **reads,
             )
             for name, environment in environments.items()

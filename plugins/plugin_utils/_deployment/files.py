@@ -18,6 +18,7 @@ class File:
     state: str = "file"
     content: str | None = None
     secret_content: str | None = None
+    secret_pattern: str | None = None
     source: str | None = None
     target: str | None = None
     mode: str | None = None

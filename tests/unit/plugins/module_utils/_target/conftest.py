@@ -30,7 +30,7 @@ def run() -> Run:
 @pytest.fixture
 def read() -> t.Callable[..., list[Entry]]:
     """Reads entries as the module files does, which fills in what they do not give."""
-    options = ("content", "secret_content", "source", "target", "mode", "owner", "group")
+    options = ("content", "secret_content", "secret_pattern", "source", "target", "mode", "owner", "group")
     defaults = {**dict.fromkeys(options), "state": "file", "only_new": False, "only_empty": False}
 
     def read_all(*given: dict[str, t.Any]) -> list[Entry]:

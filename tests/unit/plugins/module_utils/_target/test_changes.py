@@ -119,6 +119,18 @@ SHOWN: dict[str, tuple[bytes, dict[str, str], tuple[str, str]]] = {
 }
 
 
+def test_of_a_secret_only_whether_it_changed(read: Read, place: Path) -> None:
+    path = place / "file"
+    path.write_text("a=1\nb=hush\nc=hush\n")
+    given = {"path": path, "secret_content": "a=2\nb=hush\nc=quiet\n", "secret_pattern": "(?m)(?<=^[bc]=).+"}
+    (change,) = find_changes(read(given))
+    before, after = (change.diff[0][side].splitlines() for side in ("before", "after"))
+    assert (before[0], after[0]) == ("a=1", "a=2")
+    assert before[1] == after[1]
+    assert before[2] != after[2]
+    assert all(re.fullmatch(r"[bc]=\(hidden [0-9a-f]{8}\)", line) for line in (*before[1:], *after[1:]))
+
+
 @pytest.mark.parametrize(("name", "expected"), KINDS.items())
 def test_kinds(name: str, expected: str, place: Path) -> None:
     assert kind(place / name) == expected

@@ -85,6 +85,17 @@ REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
             "got content and secret_content."
         ),
     ),
+    "a pattern without a secret": (
+        [{"path": "/a/b", "content": "", "secret_pattern": "x"}],
+        "files[0].secret_pattern: expected secret_content beside it, got none. Add it.",
+    ),
+    "no pattern": (
+        [{"path": "/a/b", "secret_content": "", "secret_pattern": "("}],
+        (
+            "files[0].secret_pattern: expected a regular expression, got '(': missing ), unterminated subpattern at "
+            "position 0. Correct it."
+        ),
+    ),
     "no target": ([{"path": "/a/b", "state": "link"}], "files[0] (/a/b): expected target for state link, got none."),
     "a link with content": (
         [{"path": "/a/b", "state": "link", "target": "c", "content": ""}],

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -101,6 +102,20 @@ def test_only_the_configuration_may_hold_secrets() -> None:
     hiding = [path for path, file in files(given).items() if "hush" in str(file.secret_content)]
     assert hiding == ["/etc/flink/config.yaml"]
     assert [path for path, file in files(given).items() if "hush" in str(file.content)] == []
+
+
+def test_what_is_made_from_secrets_is_in_no_diff() -> None:
+    hushed, loud = (
+        files({"flink_config": {**CONFIG, "security.ssl.rest.key-password": value}}) for value in ("hush", "loud")
+    )
+    environments = {path: file for path, file in hushed.items() if path.endswith(".env")}
+    assert environments
+    for path, file in environments.items():
+        shown = re.sub(str(file.secret_pattern), "", str(file.secret_content))
+        assert file.content is None
+        assert file.secret_content != loud[path].secret_content
+        assert shown == re.sub(str(file.secret_pattern), "", str(loud[path].secret_content))
+        assert "FLINK_JVM_ARGS" in shown
 
 
 def test_the_configuration_file_of_a_release() -> None:

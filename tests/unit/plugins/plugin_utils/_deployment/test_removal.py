@@ -192,7 +192,7 @@ def test_directories_of_the_system_are_not_even_looked_at() -> None:
 def test_what_the_role_writes_is_known_by_its_lines(given: Values, manager: str) -> None:
     given = {**given, "flink_service_manager": manager}
     asked, of, decided = removal_questions(wanted(given)), wanted(given), case(given).decide()
-    texts = {file.path: str(file.content) for file in (*decided.configuration, *decided.service)}
+    texts = {file.path: str(file.content or file.secret_content) for file in (*decided.configuration, *decided.service)}
 
     def marked(pattern: str) -> set[str]:
         lines = {path: text.splitlines() for path, text in texts.items()}
