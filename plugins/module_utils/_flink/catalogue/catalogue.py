@@ -25,3 +25,151 @@ in which it is the same. What a record does not say is false, empty or unknown::
 
 In a key ``<name>`` stands for one name of the user's without dots, and ``<key>`` for any rest.
 """
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import re
+import typing as t
+from pathlib import Path
+
+if t.TYPE_CHECKING:
+    from ..values.release import Release
+
+Version = t.Tuple[int, int, int]
+
+_LAST_PATCH = 9999
+_NAME = re.compile(r"<(name|key)>")
+_NAMES = {"name": r"[^.]+", "key": r".+"}
+
+
+class Option(t.NamedTuple):
+    """An option as some lines know it; ``first`` and ``last`` are the releases from and to which they do."""
+
+    key: str
+    first: Version
+    last: Version
+    kind: str = "string"
+    default: str | None = None
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    current_aliases: tuple[str, ...] = ()
+    deprecated: bool = False
+    instead: tuple[str, ...] = ()
+    unread: bool = False
+    sql: bool = False
+
+    @property
+    def is_pattern(self) -> bool:
+        return "<" in self.key
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """The options of one release, by their keys and by the other keys that set them."""
+
+    by_key: dict[str, Option]
+    by_alias: dict[str, tuple[Option, ...]]
+    _patterns: t.Pattern[str]
+    _by_group: dict[str, Option]
+
+    def find(self, key: str) -> tuple[Option, ...]:
+        """The options that a key sets; none if the release does not read it."""
+        option = self.by_key.get(key)
+        if option is not None:
+            return (option,)
+        return self.by_alias.get(key) or self._find_pattern(key)
+
+    def _find_pattern(self, key: str) -> tuple[Option, ...]:
+        match = self._patterns.fullmatch(key)
+        if match is not None and match.lastgroup is not None:
+            return (self._by_group[match.lastgroup],)
+        whole = self.map_of(key)
+        return () if whole is None else (whole,)
+
+    def map_of(self, key: str) -> Option | None:
+        """The option with a map as its value of which a key is one entry, if it is."""
+        while "." in key:
+            key = key.rpartition(".")[0]
+            option = self.by_key.get(key)
+            if option is not None:
+                return option if option.kind == "map" else None
+        return None
+
+
+@functools.lru_cache(maxsize=None)
+def every_option() -> tuple[Option, ...]:
+    """All options of all lines, each once for every span of lines in which it is the same."""
+    content = json.loads(Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8"))
+    bounds = {line: (_version(line, 0), _version(line, _LAST_PATCH)) for line in content["lines"]}
+    oldest, newest = content["lines"][0], content["lines"][-1]
+    return tuple(
+        _option(key, record, bounds, oldest, newest)
+        for key, records in content["options"].items()
+        for record in records
+    )
+
+
+def _option(
+    key: str, record: dict[str, t.Any], bounds: dict[str, tuple[Version, Version]], oldest: str, newest: str
+) -> Option:
+    first, last = record.get("from", oldest), record.get("to", newest)
+    aliases = record.get("aliases", ())
+    return Option(
+        key=key,
+        first=bounds[first][0] if first in bounds else _version(first, 0),
+        last=bounds[last][1] if last in bounds else _version(last, _LAST_PATCH),
+        kind=record.get("type", "string"),
+        default=record.get("default"),
+        choices=tuple(record.get("choices", ())),
+        aliases=tuple(alias.lstrip("=") for alias in aliases),
+        current_aliases=tuple(alias[1:] for alias in aliases if alias[0] == "="),
+        deprecated=record.get("deprecated", False),
+        instead=tuple(record.get("instead", ())),
+        unread=record.get("unread", False),
+        sql=record.get("sql", False),
+    )
+
+
+def _version(text: str, patch: int) -> Version:
+    numbers = [int(number) for number in text.split(".")]
+    return (numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else patch)
+
+
+def options_of(release: Release) -> Options:
+    """The options that a release reads."""
+    return _options_of(release.version)
+
+
+@functools.lru_cache(maxsize=32)
+def _options_of(version: Version) -> Options:
+    read = [option for option in every_option() if option.first <= version <= option.last]
+    plain = {option.key: option for option in read if not option.is_pattern}
+    by_alias: dict[str, tuple[Option, ...]] = {}
+    for option in plain.values():
+        for alias in option.aliases:
+            by_alias[alias] = (*by_alias.get(alias, ()), option)
+    patterns = {f"o{number}": option for number, option in enumerate(read) if option.is_pattern}
+    expression = "|".join(f"(?P<{group}>{_expression(option.key)})" for group, option in patterns.items())
+    return Options(plain, by_alias, re.compile(expression or r"(?!)"), patterns)
+
+
+def _expression(pattern: str) -> str:
+    parts = _NAME.split(pattern)
+    return "".join(_NAMES[part] if index % 2 else re.escape(part) for index, part in enumerate(parts))
+
+
+@functools.lru_cache(maxsize=None)
+def _by_any_key() -> dict[str, tuple[Option, ...]]:
+    found: dict[str, list[Option]] = {}
+    for option in every_option():
+        for key in (option.key, *option.aliases):
+            found.setdefault(key, []).append(option)
+    return {key: tuple(options) for key, options in found.items()}
+
+
+def history(key: str) -> tuple[Option, ...]:
+    """The options that a key sets in any release, the oldest first; none if it never did."""
+    return tuple(sorted(_by_any_key().get(key, ()), key=lambda option: option.first))

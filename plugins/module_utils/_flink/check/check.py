@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The door: what is wrong with a configuration, in the eyes of one release of Flink."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..values.config import flatten
+from ..values.errors import FlinkError, quoted, type_name
+from ..values.release import Release
+from .findings import LEVELS
+from .names import check_names
+from .view import View
+from .wrong_values import check_values
+
+if t.TYPE_CHECKING:
+    from ..values.results import Note
+
+_RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (check_values, check_names)
+
+
+def config_check(config: object, flink_version: object, known_keys: object = ()) -> list[Note]:
+    """What an operator should know about the options of a configuration, the gravest first.
+
+    ``config`` maps Flink options to values, dotted or nested; ``known_keys`` are keys of the user's own, which no
+    release knows. An ``error`` is an option that Flink cannot read, or with which no process starts. With the
+    ``changes`` of a finding applied, it is gone. Raises FlinkError if there is no configuration to check.
+    """
+    release = Release.parse(flink_version)
+    view = View(flatten(config), release, frozenset(_read_keys(known_keys)))
+    findings = [finding for rule in _RULES for finding in rule(view)]
+    return sorted(findings, key=lambda finding: LEVELS.index(finding["level"]))
+
+
+def _read_keys(known_keys: object) -> t.Iterator[str]:
+    if not isinstance(known_keys, (list, tuple, set, frozenset)):
+        raise FlinkError(f"known_keys: expected a list of keys, got {quoted(known_keys)}. Write a list.")
+    for key in known_keys:
+        if not isinstance(key, str):
+            raise FlinkError(f"known_keys: expected a list of keys, got {type_name(key)} in it. Quote it.")
+        yield str(key)
