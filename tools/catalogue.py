@@ -44,15 +44,21 @@ SQL_CLASSES = re.compile(
 )
 NOT_SQL = re.compile(r"(?:materialized-table|sql-gateway|table|workflow-scheduler)\..*")
 
-# What stands in front of the options of a thing that users name; only newer releases say it in an annotation.
+# What stands in front of the options of a thing that users name, by class and key; only newer releases say it in an
+# annotation, and some with the name of an example.
 PREFIXES = {
-    re.compile(
-        r".*\.metrics\.influxdb\..*|.*\.metrics\.otel\..*|.*\.metrics\.prometheus\..*"
-    ): "metrics.reporter.<name>.",
-    re.compile(r".*\.metrics\.ReporterSetup|.*\.MetricOptions\.REPORTER_CLASS"): "metrics.reporter.<name>.",
-    re.compile(r".*\.externalresource\.gpu\..*"): "external-resource.<name>.param.",
+    "metrics.reporter.<name>.": re.compile(
+        r".*\.metrics\.(?:influxdb\.|otel\.|prometheus\.|ReporterSetup ).*|.*\.MetricOptions class"
+    ),
+    "external-resource.<name>.param.": re.compile(r".*\.externalresource\.gpu\..*"),
 }
-NAMES = {"<parameter>": "<key>", "<param>": "<key>", "#": "<name>"}
+NAMES = {
+    "<parameter>": "<key>",
+    "<param>": "<key>",
+    "<resource_name>": "<name>",
+    "<serviceName>": "<name>",
+    "#": "<name>",
+}
 
 
 class CatalogueError(Exception):
@@ -111,15 +117,12 @@ def fields(version: str, jars: list[Path]) -> list[Field]:
     return found
 
 
-def _field(version: str, owner: str, name: str, *texts: str) -> Field:
-    key, type_name, default, choices, aliases, prefix, marks = texts
-    if prefix:
-        prefix = f"{prefix}."
-    for pattern, known in PREFIXES.items():
-        if pattern.fullmatch(owner) or pattern.fullmatch(f"{owner}.{name}"):
-            prefix = known
-    key = re.sub("<parameter>|<param>|#", lambda found: NAMES[found[0]], prefix + key)
-    key = re.sub("<(?:resource_name|serviceName)>", "<name>", key)
+def _field(version: str, owner: str, *texts: str) -> Field:
+    _name, key, type_name, default, choices, aliases, prefix, marks = texts
+    prefixes = [known for known, pattern in PREFIXES.items() if pattern.fullmatch(f"{owner} {key}")]
+    key = (prefixes[0] if prefixes else f"{prefix}." if prefix else "") + key
+    for theirs, ours in NAMES.items():
+        key = key.replace(theirs, ours)
     item, array = re.fullmatch(r"(\w+)(\[\])?", type_name).groups()  # type: ignore[union-attr]
     return Field(
         owner,
