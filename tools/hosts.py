@@ -291,7 +291,7 @@ def podman(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[s
 
 
 def end(*arguments: str) -> None:
-    """Run podman to end processes, again as often as it loses patience: it allows them seconds, whatever the load is."""
+    """Run podman to end processes, again when it loses patience: it allows them seconds, whatever the load is."""
     for _attempt in range(ATTEMPTS - 1):
         if podman(*arguments, check=False).returncode == 0:
             return
