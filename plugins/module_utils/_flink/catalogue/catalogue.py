@@ -4,8 +4,8 @@
 
 """Every option of every release of Flink: which keys it reads, and of what kind their values are.
 
-Source: ``ConfigOption`` of all classes of the releases, read by reflection into ``catalogue.json`` (``make catalogue``),
-and the keys that scripts and plugins read without one, which are kept by hand beside it.
+Source: ``ConfigOption`` of all classes of the releases, read by reflection into ``catalogue.json``, and the keys that
+scripts and plugins read without one (``make catalogue``).
 
 ``catalogue.json`` is ``{"lines": [...], "options": {...}}``. An option has its key, and a record for each span of lines
 in which it is the same. What a record does not say is false, empty or unknown::
@@ -151,7 +151,9 @@ def _options_of(version: Version) -> Options:
     for option in plain.values():
         for alias in option.aliases:
             by_alias[alias] = (*by_alias.get(alias, ()), option)
-    patterns = {f"o{number}": option for number, option in enumerate(read) if option.is_pattern}
+    # What has a name of its own comes before what may be anything.
+    open_ended = sorted((option for option in read if option.is_pattern), key=lambda option: "<key>" in option.key)
+    patterns = {f"o{number}": option for number, option in enumerate(open_ended)}
     expression = "|".join(f"(?P<{group}>{_expression(option.key)})" for group, option in patterns.items())
     return Options(plain, by_alias, re.compile(expression or r"(?!)"), patterns)
 
