@@ -27,6 +27,7 @@ if t.TYPE_CHECKING:
 _MOST_TOLD = 20
 _LONGEST_KEY = 100
 _CLOSE = 0.86
+_ALIKE = 0.65
 
 
 def check_names(view: View) -> t.Iterator[Note]:
@@ -136,7 +137,13 @@ def _of_another_release(view: View, key: str) -> Note:
         return warning("ignored-key", [key], message, f"Set {' and '.join(names)} instead.", change)
     present = [name for name in names if view.key_of(name)]
     if present:
-        return warning("ignored-key", [key], message, f"Remove it; {' and '.join(present)} decides.", {key: None})
+        return warning(
+            "ignored-key",
+            [key],
+            message,
+            f"Remove it; {' and '.join(present)} decide{'s' if len(present) == 1 else ''}.",
+            {key: None},
+        )
     return warning("ignored-key", [key], message, f"Remove it and set {' and '.join(names)} instead.", {key: None})
 
 
@@ -182,11 +189,20 @@ def closest(key: str, release: Release) -> str | None:
     same = by_letters.get(_letters(key))
     if same is not None:
         return same
+    begun = [name for name in read.by_key if name.startswith((f"{key}-", f"{key}."))]
+    if len(begun) == 1:
+        return begun[0]
     near = [name for name in (*read.by_key, *read.by_alias) if abs(len(name) - len(key)) <= len(key) // 4]
     close = next(iter(difflib.get_close_matches(key, near, n=1, cutoff=_CLOSE)), None)
-    if close is None:
-        return None
-    return read.find(close)[0].key
+    return read.find(close)[0].key if close is not None and _are_alike(key, close) else None
+
+
+def _are_alike(key: str, name: str) -> bool:
+    """Whether keys are alike not only because both begin with the same long words."""
+    words, others = key.split("."), name.split(".")
+    while words and others and words[0] == others[0]:
+        words, others = words[1:], others[1:]
+    return difflib.SequenceMatcher(None, ".".join(words), ".".join(others)).ratio() >= _ALIKE
 
 
 @functools.lru_cache(maxsize=32)

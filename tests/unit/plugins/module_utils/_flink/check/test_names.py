@@ -12,6 +12,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check
 
 OWN = "name it in flink_config_known_keys if jobs of yours read it"
 LOCAL = "execution.checkpointing.local-backup.enabled and execution.state-recovery.from-local"
+RETENTION = "execution.checkpointing.externalized-checkpoint-retention"
 
 # Release and options; then what is told: level, code, sentence, remedy and changes; none where nothing is wrong.
 NAMES: dict[str, tuple[str, dict[str, t.Any], tuple[str, str, str, str, dict[str, t.Any]] | None]] = {
@@ -39,6 +40,39 @@ NAMES: dict[str, tuple[str, dict[str, t.Any], tuple[str, str, str, str, dict[str
             "Flink 2.3 has no option execution.checkPointing.min_pause and silently ignores it.",
             f"Did you mean execution.checkpointing.min-pause? If not, remove it, or {OWN}.",
             {"execution.checkPointing.min_pause": None, "execution.checkpointing.min-pause": "10 s"},
+        ),
+    ),
+    "a key that begins as one option only": (
+        "1.16",
+        {"execution.checkpointing.externalized": "RETAIN_ON_CANCELLATION"},
+        (
+            "warning",
+            "unknown-key",
+            "Flink 1.16 has no option execution.checkpointing.externalized and silently ignores it.",
+            f"Did you mean {RETENTION}? If not, remove it, or {OWN}.",
+            {"execution.checkpointing.externalized": None, RETENTION: "RETAIN_ON_CANCELLATION"},
+        ),
+    ),
+    "a key that only begins as others do": (
+        "2.3",
+        {"execution.checkpointing.alligator": True},
+        (
+            "warning",
+            "unknown-key",
+            "Flink 2.3 has no option execution.checkpointing.alligator and silently ignores it.",
+            f"Remove it, or {OWN}.",
+            {"execution.checkpointing.alligator": None},
+        ),
+    ),
+    "two successors, one of which is set": (
+        "2.3",
+        {"taskmanager.network.numberOfBuffers": 2048, "taskmanager.memory.network.min": "64m"},
+        (
+            "warning",
+            "ignored-key",
+            "Flink 2.3 silently ignores taskmanager.network.numberOfBuffers, which was removed in 2.0.",
+            "Remove it; taskmanager.memory.network.min decides.",
+            {"taskmanager.network.numberOfBuffers": None},
         ),
     ),
     "a key like no option": (

@@ -29,7 +29,7 @@ WRONG: dict[str, tuple[str, str, t.Any, str, str, t.Any]] = {
         "30 s",
         "heartbeat.interval: expected a whole number",
         "Write 30000.",
-        30000,
+        "30000",
     ),
     "a negative duration": (
         "2.3",
