@@ -73,8 +73,8 @@ def read_value(kind: str, value: object, release: Release, *, typed: bool, choic
         if isinstance(raw, str) and len(raw) <= _LONGEST_REMEMBERED:
             return _own(_read_text(kind, raw, release, tuple(choices)))
         return _read(kind, raw, release, tuple(choices))
-    except ValueError:
-        raise Unreadable(wanted(kind, choices)) from None
+    except ValueError as exc:
+        raise Unreadable(wanted(kind, choices)) from exc
 
 
 def wanted(kind: str, choices: t.Sequence[str] = ()) -> str:
