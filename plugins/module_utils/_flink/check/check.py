@@ -13,6 +13,7 @@ from ..values.errors import FlinkError, quoted, type_name
 from ..values.release import Release
 from .findings import LEVELS
 from .names import check_names
+from .together import check_together
 from .view import View
 from .words import check_words
 from .wrong_values import check_values
@@ -25,6 +26,7 @@ _RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (
     check_values,
     check_names,
     check_words,
+    check_together,
 )
 
 
