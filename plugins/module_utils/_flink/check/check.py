@@ -13,6 +13,7 @@ from ..values.errors import FlinkError, quoted, type_name
 from ..values.release import Release
 from .findings import LEVELS
 from .names import check_names
+from .reporters import check_reporters
 from .storage import check_storage
 from .together import check_together
 from .view import View
@@ -29,6 +30,7 @@ _RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (
     check_words,
     check_together,
     check_storage,
+    check_reporters,
 )
 
 
