@@ -13,6 +13,7 @@ from ..values.errors import FlinkError, quoted, type_name
 from ..values.release import Release
 from .findings import LEVELS
 from .names import check_names
+from .places import check_places
 from .reporters import check_reporters
 from .storage import check_storage
 from .together import check_together
@@ -31,6 +32,7 @@ _RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (
     check_together,
     check_storage,
     check_reporters,
+    check_places,
 )
 
 
