@@ -12,6 +12,7 @@ from ..values.config import flatten
 from ..values.errors import FlinkError, quoted, type_name
 from ..values.release import Release
 from .findings import LEVELS
+from .jvm import check_jvm
 from .names import check_names
 from .places import check_places
 from .reporters import check_reporters
@@ -33,6 +34,7 @@ _RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (
     check_storage,
     check_reporters,
     check_places,
+    check_jvm,
 )
 
 
