@@ -14,25 +14,50 @@ from ..values.config import flatten
 from ..values.errors import FlinkError, quoted, type_name
 from ..values.release import Release
 from .findings import LEVELS
+from .jvm import check_jvm
 from .names import check_names
+from .places import check_places
+from .reporters import check_reporters
+from .storage import check_storage
+from .together import check_together
 from .view import View
+from .words import check_words
 from .wrong_values import check_values
 
 if t.TYPE_CHECKING:
+    from ..values.notes import Change
     from ..values.results import Note
 
-_RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (check_values, check_names)
+_RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (
+    check_values,
+    check_names,
+    check_words,
+    check_together,
+    check_storage,
+    check_reporters,
+    check_places,
+    check_jvm,
+)
 
 
-def config_check(config: object, flink_version: object, known_keys: object = None) -> list[Note]:
+def config_check(
+    config: object,
+    flink_version: object,
+    known_keys: object = None,
+    *,
+    hosts: int | None = None,
+    jars: t.Iterable[str] | None = None,
+) -> list[Note]:
     """What an operator should know about the options of a configuration, the gravest first.
 
     ``config`` maps Flink options to values, dotted or nested; ``known_keys`` are keys of the user's own, which no
-    release knows. An ``error`` is an option that Flink cannot read, or with which no process starts. With the
-    ``changes`` of a finding applied, it is gone. Raises FlinkError if there is no configuration to check.
+    release knows; ``hosts`` and ``jars`` are those of the cluster, as View has them. An ``error`` is an option that
+    Flink cannot read, or with which no process starts. With the ``changes`` of a finding applied, it is gone. Raises
+    FlinkError if there is no configuration to check.
     """
     release = Release.parse(flink_version)
-    return _check(View(flatten(config), release, frozenset(_read_keys(known_keys))))
+    known = frozenset(_read_keys(known_keys))
+    return _check(View(flatten(config), release, known, hosts, None if jars is None else frozenset(jars)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,8 +104,22 @@ def _checked(written: _Written) -> tuple[Note, ...]:
 
 
 def _check(view: View) -> list[Note]:
-    findings = [finding for rule in _RULES for finding in rule(view)]
+    findings = _told_once([finding for rule in _RULES for finding in rule(view)])
     return sorted(findings, key=lambda finding: LEVELS.index(finding["level"]))
+
+
+def _told_once(findings: list[Note]) -> list[Note]:
+    """Without those of which another one, of the same options and no less grave, advises all that they do."""
+    kept: dict[tuple[str, ...], list[Note]] = {}
+    for finding in sorted(findings, key=lambda finding: (LEVELS.index(finding["level"]), -len(finding["changes"]))):
+        before = kept.setdefault(tuple(finding["options"]), [])
+        if not any(_advises(other["changes"], finding["changes"]) for other in before):
+            before.append(finding)
+    return [finding for finding in findings if any(finding is one for one in kept[tuple(finding["options"])])]
+
+
+def _advises(all_changes: Change, changes: Change) -> bool:
+    return bool(changes) and all(key in all_changes and all_changes[key] == value for key, value in changes.items())
 
 
 def _read_keys(known_keys: object) -> t.Iterator[str]:

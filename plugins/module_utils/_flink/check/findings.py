@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ..values.errors import listed, quoted_key
+from ..values.notes import Try
+
 if t.TYPE_CHECKING:
-    from ..values.notes import Change
+    from ..values.notes import Change, Notes
     from ..values.results import Note
 
 LEVELS = ("error", "warning", "hint")
@@ -39,3 +42,21 @@ def _finding(level: str, code: str, keys: t.Sequence[str], message: str, remedy:
         "remedy": remedy,
         "changes": changes or {},
     }
+
+
+def from_notes(notes: Notes) -> t.Iterator[Note]:
+    """The notes of a part of a plan, each with its first remedy."""
+    for note, attempts in zip(notes.items, notes.attempts):
+        change, words = next(((one.change, one.words) for one in attempts if isinstance(one, Try)), ({}, ""))
+        removed = f"Remove {' and '.join(change)}." if change and not any(change.values()) else ""
+        yield {**note, "remedy": words or removed or note["remedy"], "changes": change}
+
+
+def names_of(keys: t.Sequence[str]) -> str:
+    """Options in a sentence: the first few, and how many more."""
+    return listed([quoted_key(key) for key in keys])
+
+
+def them(keys: t.Sequence[str]) -> str:
+    """Options in a sentence that has named them."""
+    return "it" if len(keys) == 1 else "them"

@@ -36,7 +36,7 @@ def check_names(view: View) -> t.Iterator[Note]:
     for key in view.config:
         if key in view.known_keys:
             continue
-        found = view.options.find(key)
+        found = view.found[key]
         if found:
             yield from _known(view, key, found)
         elif history(key):

@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 def check_values(view: View) -> t.Iterator[Note]:
     """In the order of the configuration; each key once, though it may set two options."""
     for key, value in view.config.items():
-        for option in view.options.find(key):
+        for option in view.found[key]:
             found = _check(view, key, value, option)
             if found is not None:
                 yield found
@@ -54,7 +54,7 @@ def _unreadable(view: View, key: str, value: t.Any, option: Option, expected: st
         view.release,
         typed=view.typed,
         choices=option.choices,
-        unit="ms" if _counts_milliseconds(option) else None,
+        unit="ms" if _counts_milliseconds(option) else "",
     )
     message = f"{quoted_key(key)}: expected {expected}, got {shown(key, value)}."
     if meant is None:

@@ -76,10 +76,10 @@ def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, me
     slots = effective_slots(read_slots(config)) or 1
     _note_managed(notes, config)
     note_managed_memory(notes, config, memory, overhead, slots)
-    _note_consumers(notes, config)
+    note_consumers(notes, config)
     _note_network(notes, config, memory)
     _note_task_heap(notes, config, memory.task_heap, memory.jvm_heap, slots)
-    _note_batch_shuffle(notes, config, memory)
+    note_batch_shuffle(notes, config, memory.framework_off_heap)
     note_heap(notes, memory.jvm_heap, metaspace, _raising(config), _sizes(config))
     for option in (options.TM_FRAMEWORK_HEAP, options.TM_FRAMEWORK_OFF_HEAP):
         if config.is_set(option) and config.size(option) != option.default(config.release):
@@ -141,7 +141,7 @@ def _note_managed(notes: Notes, config: Config) -> None:
         )
 
 
-def _note_consumers(notes: Notes, config: Config) -> None:
+def note_consumers(notes: Notes, config: Config) -> None:
     """Weights for kinds of consumers that this release does not have."""
     known = _consumers(config.release.version)
     key = f"{options.TM}managed.consumer-weights"
@@ -168,7 +168,7 @@ def _consumers(version: tuple[int, ...]) -> tuple[str, ...]:
     return ("OPERATOR", "STATE_BACKEND", "PYTHON", *(("DATAPROC",) if version < (2, 0) else ()))
 
 
-def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory) -> None:
+def note_batch_shuffle(notes: Notes, config: Config, framework_off_heap: int) -> None:
     """The buffers that batch jobs read with are a part of the framework's off-heap memory."""
     option = options.TM_BATCH_SHUFFLE
     if not (option.exists_in(config.release) and config.is_set(option)):
@@ -180,13 +180,13 @@ def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory)
             "unreadable-batch-shuffle-size", [option.key], f"{exc} The TaskManager does not start.", _without(option)
         )
         return
-    if size > memory.framework_off_heap:
+    if size > framework_off_heap:
         framework = options.TM_FRAMEWORK_OFF_HEAP
         notes.warning(
             "batch-shuffle-beyond-off-heap",
             [option.key, framework.key],
             f"{option.key} is {precise(size)}, a part of the framework's off-heap memory, which is only "
-            f"{precise(memory.framework_off_heap)}: batch jobs run out of direct memory.",
+            f"{precise(framework_off_heap)}: batch jobs run out of direct memory.",
             _without(option),
             Try({framework.key: exact(size + framework.default(config.release))}),
             remedy=f"Lower {option.key}.",
@@ -208,7 +208,7 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
             Try({key: "1g"}, f"Set {key} to 1g to restore that limit."),
             remedy=f"Set {key} to restore that limit.",
         )
-    segment = _read_segment(notes, config)
+    segment = note_segment(notes, config)
     if segment is not None and memory.network < segment:
         network = options.TM_NETWORK
         keys = [config.name_of(option) for option in (network.minimum, network.maximum) if config.is_set(option)]
@@ -228,7 +228,7 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
         _note_buffers(notes, config, memory.network // segment, segment)
 
 
-def _read_segment(notes: Notes, config: Config) -> int | None:
+def note_segment(notes: Notes, config: Config) -> int | None:
     """The size of a network buffer, if a TaskManager starts with it: a power of two from 4k on.
 
     Source: ``ConfigurationParserUtils.getPageSize``.
