@@ -21,7 +21,6 @@ from .additions import addition_objections, plugin_objection
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
 from .directories import mount_objections, written_dirs
-from .encryption import encryption_objections
 from .java_options import java_option_objections
 from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
@@ -282,10 +281,6 @@ def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_objections(s.wanted, s.options, s.host, s.plans)
 
 
-def _encryption(s: Situation) -> t.Iterator[str]:
-    yield from encryption_objections(s.config, s.wanted.version)
-
-
 def _mounts(s: Situation) -> t.Iterator[str]:
     yield from mount_objections(s.wanted, s.options, s.host)
 
@@ -302,7 +297,6 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _taskmanagers,
     _jobmanagers,
     _addresses,
-    _encryption,
     _mounts,
     _rights,
     _java,
