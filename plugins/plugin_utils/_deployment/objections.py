@@ -25,7 +25,6 @@ from .encryption import encryption_objections
 from .java_options import java_option_objections
 from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
-from .options import list_objections
 from .paths import path_objections, place_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
 
@@ -283,10 +282,6 @@ def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_objections(s.wanted, s.options, s.host, s.plans)
 
 
-def _lists(s: Situation) -> t.Iterator[str]:
-    yield from list_objections(s.wanted)
-
-
 def _encryption(s: Situation) -> t.Iterator[str]:
     yield from encryption_objections(s.config, s.wanted.version)
 
@@ -306,7 +301,6 @@ def _archive(s: Situation) -> t.Iterator[str]:
 CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _taskmanagers,
     _jobmanagers,
-    _lists,
     _addresses,
     _encryption,
     _mounts,

@@ -4,8 +4,8 @@
 
 """Every option of every release of Flink: which keys it reads, and of what kind their values are.
 
-Source: ``ConfigOption`` of all classes of the releases, read by reflection into ``catalogue.json`` (``make catalogue``),
-and the keys that scripts and plugins read without one, which are kept by hand beside it.
+Source: ``ConfigOption`` of all classes of the releases, read by reflection into ``catalogue.json``, and the keys that
+scripts and plugins read without one (``make catalogue``).
 
 ``catalogue.json`` is ``{"lines": [...], "options": {...}}``. An option has its key, and a record for each span of lines
 in which it is the same. What a record does not say is false, empty or unknown::
@@ -100,42 +100,35 @@ class Options:
 
 
 @functools.lru_cache(maxsize=None)
-def every_option() -> tuple[Option, ...]:
-    """All options of all lines, each once for every span of lines in which it is the same."""
-    content = json.loads(Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8"))
-    bounds = {line: (_version(line, 0), _version(line, _LAST_PATCH)) for line in content["lines"]}
-    oldest, newest = content["lines"][0], content["lines"][-1]
-    return tuple(
-        _option(key, record, bounds, oldest, newest)
-        for key, records in content["options"].items()
-        for record in records
-    )
+def _content() -> dict[str, t.Any]:
+    content: dict[str, t.Any] = json.loads(Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8"))
+    return content
 
 
-def _option(
-    key: str, record: dict[str, t.Any], bounds: dict[str, tuple[Version, Version]], oldest: str, newest: str
-) -> Option:
-    first, last = record.get("from", oldest), record.get("to", newest)
+@functools.lru_cache(maxsize=None)
+def _bound(text: str | None, *, is_last: bool) -> Version:
+    """The first or last release that a record means; without a text it is the oldest or newest."""
+    lines = _content()["lines"]
+    numbers = [int(number) for number in (text or lines[-1 if is_last else 0]).split(".")]
+    return (numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else _LAST_PATCH * is_last)
+
+
+def _option(key: str, record: dict[str, t.Any]) -> Option:
     aliases = record.get("aliases", ())
     return Option(
-        key=key,
-        first=bounds[first][0] if first in bounds else _version(first, 0),
-        last=bounds[last][1] if last in bounds else _version(last, _LAST_PATCH),
-        kind=record.get("type", "string"),
-        default=record.get("default"),
-        choices=tuple(record.get("choices", ())),
-        aliases=tuple(alias.lstrip("=") for alias in aliases),
-        current_aliases=tuple(alias[1:] for alias in aliases if alias[0] == "="),
-        deprecated=record.get("deprecated", False),
-        instead=tuple(record.get("instead", ())),
-        unread=record.get("unread", False),
-        sql=record.get("sql", False),
+        key,
+        _bound(record.get("from"), is_last=False),
+        _bound(record.get("to"), is_last=True),
+        record.get("type", "string"),
+        record.get("default"),
+        tuple(record.get("choices", ())),
+        tuple(alias.lstrip("=") for alias in aliases),
+        tuple(alias[1:] for alias in aliases if alias[0] == "="),
+        record.get("deprecated", False),
+        tuple(record.get("instead", ())),
+        record.get("unread", False),
+        record.get("sql", False),
     )
-
-
-def _version(text: str, patch: int) -> Version:
-    numbers = [int(number) for number in text.split(".")]
-    return (numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else patch)
 
 
 def options_of(release: Release) -> Options:
@@ -145,13 +138,20 @@ def options_of(release: Release) -> Options:
 
 @functools.lru_cache(maxsize=32)
 def _options_of(version: Version) -> Options:
-    read = [option for option in every_option() if option.first <= version <= option.last]
+    read = [
+        _option(key, record)
+        for key, records in _content()["options"].items()
+        for record in records
+        if _bound(record.get("from"), is_last=False) <= version <= _bound(record.get("to"), is_last=True)
+    ]
     plain = {option.key: option for option in read if not option.is_pattern}
     by_alias: dict[str, tuple[Option, ...]] = {}
     for option in plain.values():
         for alias in option.aliases:
             by_alias[alias] = (*by_alias.get(alias, ()), option)
-    patterns = {f"o{number}": option for number, option in enumerate(read) if option.is_pattern}
+    # What has a name of its own comes before what may be anything.
+    open_ended = sorted((option for option in read if option.is_pattern), key=lambda option: "<key>" in option.key)
+    patterns = {f"o{number}": option for number, option in enumerate(open_ended)}
     expression = "|".join(f"(?P<{group}>{_expression(option.key)})" for group, option in patterns.items())
     return Options(plain, by_alias, re.compile(expression or r"(?!)"), patterns)
 
@@ -162,14 +162,24 @@ def _expression(pattern: str) -> str:
 
 
 @functools.lru_cache(maxsize=None)
-def _by_any_key() -> dict[str, tuple[Option, ...]]:
-    found: dict[str, list[Option]] = {}
-    for option in every_option():
-        for key in (option.key, *option.aliases):
-            found.setdefault(key, []).append(option)
-    return {key: tuple(options) for key, options in found.items()}
+def _names() -> dict[str, set[str]]:
+    """The options that a key sets in any release, by that key."""
+    found: dict[str, set[str]] = {}
+    for key, records in _content()["options"].items():
+        for name in (key, *(alias.lstrip("=") for record in records for alias in record.get("aliases", ()))):
+            found.setdefault(name, set()).add(key)
+    return found
 
 
 def history(key: str) -> tuple[Option, ...]:
     """The options that a key sets in any release, the oldest first; none if it never did."""
-    return tuple(sorted(_by_any_key().get(key, ()), key=lambda option: option.first))
+    records = _content()["options"]
+    options = (_option(name, record) for name in _names().get(key, ()) for record in records[name])
+    setting = [option for option in options if key == option.key or key in option.aliases]
+    return tuple(sorted(setting, key=lambda option: (option.first, option.key)))
+
+
+def forget() -> None:
+    """As if nothing had been loaded yet, for who measures how long that takes."""
+    for cached in (_content, _bound, _options_of, _names):
+        cached.cache_clear()

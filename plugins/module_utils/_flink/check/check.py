@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import typing as t
 
 from ..values.config import flatten
@@ -38,24 +40,66 @@ _RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (
 )
 
 
-def config_check(
-    config: object,
-    flink_version: object,
-    known_keys: object = (),
-    *,
-    hosts: int | None = None,
-    jars: t.Iterable[str] | None = None,
-) -> list[Note]:
+def config_check(config: object, flink_version: object, known_keys: object = None) -> list[Note]:
     """What an operator should know about the options of a configuration, the gravest first.
 
     ``config`` maps Flink options to values, dotted or nested; ``known_keys`` are keys of the user's own, which no
-    release knows; ``hosts`` and ``jars`` are those of the cluster, as View has them. An ``error`` is an option that
-    Flink cannot read, or with which no process starts. With the ``changes`` of a finding applied, it is gone. Raises
-    FlinkError if there is no configuration to check.
+    release knows. An ``error`` is an option that Flink cannot read, or with which no process starts. With the
+    ``changes`` of a finding applied, it is gone. Raises FlinkError if there is no configuration to check.
     """
     release = Release.parse(flink_version)
-    known = frozenset(_read_keys(known_keys))
-    view = View(flatten(config), release, known, hosts, None if jars is None else frozenset(jars))
+    return _check(View(flatten(config), release, frozenset(_read_keys(known_keys))))
+
+
+@dataclasses.dataclass(frozen=True)
+class Checking:
+    """How plans check configurations: ``strict`` refuses errors, ``warn`` makes warnings of them, ``off`` is silent.
+
+    The rest is what View has of a cluster.
+    """
+
+    mode: str = "strict"
+    known_keys: tuple[str, ...] = ()
+    hosts: int | None = None
+    jars: frozenset[str] | None = None
+
+    def findings(self, config: dict[str, t.Any], release: Release) -> list[Note]:
+        """What is wrong with flat options, in the levels that this makes of them."""
+        if self.mode == "off":
+            return []
+        view = View(config, release, frozenset(self.known_keys), self.hosts, self.jars)
+        try:
+            found = _checked(_Written(view))
+        except (RecursionError, ValueError):
+            # Of what cannot be written there is no second one.
+            found = tuple(_check(view))
+        return [_mild(finding) for finding in found] if self.mode == "warn" else list(found)
+
+
+def _mild(finding: Note) -> Note:
+    return {**finding, "level": "warning"} if finding["level"] == "error" else finding
+
+
+class _Written:
+    """A view that equals others if they are written alike, so that hosts with the same options are checked once."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._text = repr(view)
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Written) and self._text == other._text
+
+
+@functools.lru_cache(maxsize=256)
+def _checked(written: _Written) -> tuple[Note, ...]:
+    return tuple(_check(written.view))
+
+
+def _check(view: View) -> list[Note]:
     findings = _told_once([finding for rule in _RULES for finding in rule(view)])
     return sorted(findings, key=lambda finding: LEVELS.index(finding["level"]))
 
@@ -75,6 +119,8 @@ def _advises(all_changes: Change, changes: Change) -> bool:
 
 
 def _read_keys(known_keys: object) -> t.Iterator[str]:
+    if known_keys is None:
+        return
     if not isinstance(known_keys, (list, tuple, set, frozenset)):
         raise FlinkError(f"known_keys: expected a list of keys, got {quoted(known_keys)}. Write a list.")
     for key in known_keys:

@@ -13,10 +13,11 @@ import typing as t
 from ..catalogue.catalogue import history, options_of
 from ..values import options as memory_options
 from ..values.errors import listed, quoted_key
+from ..values.release import LATEST_PATCH
 from .findings import hint, warning
 
 if t.TYPE_CHECKING:
-    from ..catalogue.catalogue import Option
+    from ..catalogue.catalogue import Option, Version
     from ..values.notes import Change
     from ..values.release import Release
     from ..values.results import Note
@@ -26,6 +27,7 @@ if t.TYPE_CHECKING:
 _MOST_TOLD = 20
 _LONGEST_KEY = 100
 _CLOSE = 0.86
+_ALIKE = 0.65
 
 
 def check_names(view: View) -> t.Iterator[Note]:
@@ -50,7 +52,7 @@ def check_names(view: View) -> t.Iterator[Note]:
             "unknown-key",
             rest,
             f"Flink {view.release.line} reads none of {len(rest)} more keys: {listed(list(map(quoted_key, rest)))}.",
-            "Remove them, or name those of your own jobs in flink_config_known_keys.",
+            "Remove them, or name those that jobs of yours read in flink_config_known_keys.",
             dict.fromkeys(rest),
         )
 
@@ -120,24 +122,28 @@ def _of_another_release(view: View, key: str) -> Note:
     versions = history(key)
     line = view.release.line
     if view.version < versions[0].first:
-        return warning(
-            "ignored-key",
-            [key],
-            f"Flink {line} silently ignores {key}, which was added in {_spelled(versions[0].first)}.",
-            _older_name(view, versions[0]) or "Remove it.",
-            {key: None},
-        )
+        message = f"Flink {line} silently ignores {key}, which was added in {_spelled(versions[0].first)}."
+        older = next((alias for alias in versions[0].aliases if alias in view.options.by_key), None)
+        if older is None or view.key_of(older) is not None:
+            return warning("ignored-key", [key], message, "Remove it.", {key: None})
+        return warning("ignored-key", [key], message, f"Set {older} instead.", {key: None, older: view.config[key]})
     last = max((option for option in versions if option.last < view.version), key=lambda option: option.last)
     names = successors(key, last, view.release)
     change = _renamed(view, key, names) if names else {}
-    message = f"Flink {line} silently ignores {key}, which {_last_read(last)}."
+    message = f"Flink {line} silently ignores {key}, which was removed in {_removed_in(last.last)}."
     if not names:
         return warning("ignored-key", [key], message, "Remove it.", {key: None})
     if change:
         return warning("ignored-key", [key], message, f"Set {' and '.join(names)} instead.", change)
     present = [name for name in names if view.key_of(name)]
     if present:
-        return warning("ignored-key", [key], message, f"Remove it; {' and '.join(present)} decides.", {key: None})
+        return warning(
+            "ignored-key",
+            [key],
+            message,
+            f"Remove it; {' and '.join(present)} decide{'s' if len(present) == 1 else ''}.",
+            {key: None},
+        )
     return warning("ignored-key", [key], message, f"Remove it and set {' and '.join(names)} instead.", {key: None})
 
 
@@ -147,12 +153,6 @@ def successors(key: str, last: Option, release: Release) -> tuple[str, ...]:
     own = (last.key,) if key != last.key else ()
     named = [name for name in (*own, *last.instead) if name in read]
     return tuple(dict.fromkeys(named))
-
-
-def _older_name(view: View, option: Option) -> str:
-    """What to write in a release that knows an option under its former name only."""
-    names = [alias for alias in option.aliases if alias in view.options.by_key]
-    return f"Set {names[0]} instead." if names else ""
 
 
 def _of_old(view: View, key: str) -> Note:
@@ -169,7 +169,7 @@ def _of_old(view: View, key: str) -> Note:
 def _unknown(view: View, key: str) -> Note:
     meant = closest(key, view.release) if len(key) <= _LONGEST_KEY else None
     message = f"Flink {view.release.line} has no option {quoted_key(key)} and silently ignores it."
-    own = "name it in flink_config_known_keys if it is one of your own jobs"
+    own = "name it in flink_config_known_keys if jobs of yours read it"
     if meant is None or view.key_of(meant) is not None:
         return warning("unknown-key", [key], message, f"Remove it, or {own}.", {key: None})
     return warning(
@@ -189,11 +189,20 @@ def closest(key: str, release: Release) -> str | None:
     same = by_letters.get(_letters(key))
     if same is not None:
         return same
+    begun = [name for name in read.by_key if name.startswith((f"{key}-", f"{key}."))]
+    if len(begun) == 1:
+        return begun[0]
     near = [name for name in (*read.by_key, *read.by_alias) if abs(len(name) - len(key)) <= len(key) // 4]
     close = next(iter(difflib.get_close_matches(key, near, n=1, cutoff=_CLOSE)), None)
-    if close is None:
-        return None
-    return read.find(close)[0].key
+    return read.find(close)[0].key if close is not None and _are_alike(key, close) else None
+
+
+def _are_alike(key: str, name: str) -> bool:
+    """Whether keys are alike not only because both begin with the same long words."""
+    words, others = key.split("."), name.split(".")
+    while words and others and words[0] == others[0]:
+        words, others = words[1:], others[1:]
+    return difflib.SequenceMatcher(None, ".".join(words), ".".join(others)).ratio() >= _ALIKE
 
 
 @functools.lru_cache(maxsize=32)
@@ -206,10 +215,12 @@ def _letters(key: str) -> str:
     return key.lower().replace("-", "").replace("_", "").replace(".", "")
 
 
-def _last_read(option: Option) -> str:
-    major, minor, patch = option.last
-    return f"{major}.{minor} was the last to read" if patch > 100 else f"{major}.{minor}.{patch} was the last to read"
+def _removed_in(last: Version) -> str:
+    """The first release after the last one that read an option."""
+    if last[2] < LATEST_PATCH[last[:2]]:
+        return f"{last[0]}.{last[1]}.{last[2] + 1}"
+    return _spelled((*min(line for line in LATEST_PATCH if line > last[:2]), 0))
 
 
-def _spelled(version: tuple[int, int, int]) -> str:
+def _spelled(version: Version) -> str:
     return ".".join(map(str, version[:2] if not version[2] else version))

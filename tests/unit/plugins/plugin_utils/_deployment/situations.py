@@ -11,14 +11,13 @@ import functools
 import posixpath
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_values
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.config_files import config_link
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import decide
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.found import Archive, Controller, Host
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.names import process_names
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.processes import plan_of
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
     DEFAULTS,
@@ -170,14 +169,6 @@ def case(
     """
     asked = wanted(given)
     host = Host.of(answer(asked, different))
-    processes = host_processes(
-        asked.components,
-        asked.taskmanager_count,
-        asked.jobmanager_config,
-        asked.taskmanager_configs,
-        asked.taskmanager_numa_nodes,
-    )
     memory = host.memory if asked.host_memory is None else asked.host_memory
-    options = flink_options(asked).values
-    planned = plan_host(options, asked.version, processes, memory, asked.reserved_memory, asked.host)
+    planned = plan_of(asked, flink_options(asked), memory)
     return Case(asked, host, planned, Controller(archive or Archive(), jars or {}))
