@@ -50,9 +50,8 @@ def config_check(
     """What an operator should know about the options of a configuration, the gravest first.
 
     ``config`` maps Flink options to values, dotted or nested; ``known_keys`` are keys of the user's own, which no
-    release knows; ``hosts`` and ``jars`` are those of the cluster, as View has them. An ``error`` is an option that
-    Flink cannot read, or with which no process starts. With the ``changes`` of a finding applied, it is gone. Raises
-    FlinkError if there is no configuration to check.
+    release knows. An ``error`` is an option that Flink cannot read, or with which no process starts. With the
+    ``changes`` of a finding applied, it is gone. Raises FlinkError if there is no configuration to check.
     """
     release = Release.parse(flink_version)
     known = _read_names("known_keys", known_keys) or frozenset()
@@ -61,16 +60,21 @@ def config_check(
 
 @dataclasses.dataclass(frozen=True)
 class Checking:
-    """How plans check configurations: ``strict`` refuses errors, ``warn`` makes warnings of them, ``off`` is silent."""
+    """How plans check configurations: ``strict`` refuses errors, ``warn`` makes warnings of them, ``off`` is silent.
+
+    The rest is what View has of a cluster.
+    """
 
     mode: str = "strict"
     known_keys: tuple[str, ...] = ()
+    hosts: int | None = None
+    jars: frozenset[str] | None = None
 
     def findings(self, config: dict[str, t.Any], release: Release) -> list[Note]:
         """What is wrong with flat options, in the levels that this makes of them."""
         if self.mode == "off":
             return []
-        view = View(config, release, frozenset(self.known_keys))
+        view = View(config, release, frozenset(self.known_keys), self.hosts, self.jars)
         try:
             found = _checked(_Written(view))
         except (RecursionError, ValueError):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import config_check
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import overlay
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import Checking
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.view import View
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten, overlay
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Note
@@ -21,18 +23,27 @@ Case = t.Tuple[str, t.Dict[str, t.Any], str, str]
 
 def told(release: str, config: dict[str, t.Any], code: str, **known: t.Any) -> list[str]:
     """The findings of a code, as text."""
-    found = config_check(config, release, **known)
+    found = _findings(release, config, known)
     return [f"{note['level']}: {note['message']} {note['remedy']}" for note in found if note["code"] == code]
+
+
+def found_by(rule: t.Callable[[View], t.Iterable[Note]], release: str, config: dict[str, t.Any]) -> list[Note]:
+    """The findings of one rule."""
+    return list(rule(View(flatten(config), Release.parse(release))))
 
 
 def assert_kept(release: str, config: dict[str, t.Any], **known: t.Any) -> None:
     """With the changes of each finding it is gone, and no other came."""
-    before = config_check(config, release, **known)
+    before = _findings(release, config, known)
     for note in before:
         if note["changes"]:
-            after = config_check(overlay(config, note["changes"]), release, **known)
+            after = _findings(release, overlay(config, note["changes"]), known)
             assert note not in after
             assert collections.Counter(map(_code, after)) - collections.Counter(map(_code, before)) == {}
+
+
+def _findings(release: str, config: dict[str, t.Any], known: dict[str, t.Any]) -> list[Note]:
+    return Checking(**known).findings(flatten(config), Release.parse(release))
 
 
 def _code(note: Note) -> str:

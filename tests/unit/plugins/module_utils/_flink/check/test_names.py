@@ -8,13 +8,9 @@ import typing as t
 
 import pytest
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import config_check
 from ansible_collections.streamops.flink.plugins.module_utils._flink.check.names import check_names
-from ansible_collections.streamops.flink.plugins.module_utils._flink.check.view import View
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import overlay
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
-
-if t.TYPE_CHECKING:
-    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Note
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.check.promises import found_by
 
 OWN = "name it in flink_config_known_keys if jobs of yours read it"
 LOCAL = "execution.checkpointing.local-backup.enabled and execution.state-recovery.from-local"
@@ -208,15 +204,11 @@ NAMES: dict[str, tuple[str, dict[str, t.Any], tuple[str, str, str, str, dict[str
 }
 
 
-def found_in(config: dict[str, t.Any], line: str, *known_keys: str) -> list[Note]:
-    return list(check_names(View(config, Release.parse(line), frozenset(known_keys))))
-
-
 @pytest.mark.parametrize(("line", "config", "expected"), NAMES.values(), ids=NAMES)
 def test_names(
     line: str, config: dict[str, t.Any], expected: tuple[str, str, str, str, dict[str, t.Any]] | None
 ) -> None:
-    found = found_in(config, line)
+    found = found_by(check_names, line, config)
     if expected is None:
         assert found == []
         return
@@ -224,16 +216,16 @@ def test_names(
     level, code, message, remedy, changes = expected
     assert (note["level"], note["code"], note["message"], note["remedy"]) == (level, code, message, remedy)
     assert note["changes"] == (changes or dict.fromkeys(config))
-    assert found_in(overlay(config, note["changes"]), line) == []
+    assert not found_by(check_names, line, {**config, **note["changes"]})
 
 
 def test_keys_of_the_user_are_known() -> None:
-    assert found_in({"acme.orders": 1, "acme.table": "x"}, "2.3", "acme.orders", "acme.table") == []
+    assert config_check({"acme.orders": 1, "acme.table": "x"}, "2.3", ["acme.orders", "acme.table"]) == []
 
 
 def test_many_unknown_keys_are_told_together() -> None:
     config = {f"acme.option-{number}": number for number in range(10_000)}
-    found = found_in(config, "2.3")
+    found = found_by(check_names, "2.3", config)
     assert len(found) == 21
     assert found[-1]["message"].startswith("Flink 2.3 reads none of 9980 more keys: acme.option-20, acme.option-21, ")
     assert {key for note in found for key in note["changes"]} == set(config)

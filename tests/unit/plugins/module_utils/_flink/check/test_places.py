@@ -149,5 +149,5 @@ def test_nothing(release: str, config: dict[str, t.Any]) -> None:
 
 
 def test_keys_of_the_users_own_are_theirs() -> None:
-    assert told("1.20", {"format": "x", "env.log.dir": "/l"}, "wrong-place", known_keys=["format"]) == []
-    assert told("1.20", {"env.log.dir": "/l"}, "read-by-scripts", known_keys=["env.log.dir"]) == []
+    assert told("1.20", {"format": "x", "env.log.dir": "/l"}, "wrong-place", known_keys=("format",)) == []
+    assert told("1.20", {"env.log.dir": "/l"}, "read-by-scripts", known_keys=("env.log.dir",)) == []

@@ -158,12 +158,16 @@ KNOWN: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], list[str]]] = {
             )
         ],
     ),
-    "a plugin": ({CHECKPOINTS: "s3://b/c"}, {"jars": ["flink-s3-fs-presto"]}, []),
-    "a jar of a plugin": ({CHECKPOINTS: "gs://b/c"}, {"jars": ["flink-gs-fs-hadoop-1.20.5.jar"]}, []),
-    "jars of Hadoop": ({CHECKPOINTS: "hdfs://n/c"}, {"jars": ["flink-shaded-hadoop-2-uber-2.8.3-10.0.jar"]}, []),
+    "a plugin": ({CHECKPOINTS: "s3://b/c"}, {"jars": frozenset(["flink-s3-fs-presto"])}, []),
+    "a jar of a plugin": ({CHECKPOINTS: "gs://b/c"}, {"jars": frozenset(["flink-gs-fs-hadoop-1.20.5.jar"])}, []),
+    "jars of Hadoop": (
+        {CHECKPOINTS: "hdfs://n/c"},
+        {"jars": frozenset(["flink-shaded-hadoop-2-uber-2.8.3-10.0.jar"])},
+        [],
+    ),
     "another plugin": (
         {CHECKPOINTS: "s3p://b/c"},
-        {"jars": ["flink-s3-fs-hadoop"]},
+        {"jars": frozenset(["flink-s3-fs-hadoop"])},
         [
             (
                 f"warning: {CHECKPOINTS}: Flink has no file system for s3p:// without the plugin flink-s3-fs-presto, "

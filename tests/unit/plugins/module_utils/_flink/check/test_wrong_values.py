@@ -9,13 +9,8 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import config_check
-from ansible_collections.streamops.flink.plugins.module_utils._flink.check.view import View
 from ansible_collections.streamops.flink.plugins.module_utils._flink.check.wrong_values import check_values
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
-
-if t.TYPE_CHECKING:
-    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Note
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.check.promises import found_by
 
 INTERVAL = "execution.checkpointing.interval"
 
@@ -66,20 +61,16 @@ WRONG: dict[str, tuple[str, str, t.Any, str, str, t.Any]] = {
 }
 
 
-def found_in(config: dict[str, t.Any], line: str) -> list[Note]:
-    return list(check_values(View(flatten(config), Release.parse(line))))
-
-
 @pytest.mark.parametrize(("line", "key", "value", "message", "remedy", "advised"), WRONG.values(), ids=WRONG)
 def test_values_that_flink_cannot_read(
     line: str, key: str, value: t.Any, message: str, remedy: str, advised: t.Any
 ) -> None:
-    (found,) = found_in({key: value}, line)
+    (found,) = found_by(check_values, line, {key: value})
     assert (found["level"], found["code"], found["options"]) == ("error", "unreadable-value", [key])
     assert found["message"].startswith(message)
     assert found["remedy"] == remedy
     assert found["changes"] == {key: advised}
-    assert found_in({key: advised}, line) == []
+    assert found_by(check_values, line, {key: advised}) == []
 
 
 # Releases and options with values that look odd and are right.
@@ -96,14 +87,14 @@ RIGHT: dict[str, tuple[str, dict[str, t.Any]]] = {
 
 @pytest.mark.parametrize(("line", "config"), RIGHT.values(), ids=RIGHT)
 def test_values_that_flink_reads(line: str, config: dict[str, t.Any]) -> None:
-    assert found_in(config, line) == []
+    assert found_by(check_values, line, config) == []
 
 
 def test_a_number_that_was_a_text() -> None:
-    (found,) = found_in({"high-availability.cluster-id": 1.1}, "2.3")
+    (found,) = found_by(check_values, "2.3", {"high-availability.cluster-id": 1.1})
     assert (found["level"], found["code"]) == ("warning", "number-as-text")
     assert found["changes"] == {"high-availability.cluster-id": "1.1"}
-    assert found_in({"high-availability.cluster-id": 1.1}, "1.18") == []
+    assert found_by(check_values, "1.18", {"high-availability.cluster-id": 1.1}) == []
 
 
 @pytest.mark.parametrize("key", ["s3.access-key", "security.ssl.rest.key-password", "fs.azure.account.key.a.net"])
