@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import grp
 import os
 import pwd
 import stat
@@ -26,16 +27,17 @@ class PlaceError(Exception):
 
 
 @contextlib.contextmanager
-def reached(directory: Path, owner: int | None = None) -> t.Iterator[Path]:
+def reached(directory: Path, owner: int | None = None, user: str | None = None) -> t.Iterator[Path]:
     """The directory under a name that stays with it, whoever replaces a part of its path meanwhile.
 
-    For root, all on the way belongs to root; or to ``owner``, but for links. Raises PlaceError for what does not, and
-    OSError if there is no such directory. Who is not root goes where their own rights lead.
+    For root, all on the way belongs to root; or to ``owner``, but for links; and ``user``, if it is the one whom the
+    kernel is asked for, may replace none of it. Raises PlaceError for what is not so, and OSError if there is no such
+    directory. Who is not root goes where their own rights lead.
     """
     if os.geteuid() != 0:
         yield directory
         return
-    descriptor = _descend(directory, {0, owner})
+    descriptor = _descend(directory, {0, owner}, user)
     try:
         yield Path(f"/proc/self/fd/{descriptor}")
     finally:
@@ -54,10 +56,15 @@ def opened(path: Path) -> t.Iterator[Path]:
         os.close(descriptor)
 
 
-def obstacle(directory: Path, owner: int | None = None) -> str | None:
-    """Why root does not go there, as far as there is something; null if it does."""
+def obstacle(
+    directory: Path, owner: int | None = None, user: str | None = None, group: str | None = None
+) -> str | None:
+    """Why root does not go there, as far as there is something; null if it does.
+
+    With ``user``, who may be in ``group`` too, nor where that user could put another directory in place of one.
+    """
     try:
-        with reached(directory, owner):
+        with _as(user, group), reached(directory, owner, user):
             return None
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -65,20 +72,20 @@ def obstacle(directory: Path, owner: int | None = None) -> str | None:
         return str(exc)
 
 
-def rights(path: str, user: str | None) -> str | None:
+def rights(path: str, user: str | None, group: str | None = None) -> str | None:
     """Which of ``r``, ``w`` and ``x`` a user has for a directory, or by default we; null if there is none.
 
     The kernel is asked, who knows about lists of access and network file systems.
     """
     if not Path(path).is_dir():
         return None
-    with _as(user):
+    with _as(user, group):
         return "".join(right for right, flag in _RIGHTS if os.access(path, flag))
 
 
 @contextlib.contextmanager
-def _as(user: str | None) -> t.Iterator[None]:
-    """Have the kernel ask for the rights of a user; of nobody's, if the user is yet to be made."""
+def _as(user: str | None, group: str | None) -> t.Iterator[None]:
+    """Have the kernel ask for the rights of a user in a group; of nobody's, as far as they are yet to be made."""
     if user is None or os.geteuid() != 0:
         yield
         return
@@ -87,6 +94,9 @@ def _as(user: str | None) -> t.Iterator[None]:
         uid, gid, member_of = account.pw_uid, account.pw_gid, os.getgrouplist(user, account.pw_gid)
     except KeyError:
         uid, gid, member_of = _NOBODY, _NOBODY, []
+    if group is not None:
+        with contextlib.suppress(KeyError):
+            member_of = [*member_of, grp.getgrnam(group).gr_gid]
     groups, ours = os.getgroups(), os.getresgid()[0]
     os.setgroups(member_of)
     os.setresgid(gid, -1, -1)
@@ -99,7 +109,7 @@ def _as(user: str | None) -> t.Iterator[None]:
         os.setgroups(groups)
 
 
-def _descend(directory: Path, owners: t.Container[int | None]) -> int:
+def _descend(directory: Path, owners: t.Container[int | None], user: str | None) -> int:
     """A descriptor of the directory."""
     names, links = list(reversed(directory.parts[1:])), 0
     descriptor, place = os.open("/", _OPEN), Path("/")
@@ -108,6 +118,8 @@ def _descend(directory: Path, owners: t.Container[int | None]) -> int:
             _check_owner(place, os.fstat(descriptor), owners)
             if not names:
                 return descriptor
+            if user is not None:
+                _check_rights(place, descriptor, user)
             name = names.pop()
             if stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
                 links += 1
@@ -136,6 +148,16 @@ def _check_owner(place: Path, found: os.stat_result, owners: t.Container[int | N
         raise PlaceError(
             f"{place} may be written by everybody, who could replace what root writes there. Take that right away "
             f"(chmod o-w {place}), or choose a place whose parents are root's."
+        )
+
+
+def _check_rights(place: Path, descriptor: int, user: str) -> None:
+    """That the user whom the kernel is asked for, unless it is root, may not rename what is in a directory."""
+    is_sticky = os.fstat(descriptor).st_mode & stat.S_ISVTX
+    if not is_sticky and os.getresuid()[0] != 0 and os.access(".", os.W_OK | os.X_OK, dir_fd=descriptor):
+        raise PlaceError(
+            f"{place} may be written by {user}, who could replace what root writes and runs below it. Take that right "
+            f"away (chmod g-w {place}), or choose a place whose parents only root may write."
         )
 
 

@@ -95,22 +95,16 @@ def check_paths(wanted: Wanted, plans: t.Sequence[t.Mapping[str, t.Any]]) -> Non
 
 def place_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """What stands against the directories on this host."""
+    yield from root_objections(wanted, host.places, host.ansible_user)
     user = wanted.user or host.ansible_user["name"]
     for name in _ROOTS:
         path = getattr(wanted, name)
-        obstacle, rights = _found(host, path)
-        if obstacle is not None:
-            yield f"flink_{name}: {obstacle}"
-        elif rights is not None and not {"r", "x"} <= set(rights):
+        obstacle, rights = _found(host.places, path)
+        if obstacle is None and rights is not None and not {"r", "x"} <= set(rights):
             yield f"flink_{name}: {path} is there, but {user} may not read it. Grant that, or choose another directory."
-        elif rights is not None and "w" in rights and host.is_root and user != "root":
-            yield (
-                f"flink_{name}: {path} may be written by {user}, whose jobs could replace what root runs there. Take "
-                "that right away, or choose another directory."
-            )
     own = {wanted.log_dir: "flink_log_dir", temporary_dir(wanted): "flink_run_dir"}
     for path, option in {**written_places(wanted, plans), **own}.items():
-        obstacle, rights = _found(host, path)
+        obstacle, rights = _found(host.places, path)
         if obstacle is not None:
             yield f"{option}: {path}: {obstacle}"
         elif rights is not None and option != _READ and not {"w", "x"} <= set(rights):
@@ -120,8 +114,25 @@ def place_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str
             )
 
 
-def _found(host: Host, path: str) -> tuple[str | None, str | None]:
-    place = host.places.get(path, {})
+def root_objections(
+    wanted: Wanted, places: t.Mapping[str, t.Mapping[str, str | None]], ansible_user: t.Mapping[str, t.Any]
+) -> t.Iterator[str]:
+    """Where root would run or follow what somebody else has placed: what a host answers about such directories."""
+    user = wanted.user or ansible_user["name"]
+    for name in _ROOTS:
+        path = getattr(wanted, name)
+        obstacle, rights = _found(places, path)
+        if obstacle is not None:
+            yield f"flink_{name}: {obstacle}"
+        elif rights is not None and "w" in rights and ansible_user["uid"] == 0 and user != "root":
+            yield (
+                f"flink_{name}: {path} may be written by {user}, whose jobs could replace what root runs there. Take "
+                "that right away, or choose another directory."
+            )
+
+
+def _found(places: t.Mapping[str, t.Mapping[str, str | None]], path: str) -> tuple[str | None, str | None]:
+    place = places.get(path, {})
     return place.get("obstacle"), place.get("rights")
 
 

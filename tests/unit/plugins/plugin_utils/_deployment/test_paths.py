@@ -231,6 +231,30 @@ def test_directories_of_a_host(
     assert objected == (() if sentence is None else (sentence,))
 
 
+# What the host answers about directories, and whether root restarts what is there.
+OF_ROOT: dict[str, tuple[dict[str, tuple[str | None, str | None]], bool]] = {
+    "all are there": (
+        {"/etc/flink": (None, "rx"), "/var/lib/flink": (None, "rx"), "/var/log/flink": (None, "rwx")},
+        True,
+    ),
+    "scripts that the user may replace": ({"/var/lib/flink": (None, "rwx")}, False),
+    "scripts on a way that root does not go": ({"/var/lib/flink": ("/var may be written by flink.", "rx")}, False),
+    "environments that the user may replace": ({"/etc/flink": (None, "rwx")}, False),
+    "logs that the user cannot write": ({"/var/log/flink": (None, "rx")}, True),
+    "a configuration that the user cannot read": ({"/etc/flink": (None, "")}, True),
+}
+
+
+@pytest.mark.parametrize(("places", "is_run"), OF_ROOT.values(), ids=OF_ROOT)
+def test_what_root_runs_though_a_deployment_is_refused(
+    places: dict[str, tuple[str | None, str | None]], is_run: bool
+) -> None:
+    answered = {path: {"obstacle": obstacle, "rights": rights} for path, (obstacle, rights) in places.items()}
+    decided = case({}, {"places": answered}).decide()
+    assert (decided.root_objections == ()) is is_run
+    assert set(decided.root_objections) <= set(decided.objections)
+
+
 def test_who_is_not_root_may_write_everywhere() -> None:
     given: Values = {"flink_user": None, "flink_service_manager": "launcher"}
     me = {"ansible_user": {"name": "me", "uid": 1000}, "places": {HOME: {"obstacle": None, "rights": "rwx"}}}
