@@ -364,12 +364,13 @@ links:
 places:
   description:
     - The O(places) by path.
+    - C(real) is where the path leads by links, whether there is something or not.
     - C(obstacle) says why root does not make the directory, or work in it, or is V(null).
     - C(rights) are those of V(r), V(w) and V(x) that O(user) in O(group) has for it, by default the user that Ansible
       works as. It is V(null) if there is no such directory.
   returned: success
   type: dict
-  sample: {/var/log/flink: {obstacle: null, rights: rwx}}
+  sample: {/var/log/flink: {real: /var/log/flink, obstacle: null, rights: rwx}}
 mounts:
   description:
     - For each of O(mounts), whether it is a directory, and the type and the options of the file system that it is on.
@@ -490,7 +491,11 @@ def _place(place: dict[str, t.Any], user: str | None, group: str | None) -> dict
         obstacle = places.obstacle(path, user=user, group=group)
     else:
         obstacle = None if path.is_dir() else places.obstacle(path, owner["uid"] if owner else None)
-    return {"obstacle": obstacle, "rights": places.rights(place["path"], user, group)}
+    return {
+        "real": os.path.realpath(path),
+        "obstacle": obstacle,
+        "rights": places.rights(place["path"], user, group),
+    }
 
 
 def _taken_ports(ports: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:

@@ -21,17 +21,24 @@ if t.TYPE_CHECKING:
 
 # Each holds the directories of many programs: none of them is for one alone.
 _SHARED = (
-    *("/dev/shm", "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/usr/lib", "/usr/lib64"),
-    *("/usr/local", "/usr/share", "/var/cache", "/var/lib", "/var/log", "/var/opt", "/var/run", "/var/spool"),
+    *("/dev/shm", "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/run/lock", "/srv", "/tmp", "/usr/lib"),
+    *("/usr/lib64", "/usr/local", "/usr/share", "/var/cache", "/var/lib", "/var/log", "/var/opt", "/var/spool"),
     "/var/tmp",
 )
+# Where these links of every system lead.
+_LINKS = (("/var/run", "/run"), ("/var/lock", "/run/lock"))
 # What is in these, at any depth, the system runs, reads or makes.
 _SYSTEM = (
     *("/bin", "/boot", "/dev", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/sbin", "/sys", "/usr/bin"),
     *("/usr/include", "/usr/sbin", "/usr/lib/systemd", "/usr/local/bin", "/usr/local/lib", "/usr/local/sbin"),
-    *("/run/systemd", "/var/lib/apt", "/var/lib/dpkg", "/var/lib/rpm", "/var/lib/systemd", "/var/log/journal"),
-    *("/var/spool/cron", "/etc/apt", "/etc/cron.d", "/etc/cron.daily", "/etc/cron.hourly", "/etc/cron.monthly"),
-    *("/etc/cron.weekly", "/etc/dbus-1", "/etc/default", "/etc/init.d", "/etc/ld.so.conf.d", "/etc/logrotate.d"),
+    *("/run/binfmt.d", "/run/credentials", "/run/dbus", "/run/initramfs", "/run/log/journal"),
+    *("/run/modprobe.d", "/run/modules-load.d", "/run/NetworkManager", "/run/polkit-1", "/run/sudo"),
+    *("/run/sysctl.d", "/run/systemd", "/run/sysusers.d", "/run/tmpfiles.d", "/run/udev", "/var/lib/apt"),
+    *("/var/lib/cloud", "/var/lib/dbus", "/var/lib/dpkg", "/var/lib/NetworkManager", "/var/lib/polkit-1"),
+    *("/var/lib/rpm", "/var/lib/sudo", "/var/lib/systemd", "/var/log/journal", "/var/spool/anacron"),
+    *("/var/spool/at", "/var/spool/cron", "/etc/apt", "/etc/cron.d", "/etc/cron.daily", "/etc/cron.hourly"),
+    *("/etc/cron.monthly", "/etc/cron.weekly", "/etc/dbus-1", "/etc/default", "/etc/init.d", "/etc/ld.so.conf.d"),
+    "/etc/logrotate.d",
     *("/etc/modprobe.d", "/etc/modules-load.d", "/etc/network", "/etc/pam.d", "/etc/pki", "/etc/polkit-1"),
     *("/etc/profile.d", "/etc/security", "/etc/skel", "/etc/ssh", "/etc/ssl", "/etc/sudoers.d", "/etc/sysconfig"),
     *("/etc/sysctl.d", "/etc/systemd", "/etc/tmpfiles.d", "/etc/udev", "/etc/yum.repos.d", "/etc/alternatives"),
@@ -96,14 +103,16 @@ def check_paths(wanted: Wanted, plans: t.Sequence[t.Mapping[str, t.Any]]) -> Non
 def place_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """What stands against the directories on this host."""
     yield from root_objections(wanted, host.places, host.ansible_user)
+    own = {wanted.log_dir: "flink_log_dir", temporary_dir(wanted): "flink_run_dir"}
+    written = {**written_places(wanted, plans), **own}
+    yield from _by_links({**{getattr(wanted, name): f"flink_{name}" for name in _ROOTS}, **written}, host)
     user = wanted.user or host.ansible_user["name"]
     for name in _ROOTS:
         path = getattr(wanted, name)
         obstacle, rights = _found(host.places, path)
         if obstacle is None and rights is not None and not {"r", "x"} <= set(rights):
             yield f"flink_{name}: {path} is there, but {user} may not read it. Grant that, or choose another directory."
-    own = {wanted.log_dir: "flink_log_dir", temporary_dir(wanted): "flink_run_dir"}
-    for path, option in {**written_places(wanted, plans), **own}.items():
+    for path, option in written.items():
         obstacle, rights = _found(host.places, path)
         if obstacle is not None:
             yield f"{option}: {path}: {obstacle}"
@@ -111,6 +120,17 @@ def place_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str
             yield (
                 f"{option}: {path} is there, but {user} may not write to it. Give it to {user} (chown), or choose "
                 "another directory."
+            )
+
+
+def _by_links(options: t.Mapping[str, str], host: Host) -> t.Iterator[str]:
+    """Directories of the system that only the host knows by that name."""
+    for path, option in options.items():
+        real = host.places.get(path, {}).get("real") or path
+        if _is_closed(real) and not _is_closed(path):
+            yield (
+                f"{option}: expected a directory of its own, got {quoted(path)}, which leads to {quoted(real)} among "
+                "those of the system. Choose one elsewhere."
             )
 
 
@@ -160,7 +180,7 @@ def _objections(option: str, path: str, *, written: bool = False) -> t.Iterator[
     yield from wrong
     if wrong:
         return
-    place = posixpath.normpath(f"/{path.lstrip('/')}")
+    place = _normalised(path)
     if place not in _SYSTEM and any(_is_in(shared, place) for shared in (*_SHARED, *_SYSTEM)):
         yield (
             f"{option}: expected a directory of its own, got {quoted(path)}, which other programs use too. Name one "
@@ -171,6 +191,11 @@ def _objections(option: str, path: str, *, written: bool = False) -> t.Iterator[
             f"{option}: expected a directory of its own, got {quoted(path)}, which is among those of the system. "
             f"Choose one elsewhere, such as {'/var/lib/flink' if written else '/opt/flink'}."
         )
+
+
+def _normalised(path: str) -> str:
+    place = posixpath.normpath(f"/{path.lstrip('/')}")
+    return next((target + place[len(link) :] for link, target in _LINKS if _is_in(place, link)), place)
 
 
 def _wrong(option: str, path: str) -> t.Iterator[str]:
@@ -190,9 +215,12 @@ def _wrong(option: str, path: str) -> t.Iterator[str]:
 
 
 def _is_of_system(place: str, *, written: bool) -> bool:
-    closed = any(_is_in(place, system) for system in _SYSTEM) and not _is_in(place, "/dev/shm")
     of_root = any(_is_in(place, root) for root in _OF_ROOT) and not _is_in(place, "/usr/local")
-    return closed or (written and of_root)
+    return _is_closed(place) or (written and of_root)
+
+
+def _is_closed(place: str) -> bool:
+    return any(_is_in(place, system) for system in _SYSTEM) and not _is_in(place, "/dev/shm")
 
 
 def _is_in(place: str, directory: str) -> bool:

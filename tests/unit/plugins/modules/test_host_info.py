@@ -213,10 +213,11 @@ def test_units_with_a_line(root: Path, run: Run) -> None:
 
 def test_places(tmp_path: Path, run: Run) -> None:
     (tmp_path / "there").mkdir()
-    asked = [{"path": str(tmp_path / name), "owner": owner} for name, owner in (("there", None), ("new", "root"))]
-    assert run(places=asked)["places"] == {
-        str(tmp_path / "there"): {"obstacle": None, "rights": "rwx"},
-        str(tmp_path / "new"): {"obstacle": None, "rights": None},
+    (tmp_path / "link").symlink_to("elsewhere")
+    there, new = str(tmp_path / "there"), str(tmp_path / "link/new")
+    assert run(places=[{"path": there}, {"path": new, "owner": "root"}])["places"] == {
+        there: {"real": there, "obstacle": None, "rights": "rwx"},
+        new: {"real": str(tmp_path / "elsewhere/new"), "obstacle": None, "rights": None},
     }
 
 

@@ -76,6 +76,22 @@ REFUSED: dict[str, tuple[Values, str]] = {
         {"flink_run_dir": "//etc//systemd/./system"},
         SYSTEM.format("flink_run_dir", "'//etc//systemd/./system'", "/opt/flink"),
     ),
+    "the same by a link that every system has": (
+        flink(io_tmp_dirs="/var/run/systemd/system/cron.service.d"),
+        SYSTEM.format("io.tmp.dirs", "'/var/run/systemd/system/cron.service.d'", "/var/lib/flink"),
+    ),
+    "rules that the system makes anew": (
+        flink(io_tmp_dirs="/run/udev/rules.d"),
+        SYSTEM.format("io.tmp.dirs", "'/run/udev/rules.d'", "/var/lib/flink"),
+    ),
+    "what a cloud runs at each boot": (
+        {"flink_log_dir": "/var/lib/cloud/scripts/per-boot"},
+        SYSTEM.format("flink_log_dir", "'/var/lib/cloud/scripts/per-boot'", "/var/lib/flink"),
+    ),
+    "the directory of all locks": (
+        {"flink_run_dir": "/var/lock"},
+        SHARED.format("flink_run_dir", "'/var/lock'", "'/run/lock/flink'"),
+    ),
     "logs among configurations": (
         {"flink_log_dir": "/etc/flink/log"},
         SYSTEM.format("flink_log_dir", "'/etc/flink/log'", "/var/lib/flink"),
@@ -132,7 +148,14 @@ ACCEPTED: dict[str, Values] = {
         "flink_home": "/usr/lib/flink/flink-2.3.0",
         "flink_conf_dir": "/etc/flink/prod",
         "flink_log_dir": "/var/log/flink/prod",
-        "flink_writable_dirs": ["/usr/local/flink/tmp", "/dev/shm/flink", "/data", "/run/flink", "/mnt/disk1"],
+        "flink_writable_dirs": [
+            "/usr/local/flink/tmp",
+            "/dev/shm/flink",
+            "/data",
+            "/run/flink",
+            "/var/run/flink/tmp",
+            "/mnt/disk1",
+        ],
     },
     "memory": {"flink_home": "/dev/shm/flink"},
     "homes": {"flink_home": "/home/me/flink", "flink_run_dir": f"{HOME_OF_ROOT}/flink"},
@@ -228,6 +251,37 @@ def test_directories_of_a_host(
 ) -> None:
     answered = {path: {"obstacle": obstacle, "rights": rights} for path, (obstacle, rights) in places.items()}
     objected = case(given, {"places": answered}).decide().objections
+    assert objected == (() if sentence is None else (sentence,))
+
+
+# Where a directory for data, and that of the release, lead, and the sentence.
+LEADING: dict[str, tuple[str, str, str | None]] = {
+    "another disk": ("/disk1/flink", HOME, None),
+    "programs of the distribution": ("/var/usrlocal/flink", "/usr/lib/flink", None),
+    "memory": ("/dev/shm/flink", HOME, None),
+    "units": (
+        "/etc/systemd/system/cron.service.d",
+        HOME,
+        (
+            "io.tmp.dirs: expected a directory of its own, got '/data', which leads to "
+            "'/etc/systemd/system/cron.service.d' among those of the system. Choose one elsewhere."
+        ),
+    ),
+    "programs of the system": (
+        "/data",
+        "/usr/bin/flink",
+        (
+            f"flink_home: expected a directory of its own, got '{HOME}', which leads to '/usr/bin/flink' among those "
+            "of the system. Choose one elsewhere."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "home", "sentence"), LEADING.values(), ids=LEADING)
+def test_where_links_lead(data: str, home: str, sentence: str | None) -> None:
+    places = {path: {"real": real, "obstacle": None, "rights": None} for path, real in (("/data", data), (HOME, home))}
+    objected = case(flink(io_tmp_dirs="/data"), {"places": places}).decide().objections
     assert objected == (() if sentence is None else (sentence,))
 
 
