@@ -448,7 +448,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.network im
 )
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
 from ansible_collections.streamops.flink.plugins.module_utils._target.systemd import show_units, systemd_version
-from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, valid
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._target.programs import Run
@@ -642,7 +642,7 @@ def main() -> None:
         module.fail_json(
             msg=f"unit_pattern: expected a regular expression, got {module.params['unit_pattern']!r}: {exc}."
         )
-    module.exit_json(changed=False, **result)
+    module.exit_json(changed=False, **valid(result))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import typing as t
 
@@ -19,6 +20,8 @@ if t.TYPE_CHECKING:
 _LOOK = os.O_PATH | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _MOST_BYTES = 2**26
+# What Python makes of bytes that are not UTF-8, and JSON cannot carry.
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 class HostError(Exception):
@@ -60,3 +63,12 @@ def printable(text: str) -> str:
     return "".join(
         character if character.isprintable() or character == "\t" else ascii(character)[1:-1] for character in text
     )
+
+
+def valid(value: t.Any) -> t.Any:
+    """The same value, with what is not UTF-8 in its texts replaced, at any depth: names on a host may be any bytes."""
+    if isinstance(value, str):
+        return _NO_TEXT.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {valid(key): valid(item) for key, item in value.items()}
+    return [valid(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -14,6 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.texts impo
     HostError,
     printable,
     read_text,
+    valid,
 )
 
 if t.TYPE_CHECKING:
@@ -77,6 +78,10 @@ def test_links_are_followed_unless_they_may_be_anybodys(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a")
     (tmp_path / "link").symlink_to("file")
     assert [read_text(tmp_path / "link", follows=follows) for follows in (True, False)] == ["a", None]
+
+
+def test_values_that_json_can_carry() -> None:
+    assert valid({"a\udcff": ["é\ud800", 1, None, ("x",)]}) == {"a\ufffd": ["é\ufffd", 1, None, ["x"]]}
 
 
 @pytest.mark.parametrize(
