@@ -48,7 +48,7 @@ options:
           - Diffs show the rest, and of what it matches only whether it changed.
         type: str
       source:
-        description: A file on the host to copy the content from.
+        description: A file on the host to copy the content from. Root follows only links of root to it.
         type: str
       target:
         description: Where the link points. It does not have to exist.

@@ -15,7 +15,8 @@ import stat
 import typing as t
 from pathlib import Path
 
-_OPEN = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
+_OPEN = _FILE | os.O_DIRECTORY
 _RIGHTS = (("r", os.R_OK), ("w", os.W_OK), ("x", os.X_OK))
 _NOBODY = 65534
 # As the kernel does.
@@ -37,7 +38,7 @@ def reached(directory: Path, owner: int | None = None, user: str | None = None) 
     if os.geteuid() != 0:
         yield directory
         return
-    descriptor = _descend(directory, {0, owner}, user)
+    descriptor = _descend(directory, {0, owner}, user, _OPEN)
     try:
         yield Path(f"/proc/self/fd/{descriptor}")
     finally:
@@ -47,10 +48,26 @@ def reached(directory: Path, owner: int | None = None, user: str | None = None) 
 @contextlib.contextmanager
 def opened(path: Path) -> t.Iterator[Path]:
     """A file or directory that is no link, under a name that stays with it."""
-    descriptor = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = os.open(path, _FILE)
     try:
         if stat.S_ISLNK(os.fstat(descriptor).st_mode):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        yield Path(f"/proc/self/fd/{descriptor}")
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def source(path: Path) -> t.Iterator[Path]:
+    """A regular file to read, under a name that stays with it.
+
+    Whoever owns it: root only follows no link of others on the way. Raises PlaceError for one, and OSError if there is
+    no such file. Who is not root goes where their own rights lead.
+    """
+    descriptor = _descend(path.absolute(), None, None, _FILE) if os.geteuid() == 0 else os.open(path, os.O_PATH)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "It is not a regular file")
         yield Path(f"/proc/self/fd/{descriptor}")
     finally:
         os.close(descriptor)
@@ -109,13 +126,14 @@ def _as(user: str | None, group: str | None) -> t.Iterator[None]:
         os.setgroups(groups)
 
 
-def _descend(directory: Path, owners: t.Container[int | None], user: str | None) -> int:
-    """A descriptor of the directory."""
-    names, links = list(reversed(directory.parts[1:])), 0
+def _descend(path: Path, owners: t.Container[int | None] | None, user: str | None, last: int) -> int:
+    """A descriptor of what is at a path, opened with the flags ``last``; by default anybody may own what is there."""
+    names, links = list(reversed(path.parts[1:])), 0
     descriptor, place = os.open("/", _OPEN), Path("/")
     try:
         while True:
-            _check_owner(place, os.fstat(descriptor), owners)
+            if owners is not None:
+                _check_owner(place, os.fstat(descriptor), owners)
             if not names:
                 return descriptor
             if user is not None:
@@ -124,13 +142,13 @@ def _descend(directory: Path, owners: t.Container[int | None], user: str | None)
             if stat.S_ISLNK(os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode):
                 links += 1
                 if links > _MOST_LINKS:
-                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(directory))
+                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
                 target = _target(place / name, descriptor)
                 names += reversed([part for part in target.parts if part != "/"])
                 name, place = ("/", Path("/")) if target.is_absolute() else (".", place)
             else:
                 place = place.parent if name == ".." else place / name
-            below = os.open(name, _OPEN, dir_fd=descriptor)
+            below = os.open(name, _OPEN if names else last, dir_fd=descriptor)
             os.close(descriptor)
             descriptor = below
     except BaseException:
@@ -166,8 +184,8 @@ def _target(link: Path, parent: int) -> Path:
     for uid in os.fstat(parent).st_uid, os.stat(link.name, dir_fd=parent, follow_symlinks=False).st_uid:
         if uid != 0:
             raise PlaceError(
-                f"{link} is a link of {_user(uid)}, which root does not follow. Put a directory in its place, or name "
-                "the place where it leads."
+                f"{link} is a link of {_user(uid)}, which root does not follow. Put what it leads to in its place, or "
+                "name the place where it leads."
             )
     return Path(os.readlink(link.name, dir_fd=parent))
 
