@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted
 
-from .directories import temporary_dir, written_places
+from .directories import PRIVATE, temporary_dir, written_places
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -51,6 +51,8 @@ _ROOTS = ("home", "conf_dir", "run_dir")
 # The HistoryServer only has to read it.
 _READ = "historyserver.archive.fs.dir"
 
+# In lines of the user for a unit: that it sees the /tmp of the host.
+_SEES_TMP = re.compile(r"^\s*PrivateTmp\s*=\s*(0|no?|f|false|off)\s*$", re.IGNORECASE | re.MULTILINE)
 # What Ansible takes for a variable of the environment.
 _VARIABLE = re.compile(r"\$(\w|\{)", re.ASCII)
 _ACCOUNT = re.compile(r"""[^\s/:%"'\\$-][^\s/:%"'\\]*""")
@@ -131,6 +133,21 @@ def _by_links(options: t.Mapping[str, str], host: Host) -> t.Iterator[str]:
             yield (
                 f"{option}: expected a directory of its own, got {quoted(path)}, which leads to {quoted(real)} among "
                 "those of the system. Choose one elsewhere."
+            )
+
+
+def hidden_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """Directories in the place of which units have an empty one of their own."""
+    overrides = [str(wanted.service_overrides.get(component)) for component in {plan["process"] for plan in plans}]
+    if all(map(_SEES_TMP.search, overrides)):
+        return
+    own = {f"flink_{name}": getattr(wanted, name) for name in (*_ROOTS, "log_dir", "java_home")}
+    for option, path in [*own.items(), *(("flink_writable_dirs", path) for path in wanted.writable_dirs)]:
+        if path is not None and PRIVATE.match(host.places.get(path, {}).get("real") or _normalised(path)):
+            yield (
+                f"{option}: expected a directory that a unit sees, got {quoted(path)}: each has a /tmp and a /var/tmp "
+                "of its own. Choose one elsewhere, or put PrivateTmp=false into flink_service_overrides of each "
+                "component."
             )
 
 

@@ -254,6 +254,42 @@ def test_directories_of_a_host(
     assert objected == (() if sentence is None else (sentence,))
 
 
+HIDDEN = (
+    "{}: expected a directory that a unit sees, got '{}': each has a /tmp and a /var/tmp of its own. Choose one "
+    "elsewhere, or put PrivateTmp=false into flink_service_overrides of each component."
+)
+SEEN = "[Service]\nPrivateTmp=no\n"
+# Variables, where a directory leads, and the options that name one which units do not see.
+IN_TMP: dict[str, tuple[Values, dict[str, str], dict[str, str]]] = {
+    "logs": ({"flink_log_dir": "/tmp/flink/log"}, {}, {"flink_log_dir": "/tmp/flink/log"}),
+    "scripts": ({"flink_run_dir": "//tmp/flink"}, {}, {"flink_run_dir": "//tmp/flink"}),
+    "a release": ({"flink_home": "/var/tmp/flink/2"}, {}, {"flink_home": "/var/tmp/flink/2"}),
+    "a Java": ({"flink_java_home": "/tmp/java"}, {}, {"flink_java_home": "/tmp/java"}),
+    "more directories": ({"flink_writable_dirs": ["/srv/a", "/tmp/a"]}, {}, {"flink_writable_dirs": "/tmp/a"}),
+    "a link to one": ({}, {"/var/log/flink": "/tmp/flink/log"}, {"flink_log_dir": "/var/log/flink"}),
+    "one of two components that see it": (
+        {"flink_log_dir": "/tmp/log", "flink_service_overrides": {"jobmanager": SEEN}},
+        {},
+        {"flink_log_dir": "/tmp/log"},
+    ),
+    "units that see it": (
+        {"flink_log_dir": "/tmp/log", "flink_service_overrides": {"jobmanager": SEEN, "taskmanager": SEEN}},
+        {},
+        {},
+    ),
+    "launchers": ({"flink_log_dir": "/tmp/log", "flink_service_manager": "launcher"}, {}, {}),
+    "what Flink makes anew": (flink(io_tmp_dirs="/tmp/flink,/var/tmp"), {}, {}),
+    "what only begins like it": ({"flink_log_dir": "/tmpfs/log"}, {}, {}),
+}
+
+
+@pytest.mark.parametrize(("given", "links", "options"), IN_TMP.values(), ids=IN_TMP)
+def test_what_units_do_not_see(given: Values, links: dict[str, str], options: dict[str, str]) -> None:
+    places = {path: {"real": real, "obstacle": None, "rights": None} for path, real in links.items()}
+    objected = case(given, {"places": places}).decide().objections
+    assert objected == tuple(HIDDEN.format(option, path) for option, path in options.items())
+
+
 # Where a directory for data, and that of the release, lead, and the sentence.
 LEADING: dict[str, tuple[str, str, str | None]] = {
     "another disk": ("/disk1/flink", HOME, None),
