@@ -24,7 +24,7 @@ from .directories import mount_objections, written_dirs
 from .java_options import java_option_objections
 from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
-from .paths import path_objections, place_objections
+from .paths import hidden_objections, path_objections, place_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
 
 if t.TYPE_CHECKING:
@@ -237,6 +237,8 @@ def _names(s: Situation) -> t.Iterator[str]:
 def _paths(s: Situation) -> t.Iterator[str]:
     wrong = [*path_objections(s.wanted, s.plans)]
     yield from wrong or place_objections(s.wanted, s.host, s.plans)
+    if s.has_systemd:
+        yield from hidden_objections(s.wanted, s.host, s.plans)
 
 
 def _overrides(s: Situation) -> t.Iterator[str]:
