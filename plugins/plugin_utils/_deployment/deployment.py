@@ -27,7 +27,7 @@ from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
 from .java_options import file_places, tried_options
-from .names import UNIT_DIR, process_names, stoppable, unit_of, unit_pattern
+from .names import UNIT_DIR, process_names, unit_of, unit_pattern, with_unit
 from .objections import Situation, objections
 from .options import flink_options
 from .paths import asked_places, root_advice
@@ -106,7 +106,8 @@ class Deployment:
     names: tuple[str, ...]
     units: t.Mapping[str, str]
     changes: Changes
-    stops: tuple[str, ...]
+    unit_stops: tuple[str, ...]
+    launcher_stops: tuple[str, ...]
     obsolete_files: tuple[File, ...]
     restart_groups: tuple[str, ...]
     command_line_deviations: tuple[str, ...]
@@ -214,7 +215,10 @@ def decide(
         names=tuple(names),
         units={name: unit_of(name, wanted) for name in (*names, *change.obsolete)},
         changes=change,
-        stops=stoppable(wanted, change.obsolete, host.matching_units, host.files.get(wanted.run_dir, ()), has_systemd),
+        unit_stops=with_unit(wanted, change.obsolete, host.matching_units) if has_systemd else (),
+        launcher_stops=()
+        if has_systemd
+        else tuple(name for name in change.obsolete if name in host.files.get(wanted.run_dir, ())),
         obsolete_files=obsolete_files(wanted, change.obsolete),
         restart_groups=restart_groups(change),
         command_line_deviations=tuple(command_line_deviations(host, planned["plans"])),

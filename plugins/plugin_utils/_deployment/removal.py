@@ -21,11 +21,11 @@ from .names import (
     is_own_unit,
     note_path,
     script_pattern,
-    stoppable,
     unit_file_name,
     unit_of,
     unit_path,
     unit_pattern,
+    with_unit,
 )
 from .paths import check_paths
 from .units import absent_drop_ins
@@ -60,10 +60,11 @@ def removal_questions(wanted: Wanted) -> dict[str, t.Any]:
 
 def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """From what host_info answered: what to stop, what to remove, what stays, and the sentence that asks for a yes."""
-    has_systemd = runs_under_systemd(wanted, answer["systemd"])
     processes = obsolete_processes((), answer["marked_files"][wanted.conf_dir])
     scripts = [name for name in answer["marked_files"][wanted.run_dir] if not name.endswith(".env")]
+    launchers = [name for name in scripts if name != "run"]
     units = [unit for unit in answer["matching_units"] if is_own_unit(unit, wanted)]
+    has_systemd = answer["systemd"] is not None and (bool(units) or runs_under_systemd(wanted, answer["systemd"]))
     releases, kept = _releases(wanted, answer)
     link = wanted.current_link
     links = [link] if link and answer["links"][link] in releases else []
@@ -79,7 +80,8 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
     return {
         "has_systemd": has_systemd,
         "processes": list(processes),
-        "stops": list(stoppable(wanted, processes, units, scripts, has_systemd)),
+        "unit_stops": list(with_unit(wanted, processes, units)) if has_systemd else [],
+        "launcher_stops": launchers,
         "units": {name: unit_of(name, wanted) for name in processes},
         "files": [file.as_entry() for file in dict.fromkeys(files)],
         "warnings": stays,

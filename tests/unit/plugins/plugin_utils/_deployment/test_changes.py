@@ -365,6 +365,8 @@ def test_only_a_jobmanager_that_runs_can_come_first() -> None:
 def test_what_a_killed_run_has_not_written_is_not_stopped() -> None:
     """systemctl would fail, and with it every deployment that follows."""
     obsolete = case().running().on({"files": {"/etc/flink": ["taskmanager-2.env", "historyserver.env"]}})
-    assert obsolete.on({"matching_units": ["flink-taskmanager@.service"]}).decide().stops == ("taskmanager-2",)
-    launched = {"files": {"/etc/flink": ["taskmanager-2.env"], "/var/lib/flink": ["run"]}, "systemd": None}
-    assert case().running().on(launched).decide().stops == ()
+    assert obsolete.on({"matching_units": ["flink-taskmanager@.service"]}).decide().unit_stops == ("taskmanager-2",)
+    launched: Values = {"files": {"/etc/flink": ["taskmanager-2.env"], "/var/lib/flink": ["run"]}, "systemd": None}
+    assert case().running().on(launched).decide().launcher_stops == ()
+    launched["files"]["/var/lib/flink"].append("taskmanager-2")
+    assert case().running().on(launched).decide().launcher_stops == ("taskmanager-2",)
