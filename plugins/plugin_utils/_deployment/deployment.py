@@ -27,7 +27,7 @@ from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
 from .java_options import file_places, tried_options
-from .names import UNIT_DIR, process_names, stoppable, unit_of, unit_pattern
+from .names import UNIT_DIR, process_names, unit_of, unit_pattern, with_unit
 from .objections import Situation, objections
 from .options import flink_options
 from .paths import asked_places, root_advice, root_objections
@@ -42,6 +42,7 @@ from .processes import (
     environments,
     java_advice,
 )
+from .strangers import KNOWN_BY
 from .units import (
     absent_drop_ins,
     drop_ins,
@@ -96,6 +97,7 @@ class Deployment:
     """What has to be done on a host, and how to see that it is done.
 
     ``root_objections`` are those for which root may not even restart what is there.
+    ``pending`` are the processes that do not run as configured, whether they may be restarted or not.
     """
 
     objections: tuple[str, ...]
@@ -110,7 +112,9 @@ class Deployment:
     names: tuple[str, ...]
     units: t.Mapping[str, str]
     changes: Changes
-    stops: tuple[str, ...]
+    pending: tuple[str, ...]
+    unit_stops: tuple[str, ...]
+    launcher_stops: tuple[str, ...]
     obsolete_files: tuple[File, ...]
     restart_groups: tuple[str, ...]
     command_line_deviations: tuple[str, ...]
@@ -134,6 +138,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "java_options": tried_options(wanted, options),
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
+        "running_with": list(KNOWN_BY),
         "unit_pattern": unit_pattern(wanted),
         "slice": "" if wanted.service_manager == "launcher" else wanted.slice,
     }
@@ -219,7 +224,11 @@ def decide(
         names=tuple(names),
         units={name: unit_of(name, wanted) for name in (*names, *change.obsolete)},
         changes=change,
-        stops=stoppable(wanted, change.obsolete, host.matching_units, host.files.get(wanted.run_dir, ()), has_systemd),
+        pending=tuple(name for name in names if name in (*change.start, *change.differing)),
+        unit_stops=with_unit(wanted, change.obsolete, host.matching_units) if has_systemd else (),
+        launcher_stops=()
+        if has_systemd
+        else tuple(name for name in change.obsolete if name in host.files.get(wanted.run_dir, ())),
         obsolete_files=obsolete_files(wanted, change.obsolete),
         restart_groups=restart_groups(change),
         command_line_deviations=tuple(command_line_deviations(host, planned["plans"])),

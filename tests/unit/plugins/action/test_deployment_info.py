@@ -552,6 +552,9 @@ def test_an_uninstallation() -> None:
         "marked_files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env"], "/var/lib/flink": []},
         "installed_releases": {"/opt/flink/flink-2.3.0": []},
         "environments": [],
+        "ansible_user": {"name": "root", "uid": 0},
+        "user": None,
+        "running": [],
     }
     ran = run(args={"purpose": "uninstall"}, answers=[host])
     ((module, arguments, _check_mode),) = ran.asked
