@@ -42,6 +42,7 @@ from .processes import (
     environments,
     java_advice,
 )
+from .strangers import KNOWN_BY
 from .units import (
     absent_drop_ins,
     drop_ins,
@@ -131,6 +132,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "java_options": tried_options(wanted, options),
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
+        "running_with": list(KNOWN_BY),
         "unit_pattern": unit_pattern(wanted),
         "slice": "" if wanted.service_manager == "launcher" else wanted.slice,
     }

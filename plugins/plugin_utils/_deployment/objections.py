@@ -28,6 +28,7 @@ from .names import TITLES, is_own_unit
 from .options import list_objections
 from .paths import path_objections, place_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
+from .strangers import stranger_objections
 
 if t.TYPE_CHECKING:
     from .additions import Additions
@@ -192,7 +193,7 @@ def _ports(s: Situation) -> t.Iterator[str]:
         )
     yield from port_objections(s.wanted, s.options)
     taken = [port for port in s.host.taken_ports if _is_foreign(port, s.host)]
-    if taken:
+    if taken and not [*_strangers(s)]:
         numbers, names = (", ".join(str(port[key]) for port in taken) for key in ("port", "name"))
         yield (
             f"Port {numbers}: expected to be free for {names}, got another program there. Stop that program, or set "
@@ -206,7 +207,12 @@ def _is_foreign(taken: t.Mapping[str, t.Any], host: Host) -> bool:
     return not live.is_alive or (live.ports is not None and taken["port"] not in live.ports)
 
 
+def _strangers(s: Situation) -> t.Iterator[str]:
+    yield from stranger_objections(s.wanted, s.host, has_systemd=s.has_systemd)
+
+
 def _other_clusters(s: Situation) -> t.Iterator[str]:
+    yield from _strangers(s)
     strange = [
         name
         for name, live in s.host.processes.items()

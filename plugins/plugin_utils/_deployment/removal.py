@@ -9,6 +9,8 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+
 from .changes import obsolete_processes
 from .deployment import runs_under_systemd
 from .directories import absent_temporary, temporary_dir
@@ -28,6 +30,7 @@ from .names import (
     with_unit,
 )
 from .paths import check_paths
+from .strangers import KNOWN_BY, strangers
 from .units import absent_drop_ins
 
 if t.TYPE_CHECKING:
@@ -55,16 +58,23 @@ def removal_questions(wanted: Wanted) -> dict[str, t.Any]:
         ],
         "releases_in": posixpath.dirname(wanted.home),
         "environment": ["FLINK_CONF_DIR", "FLINK_HOME"],
+        "user": wanted.user,
+        "running_with": list(KNOWN_BY),
     }
 
 
 def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """From what host_info answered: what to stop, what to remove, what stays, and the sentence that asks for a yes."""
+    """From what host_info answered: what to stop, what to remove, what stays, and the sentence that asks for a yes.
+
+    Raises FlinkError if something would run on without its files.
+    """
     processes = obsolete_processes((), answer["marked_files"][wanted.conf_dir])
     scripts = [name for name in answer["marked_files"][wanted.run_dir] if not name.endswith(".env")]
     launchers = [name for name in scripts if name != "run"]
     units = [unit for unit in answer["matching_units"] if is_own_unit(unit, wanted)]
     has_systemd = answer["systemd"] is not None and (bool(units) or runs_under_systemd(wanted, answer["systemd"]))
+    unit_stops = list(with_unit(wanted, processes, units)) if has_systemd else []
+    _check_stops(wanted, answer, unit_stops, launchers)
     releases, kept = _releases(wanted, answer)
     link = wanted.current_link
     links = [link] if link and answer["links"][link] in releases else []
@@ -80,7 +90,7 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
     return {
         "has_systemd": has_systemd,
         "processes": list(processes),
-        "unit_stops": list(with_unit(wanted, processes, units)) if has_systemd else [],
+        "unit_stops": unit_stops,
         "launcher_stops": launchers,
         "units": {name: unit_of(name, wanted) for name in processes},
         "files": [file.as_entry() for file in dict.fromkeys(files)],
@@ -92,6 +102,21 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
             "flink_uninstall_confirmed=true."
         ),
     }
+
+
+def _check_stops(
+    wanted: Wanted, answer: t.Mapping[str, t.Any], unit_stops: t.Container[str], launchers: t.Container[str]
+) -> None:
+    def stops(name: str, process: t.Mapping[str, t.Any]) -> bool:
+        by_unit = name in unit_stops and process["unit"] == unit_of(name, wanted)
+        return by_unit or (name in launchers and process["unit"] != unit_of(name, wanted))
+
+    strange = strangers(wanted, answer["running"], [answer["user"], answer["ansible_user"]], stops)
+    if strange:
+        raise FlinkError(
+            "flink_service_manager, flink_run_dir: expected those that this cluster was started with, got others: "
+            f"{', '.join(strange)} would run on without its files. Give the former ones, or end it first."
+        )
 
 
 def _releases(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> tuple[list[str], list[str]]:

@@ -105,6 +105,7 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "places": {},
         "mounts": {},
         "matching_units": [],
+        "running": [],
         "processes": dict.fromkeys(process_names(of), STOPPED),
         **(different or {}),
     }

@@ -34,6 +34,9 @@ DEPLOYED: Values = {
     "marked_files": {OURS: ["jobmanager.env", "taskmanager-3.env"], "/var/lib/flink": ["run"]},
     "installed_releases": {HOME: [OURS]},
     "environments": [{"FLINK_CONF_DIR": OURS, "FLINK_HOME": HOME}],
+    "ansible_user": {"name": "root", "uid": 0},
+    "user": {"name": "flink", "uid": 999},
+    "running": [],
 }
 NOTHING: Values = {
     **DEPLOYED,
