@@ -148,6 +148,12 @@ changes:
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {start: [], failed: [], restart: [taskmanager-1], obsolete: [], needs_reload: false, needs_start: false}
+pending:
+  description: The processes that do not run as configured, even if they are not to be restarted.
+  returned: success, for O(purpose=deploy)
+  type: list
+  elements: str
+  sample: [taskmanager-1]
 unit_stops:
   description: The processes to stop that have a unit.
   returned: success, unless O(purpose=plan)

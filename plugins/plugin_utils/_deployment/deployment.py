@@ -94,7 +94,10 @@ class Installation:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Deployment:
-    """What has to be done on a host, and how to see that it is done."""
+    """What has to be done on a host, and how to see that it is done.
+
+    ``pending`` are the processes that do not run as configured, whether they may be restarted or not.
+    """
 
     objections: tuple[str, ...]
     advice: tuple[str, ...]
@@ -107,6 +110,7 @@ class Deployment:
     names: tuple[str, ...]
     units: t.Mapping[str, str]
     changes: Changes
+    pending: tuple[str, ...]
     unit_stops: tuple[str, ...]
     launcher_stops: tuple[str, ...]
     obsolete_files: tuple[File, ...]
@@ -217,6 +221,7 @@ def decide(
         names=tuple(names),
         units={name: unit_of(name, wanted) for name in (*names, *change.obsolete)},
         changes=change,
+        pending=tuple(name for name in names if name in (*change.start, *change.differing)),
         unit_stops=with_unit(wanted, change.obsolete, host.matching_units) if has_systemd else (),
         launcher_stops=()
         if has_systemd

@@ -370,3 +370,22 @@ def test_what_a_killed_run_has_not_written_is_not_stopped() -> None:
     assert case().running().on(launched).decide().launcher_stops == ()
     launched["files"]["/var/lib/flink"].append("taskmanager-2")
     assert case().running().on(launched).decide().launcher_stops == ("taskmanager-2",)
+
+
+# What a user chooses, what is different of processes that otherwise run as they should, and what is still to be done.
+PENDING: dict[str, tuple[str, dict[str, Values], tuple[str, ...]]] = {
+    "an outdated one that is not to be restarted": ("none", {"taskmanager-1": {"environment": {}}}, ("taskmanager-1",)),
+    "all are to be restarted, though none has to": ("all", {}, ()),
+    "all are to be restarted, and one has to": ("all", {"jobmanager": {"environment": {}}}, ("jobmanager",)),
+    "one is stopped": ("none", {"taskmanager-1": {"state": "stopped"}}, ("taskmanager-1",)),
+    "one is outdated, and would not start at boot": (
+        "outdated",
+        {"taskmanager-1": {"environment": {}, "enabled": False}},
+        ("taskmanager-1",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("restart", "different", "pending"), PENDING.values(), ids=PENDING)
+def test_what_is_not_as_configured(restart: str, different: dict[str, Values], pending: tuple[str, ...]) -> None:
+    assert case({"flink_restart": restart}).running(different).decide().pending == pending
