@@ -31,7 +31,7 @@ from .names import UNIT_DIR, process_names, unit_of, unit_pattern, with_unit
 from .objections import Situation, objections
 from .options import flink_options
 from .paths import asked_places, root_advice
-from .ports import ports, unplanned_ports
+from .ports import health_ports, ports
 from .processes import (
     ENVIRONMENT_NAMES,
     Java,
@@ -116,7 +116,7 @@ class Deployment:
     obsolete_files: tuple[File, ...]
     restart_groups: tuple[str, ...]
     command_line_deviations: tuple[str, ...]
-    unplanned_ports: tuple[t.Mapping[str, t.Any], ...]
+    health_ports: tuple[t.Mapping[str, t.Any], ...]
 
 
 def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
@@ -229,7 +229,9 @@ def decide(
         obsolete_files=obsolete_files(wanted, change.obsolete),
         restart_groups=restart_groups(change),
         command_line_deviations=tuple(command_line_deviations(host, planned["plans"])),
-        unplanned_ports=tuple({**port._asdict(), "process": port.process} for port in unplanned_ports(wanted_ports)),
+        health_ports=tuple(
+            {**port._asdict(), "process": port.process} for port in health_ports(wanted, options, wanted_ports)
+        ),
     )
 
 
