@@ -13,7 +13,7 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-from .archive import is_url
+from .archive import is_installed, is_url
 from .files import File, absent
 
 if t.TYPE_CHECKING:
@@ -37,7 +37,10 @@ class Jar:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Additions:
-    """``lines`` are those of ``.extra-files``: a place in the release, and for a jar its checksum."""
+    """``lines`` are those of ``.extra-files``: a place in the release, and for a jar its checksum.
+
+    ``kept`` are lines there that are not wanted here, but may be by another cluster that uses the release.
+    """
 
     lines: tuple[str, ...]
     directories: tuple[File, ...]
@@ -46,6 +49,12 @@ class Additions:
     files: tuple[File, ...]
     missing_plugins: tuple[str, ...]
     optional_jars: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+
+    @property
+    def recorded(self) -> list[str]:
+        """All that ``.extra-files`` says."""
+        return sorted([*self.lines, *self.kept])
 
 
 def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
@@ -59,7 +68,8 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
         if f"{place} {jar.checksum}" not in host.release.extra_files
     ]
     places = [*plugins, *jars]
-    former = [_place_of(line) for line in host.release.extra_files if line.strip()]
+    former = [line for line in host.release.extra_files if line.strip() and _place_of(line) not in places]
+    kept = tuple(former) if other_users(wanted, host) else ()
     optional = tuple(dict.fromkeys(re.sub(r"-[0-9].*", "", jar) for jar in host.release.opt))
     return Additions(
         lines=tuple(lines),
@@ -71,12 +81,54 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
         copies=tuple(jar for jar in new if not is_url(jar.src)),
         files=(
             *(File(path=f"{wanted.home}/{place}", source=source, mode="0644") for place, source in plugins.items()),
-            *(absent(f"{wanted.home}/{place}") for place in former if place not in places),
-            File(path=f"{wanted.home}/.extra-files", mode="0644", content="".join(f"{line}\n" for line in lines)),
+            *(absent(f"{wanted.home}/{_place_of(line)}") for line in former if line not in kept),
+            File(
+                path=f"{wanted.home}/.extra-files",
+                mode="0644",
+                content="".join(f"{line}\n" for line in sorted([*lines, *kept])),
+            ),
         ),
         missing_plugins=tuple(plugin for plugin in wanted.plugins if plugin not in optional),
         optional_jars=optional,
+        kept=kept,
     )
+
+
+def other_users(wanted: Wanted, host: Host) -> list[str]:
+    """The directories of the configuration of the other clusters that use the release, as they have noted there."""
+    notes = host.installed_releases.get(posixpath.normpath(wanted.home), ())
+    return [note for note in notes if posixpath.normpath(note) != posixpath.normpath(wanted.conf_dir)]
+
+
+def shared_objections(wanted: Wanted, host: Host, added: Additions) -> t.Iterator[str]:
+    """What another cluster that uses the release would have to bear."""
+    users = ", ".join(other_users(wanted, host))
+    if not users:
+        return
+    remedy = "Set flink_home to a directory of this cluster alone; or, if the other is gone, remove its note in"
+    remedy = f"{remedy} {wanted.home}/.clusters."
+    if not is_installed(wanted, host):
+        yield (
+            f"flink_archive_checksum: expected that of {wanted.home}, which the cluster of {users} uses too, got "
+            f"another, with which it would be replaced. {remedy}"
+        )
+    former = {_place_of(line): line for line in host.release.extra_files if line.strip()}
+    changed = [place for line in added.lines for place in [_place_of(line)] if former.get(place, line) != line]
+    if changed:
+        yield (
+            f"flink_jars: expected the content that the cluster of {users} may use too, got another for "
+            f"{', '.join(changed)} in {wanted.home}. {remedy}"
+        )
+
+
+def shared_advice(wanted: Wanted, host: Host, added: Additions) -> t.Iterator[str]:
+    """What stays of former additions."""
+    if added.kept:
+        yield (
+            f"{', '.join(map(_place_of, added.kept))} stays in {wanted.home}: the cluster of "
+            f"{', '.join(other_users(wanted, host))} uses that release too. If neither needs it, remove it and its "
+            f"line in {wanted.home}/.extra-files yourself."
+        )
 
 
 def _plugin(plugin: str, wanted: Wanted, host: Host) -> tuple[str, str]:

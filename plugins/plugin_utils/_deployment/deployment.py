@@ -10,12 +10,13 @@ Tasks carry out what ``decide`` returns and decide nothing themselves.
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
-from .additions import additions, plugin_objection
+from .additions import additions, plugin_objection, shared_advice
 from .addresses import quorum_names
 from .advice import advice
 from .archive import archive_objections, checksum, is_installed, is_url, scratch
@@ -137,6 +138,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
         "running_with": list(KNOWN_BY),
+        "releases_in": posixpath.dirname(wanted.home),
         "unit_pattern": unit_pattern(wanted),
         "slice": "" if wanted.service_manager == "launcher" else wanted.slice,
     }
@@ -202,6 +204,7 @@ def decide(
             *notes,
             *root_advice(wanted, host),
             *_stale_file(wanted, host, options),
+            *shared_advice(wanted, host, added),
             *advice(situation),
         ),
         installation=_installation(situation, makes_archive=script is not None),
@@ -303,7 +306,7 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
     has_link = link is None or host.links.get(link) == wanted.home
     read_by_tools = config_link(wanted, s.options)
     has_config_link = host.links.get(read_by_tools.path) is not None or wanted.conf_dir == f"{wanted.home}/conf"
-    adds_files = list(s.additions.lines) != list(host.release.extra_files)
+    adds_files = s.additions.recorded != list(host.release.extra_files)
     missing = {
         f"group {group}": group is not None,
         f"user {user}": user is not None,

@@ -17,7 +17,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
-from .additions import addition_objections, plugin_objection
+from .additions import addition_objections, plugin_objection, shared_objections
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
 from .directories import mount_objections, written_dirs
@@ -267,6 +267,7 @@ def _overrides(s: Situation) -> t.Iterator[str]:
 
 def _additions(s: Situation) -> t.Iterator[str]:
     yield from addition_objections(s.wanted, s.controller)
+    yield from shared_objections(s.wanted, s.host, s.additions)
     missing_plugins = plugin_objection(s.wanted, s.additions)
     if missing_plugins and is_installed(s.wanted, s.host):
         yield missing_plugins

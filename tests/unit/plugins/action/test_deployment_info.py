@@ -129,6 +129,7 @@ def test_a_host_is_asked_once() -> None:
         "names": ["localhost"],
         "user": "flink",
         "group": None,
+        "releases_in": "/opt/flink",
         "directories": ["/etc/flink", "/var/lib/flink"],
         "links": ["/opt/flink/current", CONFIG_LINK],
         "places": [

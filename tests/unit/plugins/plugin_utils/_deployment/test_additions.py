@@ -219,3 +219,73 @@ def test_once_it_is_there_the_installation_tells() -> None:
     decided = case({"flink_plugins": ["flink-a", "flink-b"]}).decide()
     assert decided.installation.plugin_objection == NO_PLUGIN
     assert case().decide().installation.plugin_objection is None
+
+
+HOME = "/opt/flink/flink-2.3.0"
+THEIRS = "plugins/flink-s3-fs-hadoop/flink-s3-fs-hadoop-2.3.0.jar"
+SHARED: Values = {
+    "installed_releases": {HOME: ["/etc/flink/", "/etc/other"]},
+    "release": {**RELEASE, "extra_files": [f"lib/b.jar sha512:{'b' * 128}", THEIRS]},
+}
+ALONE: Values = {**SHARED, "installed_releases": {HOME: ["/etc/flink/"], "/opt/flink/x": ["/etc/other"]}}
+OTHER_JAR: Values = {"flink_jars": [{**BY_URL, "src": "https://example.org/b.jar", "checksum": "sha512:cc"}]}
+REMEDY = (
+    "Set flink_home to a directory of this cluster alone; or, if the other is gone, remove its note in "
+    f"{HOME}/.clusters."
+)
+
+
+def test_what_another_cluster_may_use_stays() -> None:
+    decided = case({}, SHARED).decide()
+    assert "plugins and jars" not in decided.installation.missing
+    assert [file.path for file in decided.installation.extra_files if file.state == "absent"] == []
+    assert decided.advice[-1] == (
+        f"lib/b.jar, {THEIRS} stays in {HOME}: the cluster of /etc/other uses that release too. If neither needs it, "
+        f"remove it and its line in {HOME}/.extra-files yourself."
+    )
+    assert case({}, SHARED).environments() == case().environments()
+
+
+def test_what_is_added_is_recorded_beside_it() -> None:
+    added = case({"flink_plugins": ["flink-sql-gateway"]}, SHARED).decide().installation.extra_files[-1]
+    assert str(added.content).splitlines() == sorted(
+        [*SHARED["release"]["extra_files"], "plugins/flink-sql-gateway/flink-sql-gateway-2.3.0.jar"]
+    )
+
+
+def test_what_this_cluster_alone_has_added_goes() -> None:
+    decided = case({}, ALONE).decide()
+    absent = [file.path for file in decided.installation.extra_files if file.state == "absent"]
+    assert (absent, decided.advice) == ([f"{HOME}/lib/b.jar", f"{HOME}/{THEIRS}"], ())
+
+
+# Variables, what is different on the host, and the objections.
+OF_OTHERS: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
+    "another archive": (
+        {"flink_archive_checksum": f"sha512:{'c' * 128}"},
+        SHARED,
+        (
+            (
+                f"flink_archive_checksum: expected that of {HOME}, which the cluster of /etc/other uses too, got "
+                f"another, with which it would be replaced. {REMEDY}"
+            ),
+        ),
+    ),
+    "another jar in its place": (
+        OTHER_JAR,
+        SHARED,
+        (
+            (
+                "flink_jars: expected the content that the cluster of /etc/other may use too, got another for "
+                f"lib/b.jar in {HOME}. {REMEDY}"
+            ),
+        ),
+    ),
+    "another archive of this cluster alone": ({"flink_archive_checksum": f"sha512:{'c' * 128}"}, ALONE, ()),
+    "another jar of this cluster alone": (OTHER_JAR, ALONE, ()),
+}
+
+
+@pytest.mark.parametrize(("given", "different", "sentences"), OF_OTHERS.values(), ids=OF_OTHERS)
+def test_a_release_of_two_clusters(given: Values, different: Values, sentences: tuple[str, ...]) -> None:
+    assert case(given, different).decide().objections == sentences
