@@ -20,7 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 from .additions import addition_objections, plugin_objection, shared_objections
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
-from .directories import mount_objections, written_dirs
+from .directories import clash_objections, mount_objections, written_dirs
 from .encryption import encryption_objections
 from .java_options import java_option_objections
 from .logging_files import logging_objections
@@ -243,7 +243,7 @@ def _names(s: Situation) -> t.Iterator[str]:
 
 
 def _paths(s: Situation) -> t.Iterator[str]:
-    wrong = [*path_objections(s.wanted, s.plans)]
+    wrong = [*path_objections(s.wanted, s.plans)] or [*clash_objections(s.wanted, s.plans)]
     yield from wrong or place_objections(s.wanted, s.host, s.plans)
 
 

@@ -105,6 +105,19 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {},
         "flink_run_dir: expected an absolute path of a directory, got '/'. Correct it.",
     ),
+    "logging files that are other files": (
+        {
+            "flink_logging": dict.fromkeys(
+                ["", "..", "../x", "a/b", "a\n", "jobmanager.env", "config.yaml", "masters"], ""
+            )
+        },
+        {},
+        (
+            "flink_logging: expected names of files in flink_conf_dir that the role does not write itself, got '', "
+            "'..', '../x', 'a/b', 'a\\n', 'jobmanager.env', 'config.yaml', 'masters'. Name files such as "
+            "log4j.properties."
+        ),
+    ),
     "two jars in one place": (
         {"flink_jars": [{"src": f"https://example.org/{name}/x.jar", "checksum": "sha512:00"} for name in "ab"]},
         {},
@@ -329,6 +342,10 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
 # Variables and what is different on the host, where nothing stands against it.
 ACCEPTED: dict[str, tuple[Values, Values]] = {
     "a healthy host": ({}, {}),
+    "logging files of other names": (
+        {"flink_logging": {"logback.xml": "<a/>", "my log.xml": "", "log4j-cli.properties": ""}},
+        {},
+    ),
     "as many configurations as TaskManagers": (
         {"flink_taskmanager_configs": [{}, {}], "flink_taskmanager_count": 2},
         {},
