@@ -14,6 +14,7 @@ import typing as t
 from urllib.parse import urlsplit
 
 from .archive import is_installed, is_url
+from .directories import normal
 from .files import File, absent
 
 if t.TYPE_CHECKING:
@@ -96,8 +97,8 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
 
 def other_users(wanted: Wanted, host: Host) -> list[str]:
     """The directories of the configuration of the other clusters that use the release, as they have noted there."""
-    notes = host.installed_releases.get(posixpath.normpath(wanted.home), ())
-    return [note for note in notes if posixpath.normpath(note) != posixpath.normpath(wanted.conf_dir)]
+    notes = host.installed_releases.get(normal(wanted.home), ())
+    return [note for note in notes if normal(note) != normal(wanted.conf_dir)]
 
 
 def shared_objections(wanted: Wanted, host: Host, added: Additions) -> t.Iterator[str]:

@@ -20,7 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 from .additions import addition_objections, plugin_objection, shared_objections
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
-from .directories import clash_objections, mount_objections, written_dirs
+from .directories import clash_objections, mount_objections, normal, written_dirs
 from .encryption import encryption_objections
 from .java_options import java_option_objections
 from .logging_files import logging_objections
@@ -216,13 +216,14 @@ def _other_clusters(s: Situation) -> t.Iterator[str]:
     strange = [
         name
         for name, live in s.host.processes.items()
-        if live.environment.get("FLINK_CONF_DIR", s.wanted.conf_dir) != s.wanted.conf_dir
+        if normal(live.environment.get("FLINK_CONF_DIR", s.wanted.conf_dir)) != normal(s.wanted.conf_dir)
     ]
     if strange:
         yield (
             f"flink_service_name: expected a name that no other cluster has on this host, got {s.wanted.service_name}, "
             f"whose {', '.join(strange)} runs with another flink_conf_dir than {s.wanted.conf_dir}. Give this cluster "
-            "another flink_service_name, and directories of its own."
+            "another flink_service_name, and directories of its own; or, if its flink_conf_dir has changed, uninstall "
+            "it with the former one first."
         )
     units = [unit for unit in s.host.matching_units if not is_own_unit(unit, s.wanted)]
     if units:

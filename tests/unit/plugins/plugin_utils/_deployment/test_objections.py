@@ -281,7 +281,8 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         (
             "flink_service_name: expected a name that no other cluster has on this host, got flink, whose "
             "taskmanager-1 runs with another flink_conf_dir than /etc/flink. Give this cluster another "
-            "flink_service_name, and directories of its own."
+            "flink_service_name, and directories of its own; or, if its flink_conf_dir has changed, uninstall it with "
+            "the former one first."
         ),
     ),
     "units of another cluster with these directories": (
@@ -401,6 +402,10 @@ ACCEPTED: dict[str, tuple[Values, Values]] = {
     "a port that the process may have": (
         {},
         {**TAKEN, **live("jobmanager", state="running", enabled=True, ports=None)},
+    ),
+    "a process of this cluster with a slash more": (
+        {"flink_conf_dir": "/etc//flink/"},
+        live("jobmanager", environment={"FLINK_CONF_DIR": "/etc/flink"}),
     ),
     "a process of this cluster": ({}, live("jobmanager", environment={"FLINK_CONF_DIR": "/etc/flink"})),
     "units of this cluster": (
