@@ -33,6 +33,8 @@ from .wanted import PREFIX, Wanted
 
 _ROLE = Path(__file__).parents[3] / "roles/flink"
 _KINDS = {"bool": "true or false", "dict": "a mapping", "int": "a whole number", "list": "a list"}
+# A unit takes a timeout of 0 for none; the health is asked at least once.
+_LEAST = {"flink_health_timeout": 0, "flink_limit_nofile": 1, "flink_stop_timeout": 1}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -78,6 +80,7 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
     if "flink_version" in variables:
         # Before it would become a text: 1.20 as a number is 1.2.
         Release.parse(variables["flink_version"])
+        _check_version(str(variables["flink_version"]))
     nulls = {name for name, value in variables.items() if value is None}
     strange = sorted(nulls - NULLABLE)
     if strange:
@@ -95,6 +98,7 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
         raise FlinkError("\n".join(_refusals(given, specification)))
     # A text may have become a number that is none.
     _check_values(result.validated_parameters)
+    _check_numbers(result.validated_parameters)
     return {name: None if name in nulls else result.validated_parameters[name] for name in specification}
 
 
@@ -130,6 +134,25 @@ def _check_values(variables: t.Mapping[str, t.Any]) -> None:
     """Raises FlinkError for what no file can hold."""
     faults = {name: variable(value) or _infinite(value) for name, value in variables.items()}
     sentences = [_said(quoted_key(name + fault.path), fault) for name, fault in faults.items() if fault is not None]
+    if sentences:
+        raise FlinkError("\n".join(sentences))
+
+
+def _check_version(version: str) -> None:
+    """Raises FlinkError for blanks, which the name of an archive and of its jars would have too."""
+    if version != version.strip():
+        raise FlinkError(
+            f"flink_version: expected no blanks around {version.strip()}, got {quoted_value(version)}. Remove them."
+        )
+
+
+def _check_numbers(variables: t.Mapping[str, t.Any]) -> None:
+    """Raises FlinkError for numbers that would be taken for no limit, or for none at all."""
+    sentences = [
+        f"{name}: expected a whole number from {least} on, got {variables[name]}. Correct it."
+        for name, least in _LEAST.items()
+        if variables.get(name) is not None and variables[name] < least
+    ]
     if sentences:
         raise FlinkError("\n".join(sentences))
 
