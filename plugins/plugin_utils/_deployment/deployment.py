@@ -23,12 +23,21 @@ from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
 from .class_archive import class_archive
 from .config_files import config_files, config_link
-from .directories import absent_temporary, asked_mounts, written_dirs
+from .directories import absent_temporary, asked_mounts, normal, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
 from .java_options import file_places, tried_options
-from .names import UNIT_DIR, process_names, unit_of, unit_pattern, with_unit
+from .names import (
+    UNIT_DIR,
+    component_of,
+    process_names,
+    unit_file_name,
+    unit_of,
+    unit_path,
+    unit_pattern,
+    with_unit,
+)
 from .objections import Situation, objections
 from .options import flink_options
 from .paths import asked_places, root_advice
@@ -229,7 +238,7 @@ def decide(
         launcher_stops=()
         if has_systemd
         else tuple(name for name in change.obsolete if name in host.files.get(wanted.run_dir, ())),
-        obsolete_files=obsolete_files(wanted, change.obsolete),
+        obsolete_files=obsolete_files(wanted, change.obsolete, host.matching_units if has_systemd else ()),
         restart_groups=restart_groups(change),
         command_line_deviations=tuple(command_line_deviations(host, planned["plans"])),
         health_ports=tuple(
@@ -272,18 +281,30 @@ def rest_arguments(wanted: Wanted, config: t.Mapping[str, t.Any], options: Flink
     }
 
 
-def obsolete_files(wanted: Wanted, obsolete: t.Iterable[str]) -> tuple[File, ...]:
-    """What is left of processes that are no longer wanted; the environment file, which names each, goes last."""
-    return tuple(
+def obsolete_files(wanted: Wanted, obsolete: t.Sequence[str], units: t.Container[str]) -> tuple[File, ...]:
+    """What is left of processes that are no longer wanted; the environment file, which names each, goes last.
+
+    A unit goes with the last process of its component.
+    """
+    ended = {component_of(name) for name in obsolete} - {component_of(name) for name in process_names(wanted)}
+    files = (
         file
         for name in obsolete
         for file in (
             absent(f"{wanted.run_dir}/{name}"),
             *absent_drop_ins(f"{UNIT_DIR}/{unit_of(name, wanted)}.d"),
+            *(_absent_unit(wanted, component_of(name), units) if component_of(name) in ended else ()),
             absent_temporary(wanted, name),
             absent(f"{wanted.conf_dir}/{name}.env"),
         )
     )
+    return tuple(dict.fromkeys(files))
+
+
+def _absent_unit(wanted: Wanted, component: str, units: t.Container[str]) -> tuple[File, ...]:
+    path = unit_path(component, wanted)
+    is_ours = unit_file_name(component, wanted) in units
+    return (*absent_drop_ins(f"{path}.d"), absent(path)) if is_ours else ()
 
 
 def _stale_file(wanted: Wanted, host: Host, options: FlinkOptions) -> t.Iterator[str]:
@@ -303,9 +324,10 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
         packages.append(s.distribution.jemalloc_package)
     installed = is_installed(wanted, host)
     link = wanted.current_link
-    has_link = link is None or host.links.get(link) == wanted.home
+    has_link = link is None or host.links.get(link) in (wanted.home, normal(wanted.home))
     read_by_tools = config_link(wanted, s.options)
-    has_config_link = host.links.get(read_by_tools.path) is not None or wanted.conf_dir == f"{wanted.home}/conf"
+    is_in_release = normal(wanted.conf_dir) == normal(f"{wanted.home}/conf")
+    has_config_link = host.links.get(read_by_tools.path) is not None or is_in_release
     adds_files = s.additions.recorded != list(host.release.extra_files)
     missing = {
         f"group {group}": group is not None,
