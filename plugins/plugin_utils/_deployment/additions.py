@@ -40,7 +40,9 @@ class Jar:
 class Additions:
     """``lines`` are those of ``.extra-files``: a place in the release, and for a jar its checksum.
 
-    ``kept`` are lines there that are not wanted here, but may be by another cluster that uses the release.
+    ``kept`` are lines there that are not wanted here, but may be by another cluster that uses the release; ``begun`` is
+    the file while jars are copied, so that those of an interrupted run are known to be none of the release's own, and
+    ``overwritten`` are places where it has such.
     """
 
     lines: tuple[str, ...]
@@ -51,6 +53,8 @@ class Additions:
     missing_plugins: tuple[str, ...]
     optional_jars: tuple[str, ...]
     kept: tuple[str, ...] = ()
+    begun: tuple[File, ...] = ()
+    overwritten: tuple[str, ...] = ()
 
     @property
     def recorded(self) -> list[str]:
@@ -70,6 +74,8 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
     ]
     places = [*plugins, *jars]
     former = [line for line in host.release.extra_files if line.strip() and _place_of(line) not in places]
+    recorded = {_place_of(line) for line in host.release.extra_files}
+    begun = [place for place in jars if place not in recorded]
     kept = tuple(former) if other_users(wanted, host) else ()
     optional = tuple(dict.fromkeys(re.sub(r"-[0-9].*", "", jar) for jar in host.release.opt))
     return Additions(
@@ -83,16 +89,28 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
         files=(
             *(File(path=f"{wanted.home}/{place}", source=source, mode="0644") for place, source in plugins.items()),
             *(absent(f"{wanted.home}/{_place_of(line)}") for line in former if line not in kept),
-            File(
-                path=f"{wanted.home}/.extra-files",
-                mode="0644",
-                content="".join(f"{line}\n" for line in sorted([*lines, *kept])),
-            ),
+            _record(wanted, sorted([*lines, *kept])),
         ),
         missing_plugins=tuple(plugin for plugin in wanted.plugins if plugin not in optional),
         optional_jars=optional,
         kept=kept,
+        begun=(_record(wanted, [*host.release.extra_files, *(f"{place} begun:" for place in begun)]),) if begun else (),
+        overwritten=tuple(place for place in begun if _is_there(wanted, host, place)),
     )
+
+
+def jar_dirs(wanted: Wanted) -> list[str]:
+    """Where the jars are to come."""
+    return [f"{wanted.home}/{posixpath.dirname(_place(jar))}" for jar in wanted.jars]
+
+
+def _is_there(wanted: Wanted, host: Host, place: str) -> bool:
+    directory, name = posixpath.split(f"{wanted.home}/{place}")
+    return name in host.files.get(directory, ())
+
+
+def _record(wanted: Wanted, lines: t.Iterable[str]) -> File:
+    return File(path=f"{wanted.home}/.extra-files", mode="0644", content="".join(f"{line}\n" for line in lines))
 
 
 def other_users(wanted: Wanted, host: Host) -> list[str]:
@@ -221,6 +239,16 @@ def checksum_algorithm(jar: t.Mapping[str, t.Any]) -> str | None:
 def _is_other(jar: t.Mapping[str, t.Any], digests: t.Mapping[str, str]) -> bool:
     algorithm, _colon, meant = str(jar.get("checksum") or "").partition(":")
     return algorithm in digests and meant.lower() != digests[algorithm]
+
+
+def jar_objection(wanted: Wanted, added: Additions) -> str | None:
+    """Once the release is there: what it has itself."""
+    if not added.overwritten:
+        return None
+    return (
+        f"flink_jars: expected jars that are not in {wanted.home} yet, got {', '.join(added.overwritten)}, which this "
+        "role has not put there. Leave it out if it is the release's own; if you have put it there, remove it first."
+    )
 
 
 def plugin_objection(wanted: Wanted, added: Additions) -> str | None:

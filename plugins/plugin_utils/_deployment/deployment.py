@@ -16,7 +16,7 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
-from .additions import additions, plugin_objection, shared_advice
+from .additions import additions, jar_dirs, jar_objection, plugin_objection, shared_advice
 from .addresses import quorum_names
 from .advice import advice
 from .archive import archive_objections, checksum, is_installed, is_url, scratch
@@ -78,7 +78,7 @@ if t.TYPE_CHECKING:
 class Installation:
     """What has to be installed; ``missing`` names it, and is empty if nothing has.
 
-    ``archive_objections`` and ``plugin_objection`` say what stands against it.
+    ``archive_objections``, ``plugin_objection`` and ``jar_objection`` say what stands against it.
     """
 
     missing: tuple[str, ...]
@@ -98,6 +98,7 @@ class Installation:
     copies: tuple[Jar, ...]
     extra_files: tuple[File, ...]
     plugin_objection: str | None
+    jar_objection: str | None
     link: str | None
     config_link: File | None
 
@@ -139,7 +140,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "names": list(dict.fromkeys([*wanted.jobmanager_hosts, *quorum_names(options)])),
         "user": wanted.user,
         "group": wanted.group,
-        "directories": [wanted.conf_dir, wanted.run_dir],
+        "directories": list(dict.fromkeys([wanted.conf_dir, wanted.run_dir, *jar_dirs(wanted)])),
         "links": [*([wanted.current_link] if wanted.current_link else []), config_link(wanted, options).path],
         "places": asked_places(wanted, options.values),
         "mounts": list(dict.fromkeys([*asked_mounts(wanted, options), *file_places(wanted, options)])),
@@ -352,11 +353,12 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
         scratch=scratch(wanted),
         replaces=host.release.exists,
         adds_files=adds_files,
-        extra_directories=s.additions.directories,
+        extra_directories=(*s.additions.directories, *s.additions.begun),
         downloads=s.additions.downloads,
         copies=s.additions.copies,
         extra_files=s.additions.files,
         plugin_objection=plugin_objection(wanted, s.additions),
+        jar_objection=jar_objection(wanted, s.additions),
         link=None if has_link else link,
         config_link=None if has_config_link else read_by_tools,
     )

@@ -17,7 +17,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
-from .additions import addition_objections, plugin_objection, shared_objections
+from .additions import addition_objections, jar_objection, plugin_objection, shared_objections
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
 from .directories import clash_objections, mount_objections, normal, written_dirs
@@ -269,9 +269,8 @@ def _overrides(s: Situation) -> t.Iterator[str]:
 def _additions(s: Situation) -> t.Iterator[str]:
     yield from addition_objections(s.wanted, s.controller)
     yield from shared_objections(s.wanted, s.host, s.additions)
-    missing_plugins = plugin_objection(s.wanted, s.additions)
-    if missing_plugins and is_installed(s.wanted, s.host):
-        yield missing_plugins
+    if is_installed(s.wanted, s.host):
+        yield from filter(None, (plugin_objection(s.wanted, s.additions), jar_objection(s.wanted, s.additions)))
 
 
 def _services(s: Situation) -> t.Iterator[str]:

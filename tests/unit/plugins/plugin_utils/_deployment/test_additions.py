@@ -289,3 +289,45 @@ OF_OTHERS: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
 @pytest.mark.parametrize(("given", "different", "sentences"), OF_OTHERS.values(), ids=OF_OTHERS)
 def test_a_release_of_two_clusters(given: Values, different: Values, sentences: tuple[str, ...]) -> None:
     assert case(given, different).decide().objections == sentences
+
+
+OWN: Values = {"flink_jars": [{**BY_URL, "src": "https://example.org/flink-dist-2.3.0.jar"}]}
+IN_LIB: Values = {"files": {f"{HOME}/lib": ["flink-dist-2.3.0.jar", "log4j-api.jar"]}}
+NOT_YET = (
+    f"flink_jars: expected jars that are not in {HOME} yet, got lib/flink-dist-2.3.0.jar, which this role has not put "
+    "there. Leave it out if it is the release's own; if you have put it there, remove it first."
+)
+
+
+def recorded(*lines: str) -> Values:
+    return {**IN_LIB, "release": {**RELEASE, "extra_files": list(lines)}}
+
+
+# What is different on the host, and the objections to a jar of that name.
+OF_RELEASE: dict[str, tuple[Values, tuple[str, ...]]] = {
+    "a jar that the release has": (IN_LIB, (NOT_YET,)),
+    "a jar that the role has added": (recorded("lib/flink-dist-2.3.0.jar sha512:aa"), ()),
+    "a jar that the role has added with other content": (recorded("lib/flink-dist-2.3.0.jar sha512:bb"), ()),
+    "a jar that an interrupted run has added": (recorded("lib/flink-dist-2.3.0.jar begun:"), ()),
+    "a jar in another place": ({"files": {f"{HOME}/opt": ["flink-dist-2.3.0.jar"]}}, ()),
+}
+
+
+@pytest.mark.parametrize(("different", "sentences"), OF_RELEASE.values(), ids=OF_RELEASE)
+def test_a_jar_of_the_release_itself(different: Values, sentences: tuple[str, ...]) -> None:
+    decided = case(OWN, different).decide()
+    assert decided.objections == sentences
+    assert decided.installation.jar_objection == (sentences[0] if sentences else None)
+
+
+def test_a_run_that_is_interrupted_while_it_copies_leaves_word_of_it() -> None:
+    installation = case(OWN, recorded("lib/b.jar sha512:bb")).decide().installation
+    (begun,) = (file for file in installation.extra_directories if file.content)
+    assert begun.content == "lib/b.jar sha512:bb\nlib/flink-dist-2.3.0.jar begun:\n"
+    left = case({}, recorded(*str(begun.content).splitlines())).decide().installation
+    assert [file.path for file in left.extra_files if file.state == "absent"] == [
+        f"{HOME}/lib/b.jar",
+        f"{HOME}/lib/flink-dist-2.3.0.jar",
+    ]
+    again = case(OWN, recorded(*str(begun.content).splitlines())).decide().installation
+    assert [jar.dest for jar in again.downloads] == [f"{HOME}/lib/flink-dist-2.3.0.jar"]
