@@ -190,8 +190,8 @@ command_line_deviations:
   type: list
   elements: str
   sample: []
-unplanned_ports:
-  description: The ports of the processes that have no planned memory.
+health_ports:
+  description: The ports where processes have to listen that the answers of the cluster say nothing of.
   returned: success, for O(purpose=deploy)
   type: list
   elements: dict

@@ -67,6 +67,7 @@ class Host:
     places: t.Mapping[str, t.Mapping[str, str | None]]
     mounts: t.Mapping[str, t.Mapping[str, t.Any]]
     matching_units: t.Sequence[str]
+    installed_releases: t.Mapping[str, t.Sequence[str]]
     running: t.Sequence[t.Mapping[str, t.Any]]
     processes: t.Mapping[str, LiveProcess]
 

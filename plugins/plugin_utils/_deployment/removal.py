@@ -13,7 +13,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 
 from .changes import obsolete_processes
 from .deployment import runs_under_systemd
-from .directories import absent_temporary, temporary_dir
+from .directories import absent_temporary, normal, temporary_dir
 from .files import absent, absent_if_empty
 from .names import (
     TITLES,
@@ -88,7 +88,8 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
         *(absent(path) for path in [*links, *releases]),
         *(absent(note_path(wanted).replace(wanted.home, home)) for home in kept),
     ]
-    stays = [] if wanted.home in releases or wanted.home not in answer["installed_releases"] else [_reason(wanted)]
+    home = normal(wanted.home)
+    stays = [] if home in releases or home not in answer["installed_releases"] else [_reason(wanted)]
     return {
         "has_systemd": has_systemd,
         "processes": list(processes),
@@ -125,14 +126,14 @@ def _check_stops(
 
 def _releases(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> tuple[list[str], list[str]]:
     """Those that only this cluster uses, and those where it has noted so, but another one uses them too."""
-    own = wanted.conf_dir.rstrip("/")
+    own = normal(wanted.conf_dir)
     used = {
-        environment["FLINK_HOME"].rstrip("/")
+        normal(environment["FLINK_HOME"])
         for environment in answer["environments"]
-        if environment["FLINK_CONF_DIR"].rstrip("/") != own
+        if normal(environment["FLINK_CONF_DIR"]) != own
     }
     noted = {
-        home: [note.rstrip("/") for note in notes]
+        home: [normal(note) for note in notes]
         for home, notes in answer["installed_releases"].items()
         # What is directly below the root is for people to remove.
         if home.count("/") > 1

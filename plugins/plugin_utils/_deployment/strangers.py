@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import posixpath
 import typing as t
 
+from .directories import normal
 from .names import is_own_unit, named_by_environment_file, unit_of
 
 if t.TYPE_CHECKING:
@@ -56,7 +56,7 @@ def strangers(
 def _is_of(wanted: Wanted, process: t.Mapping[str, t.Any]) -> bool:
     environment = process["environment"]
     return (
-        posixpath.normpath(environment["FLINK_CONF_DIR"]) == posixpath.normpath(wanted.conf_dir)
+        normal(environment["FLINK_CONF_DIR"]) == normal(wanted.conf_dir)
         and environment["FLINK_MAIN_CLASS"] in process["command_line"]
         and named_by_environment_file(f"{environment['FLINK_PROCESS']}.env") is not None
     )

@@ -120,6 +120,7 @@ def test_a_host_is_asked_once() -> None:
     assert arguments == {
         "java_homes": [],
         "flink_home": "/opt/flink/flink-2.3.0",
+        "running_with": ["FLINK_CONF_DIR", "FLINK_MAIN_CLASS", "FLINK_PROCESS"],
         "disk_paths": ["/opt/flink/flink-2.3.0"],
         "ports": [
             {"name": "jobmanager rest.port", "host": "localhost", "port": 8081},
@@ -128,6 +129,7 @@ def test_a_host_is_asked_once() -> None:
         "names": ["localhost"],
         "user": "flink",
         "group": None,
+        "releases_in": "/opt/flink",
         "directories": ["/etc/flink", "/var/lib/flink"],
         "links": ["/opt/flink/current", CONFIG_LINK],
         "places": [

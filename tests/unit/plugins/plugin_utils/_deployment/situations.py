@@ -106,6 +106,7 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "mounts": {},
         "matching_units": [],
         "running": [],
+        "installed_releases": {},
         "processes": dict.fromkeys(process_names(of), STOPPED),
         **(different or {}),
     }

@@ -136,6 +136,16 @@ def test_a_former_release_of_this_cluster_goes_too() -> None:
     assert removed({"installed_releases": {FORMER: [f"{OURS}/"], HOME: [OURS]}})[-2:] == [FORMER, HOME]
 
 
+def test_a_release_is_known_however_it_is_spelled() -> None:
+    given = {"flink_home": "/opt//flink/flink-2.3.0", "flink_conf_dir": "/etc//flink", "flink_current_link": LINK}
+    marks = {"/etc//flink": ["jobmanager.env"], "/var/lib/flink": ["run"]}
+    files: Values = {"/etc//flink": [], UNITS: []}
+    found = removal({"marked_files": marks, "files": files, "installed_releases": {HOME: ["/etc//flink"]}}, given)
+    assert ([file["path"] for file in found["files"]][-2:], found["warnings"]) == ([LINK, HOME], [])
+    used = {"environments": [{"FLINK_CONF_DIR": THEIRS, "FLINK_HOME": "/opt//flink/flink-2.3.0"}]}
+    assert HOME not in removed(used)
+
+
 def test_who_leaves_a_release_to_another_takes_the_note_along() -> None:
     found = removal({"installed_releases": {HOME: [THEIRS, OURS]}})
     assert re.fullmatch(rf"{HOME}/\.clusters/[0-9a-f]{{16}}", found["files"][-1]["path"])
