@@ -324,8 +324,10 @@ def check() -> None:
     options = json.loads(CATALOGUE.read_text(encoding="utf-8"))["options"]
     newest = {line.partition(".")[0]: line for line in LINES}
     found = [difference for line in newest.values() for difference in differences(line, options)]
+    if PAGE.read_text(encoding="utf-8") != as_page(options):
+        found.append(f"{PAGE.relative_to(ROOT)} says something else than the catalogue.")
     if found:
-        sys.exit("\n".join([*found, "Read the options again: make catalogue"]))
+        sys.exit("\n".join([*found, "Read the options and write the page again: make catalogue"]))
     print(f"The catalogue says what Flink {' and '.join(newest.values())} say.", file=sys.stderr)
 
 

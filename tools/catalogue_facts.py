@@ -196,58 +196,69 @@ UNREAD = {
 }
 
 # What the releases of a line before a patch release have other than that one: no such option, another default, or the
-# option of another line. Source: the older releases, read in the same way.
-OLD_CIPHERS = {"default": "TLS_RSA_WITH_AES_128_CBC_SHA"}
-BEFORE: dict[str, dict[str, dict[str, t.Any] | str | None]] = {
-    "1.14.1": {
+# option of another line. Source: the older releases, read in the same way; of 1.10 to 1.12 the first three at most, of
+# 1.13 none. A patch release named there is the first one that is not known to be as the one before.
+OLD_CIPHERS = {"security.ssl.algorithms": {"default": "TLS_RSA_WITH_AES_128_CBC_SHA"}}
+OLD_BUFFER_TIMEOUT: dict[str, str | None] = {
+    "execution.buffer-timeout": "1.15",
+    "execution.buffer-timeout.enabled": None,
+    "execution.buffer-timeout.interval": None,
+}
+OLD_PYTHON = {
+    "python.fn-execution.arrow.batch.size": {"default": "10000"},
+    "python.fn-execution.bundle.size": {"default": "100000"},
+}
+BEFORE: dict[str, t.Mapping[str, t.Mapping[str, t.Any] | str | None]] = {
+    "1.10.1": {
+        "env.java.opts.client": None,
+        "taskmanager.memory.jvm-metaspace.size": {"default": "96 mb"},
+        "web.timeout": {"default": "10000"},
+    },
+    "1.10.2": {
+        "classloader.fail-on-metaspace-oom-error": None,
+        "cluster.io-pool.size": None,
+        "cluster.processes.halt-on-fatal-error": None,
+    },
+    "1.11.1": {"kubernetes.container.image": {"default": "flink:latest"}},
+    "1.11.2": {"cluster.processes.halt-on-fatal-error": None},
+    "1.11.3": {"jobmanager.retrieve-taskmanager-hostname": None, "pipeline.name": None},
+    "1.12.1": {
+        "kubernetes.jobmanager.service-account": {"default": "default"},
+        "kubernetes.service-account": None,
+        "kubernetes.taskmanager.service-account": None,
+    },
+    "1.12.2": {"kubernetes.jobmanager.owner.reference": None},
+    "1.12.3": {"kubernetes.client.io-pool.size": None},
+    "1.14.3": {
         "execution.checkpointing.externalized-checkpoint-retention": {
             "default": "",
             "choices": ["DELETE_ON_CANCELLATION", "RETAIN_ON_CANCELLATION"],
         },
-        "kubernetes.flink.log.dir": {"default": "/opt/flink/log"},
-        "kubernetes.rest-service.exposed.type": {"choices": ["ClusterIP", "NodePort", "LoadBalancer"]},
         "state.backend.latency-track.state-name-as-variable": None,
         "state.backend.rocksdb.bloom-filter.bits-per-key": None,
         "state.backend.rocksdb.bloom-filter.block-based-mode": None,
         "state.backend.rocksdb.use-bloom-filter": None,
     },
-    "1.15.1": {
-        "python.fn-execution.arrow.batch.size": {"default": "10000"},
-        "python.fn-execution.bundle.size": {"default": "100000"},
-        "python.systemenv.enabled": None,
-        "table.exec.uid.generation": None,
+    "1.14.4": {
+        "kubernetes.flink.log.dir": {"default": "/opt/flink/log"},
+        "kubernetes.rest-service.exposed.type": {"choices": ["ClusterIP", "NodePort", "LoadBalancer"]},
     },
-    "1.16.1": {
-        "execution.buffer-timeout": "1.15",
-        "execution.buffer-timeout.enabled": None,
-        "execution.buffer-timeout.interval": None,
-        "python.fn-execution.arrow.batch.size": {"default": "10000"},
-        "python.fn-execution.bundle.size": {"default": "100000"},
-        "python.systemenv.enabled": None,
-    },
-    "1.17.1": {
-        "execution.buffer-timeout": "1.15",
-        "execution.buffer-timeout.enabled": None,
-        "execution.buffer-timeout.interval": None,
-    },
-    "1.19.1": {
-        "jobmanager.adaptive-scheduler.prefer-minimal-taskmanagers": None,
-        "sink.committer.retries": None,
-    },
-    "1.20.1": {
-        "jobmanager.adaptive-scheduler.prefer-minimal-taskmanagers": None,
-        "security.ssl.algorithms": OLD_CIPHERS,
-        "sink.committer.retries": None,
-    },
+    "1.15.2": {"table.exec.uid.generation": None},
+    "1.15.3": {"python.systemenv.enabled": None},
+    "1.15.4": OLD_PYTHON,
+    "1.16.1": {**OLD_PYTHON, "python.systemenv.enabled": None},
+    "1.16.3": OLD_BUFFER_TIMEOUT,
+    "1.17.2": OLD_BUFFER_TIMEOUT,
+    "1.19.2": {"sink.committer.retries": None},
+    "1.19.3": {"jobmanager.adaptive-scheduler.prefer-minimal-taskmanagers": None},
+    "1.20.1": {"sink.committer.retries": None},
+    "1.20.2": {"jobmanager.adaptive-scheduler.prefer-minimal-taskmanagers": None},
+    "1.20.4": OLD_CIPHERS,
     "2.0.1": {
-        "high-availability.zookeeper.client.max-retry-wait": None,
         "jobmanager.adaptive-scheduler.prefer-minimal-taskmanagers": None,
-        "security.ssl.algorithms": OLD_CIPHERS,
         "state.backend.forst.sync.enforce-local": None,
     },
-    "2.1.1": {
-        "high-availability.zookeeper.client.max-retry-wait": None,
-        "security.ssl.algorithms": OLD_CIPHERS,
-    },
-    "2.2.1": {"security.ssl.algorithms": OLD_CIPHERS},
+    "2.0.2": {**OLD_CIPHERS, "high-availability.zookeeper.client.max-retry-wait": None},
+    "2.1.2": {**OLD_CIPHERS, "high-availability.zookeeper.client.max-retry-wait": None},
+    "2.2.1": OLD_CIPHERS,
 }

@@ -188,8 +188,8 @@ def test_what_is_set_in_sql_is_never_set_in_a_file() -> None:
         pytest.param(
             "execution.buffer-timeout",
             [
-                {"to": "1.16.0", "type": "duration", "default": "100 ms"},
-                {"from": "1.17", "to": "1.17.0", "type": "duration", "default": "100 ms"},
+                {"to": "1.16.2", "type": "duration", "default": "100 ms"},
+                {"from": "1.17", "to": "1.17.1", "type": "duration", "default": "100 ms"},
             ],
             id="a patch release may have what its line has not",
         ),
@@ -197,8 +197,8 @@ def test_what_is_set_in_sql_is_never_set_in_a_file() -> None:
             "python.fn-execution.bundle.size",
             [
                 {"to": "1.10", "type": "integer", "default": "1000"},
-                {"from": "1.11", "to": "1.15.0", "type": "integer", "default": "100000"},
-                {"from": "1.15.1", "to": "1.15", "type": "integer", "default": "1000"},
+                {"from": "1.11", "to": "1.15.3", "type": "integer", "default": "100000"},
+                {"from": "1.15.4", "to": "1.15", "type": "integer", "default": "1000"},
                 {"from": "1.16", "to": "1.16.0", "type": "integer", "default": "100000"},
                 {"from": "1.16.1", "type": "integer", "default": "1000"},
             ],
