@@ -178,7 +178,7 @@ class Config:
 
     def boolean(self, option: Option[bool]) -> bool:
         """A boolean."""
-        return self._read(option, _parse_boolean, "true or false")
+        return self._read(option, parse_boolean, "true or false")
 
     def text(self, option: Option[str]) -> str:
         """A text, without blanks around it."""
@@ -219,7 +219,8 @@ def _decimal_advice(value: object) -> str:
     return ""
 
 
-def _parse_boolean(value: object) -> bool:
+def parse_boolean(value: object) -> bool:
+    """``true`` or ``false`` in any case, or a boolean. Raises ValueError."""
     text = text_of(value).upper()
     if text not in ("TRUE", "FALSE"):
         raise ValueError(text)
