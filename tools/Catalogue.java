@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -30,9 +31,9 @@ import java.util.jar.JarFile;
  * failed  CLASS WHY                                                     a class that cannot be read
  * </pre>
  *
- * <p>TYPE is the simple name of the class, {@code []} behind it for a list. DEFAULT, CHOICES, ALIASES and MARKS are rows
- * themselves; DEFAULT is empty or one field, an alias that is not deprecated begins with {@code =}. PREFIX stands in
- * front of KEY if the option is one of a thing that users name.
+ * <p>TYPE is the simple name of the class, {@code []} behind it for a list. CHOICES, ALIASES and MARKS, the annotations
+ * of class and field, are rows themselves; an alias that is not deprecated begins with {@code =}. PREFIX stands in front
+ * of KEY if the option is one of a thing that users name.
  */
 public final class Catalogue {
 
@@ -134,17 +135,12 @@ public final class Catalogue {
         }
         List<String> marks = new ArrayList<>();
         String prefix = "";
-        for (Annotation annotation : field.getAnnotations()) {
-            marks.add(annotation.annotationType().getSimpleName());
-        }
-        for (Annotation annotation : field.getAnnotations()) {
-            if (annotation.annotationType().getName().equals(SUFFIX_OPTION)) {
-                prefix = value(annotation);
-            }
-        }
-        for (Annotation annotation : field.getDeclaringClass().getAnnotations()) {
-            if (prefix.isEmpty() && annotation.annotationType().getName().equals(SUFFIX_OPTION)) {
-                prefix = value(annotation);
+        for (AnnotatedElement element : List.of(field.getDeclaringClass(), field)) {
+            for (Annotation annotation : element.getAnnotations()) {
+                marks.add(annotation.annotationType().getSimpleName());
+                if (annotation.annotationType().getName().equals(SUFFIX_OPTION)) {
+                    prefix = value(annotation);
+                }
             }
         }
         return List.of(
@@ -153,7 +149,7 @@ public final class Catalogue {
                 field.getName(),
                 (String) get(option, "key"),
                 (type.isEnum() ? "Enum" : type.getSimpleName()) + (list ? "[]" : ""),
-                row(defaultValue == null ? List.of() : List.of(text(defaultValue))),
+                defaultValue == null ? "" : text(defaultValue),
                 row(choices),
                 row(aliases),
                 prefix,

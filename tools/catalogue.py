@@ -34,7 +34,7 @@ TYPES = {"MemorySize": "memory"}
 
 # Keys that nobody sets, and classes whose options are set by Flink, by an operator or by nothing at all.
 INTERNAL = re.compile(r"\$internal\.|internal\.|hidden\.|__|python\.internal\.|kubernetes\.internal\.")
-INTERNAL_CLASSES = re.compile(r".*OptionsInternal|.*\.StreamConfig|.*\.ConfigConstants|.*\.AbstractS3FileSystemFactory")
+INTERNAL_CLASSES = re.compile(r".*OptionsInternal|.*\.StreamConfig|.*\.ConfigConstants")
 
 # Classes with options of tables, formats, catalogs, modules, functions and hints; and what of these is none.
 SQL_CLASSES = re.compile(
@@ -42,17 +42,23 @@ SQL_CLASSES = re.compile(
     r"|table\.(?:catalog|connector|factories|filesystem|formats|module|planner\.hint|runtime\.arrow|sinks|utils\.python)"
     r")\..*|.*\.(?:LookupJoinHint|MLPredictRuntimeConfig|VectorSearchRuntimeConfig|MaterializedTableConfig)Options"
 )
-NOT_SQL = re.compile(r"(?:materialized-table|sql-gateway|table|workflow-scheduler)\..*")
+NOT_SQL = re.compile(r"(?:materialized-table|sql-gateway|table\.catalog-store|workflow-scheduler)\..*")
 
-# What stands in front of the options of a thing that users name; only newer releases say it in an annotation.
+# What stands in front of the options of a thing that users name, by class and key; only newer releases say it in an
+# annotation, and some with the name of an example.
 PREFIXES = {
-    re.compile(
-        r".*\.metrics\.influxdb\..*|.*\.metrics\.otel\..*|.*\.metrics\.prometheus\..*"
-    ): "metrics.reporter.<name>.",
-    re.compile(r".*\.metrics\.ReporterSetup|.*\.MetricOptions\.REPORTER_CLASS"): "metrics.reporter.<name>.",
-    re.compile(r".*\.externalresource\.gpu\..*"): "external-resource.<name>.param.",
+    "metrics.reporter.<name>.": re.compile(
+        r".*\.metrics\.(?:influxdb\.|otel\.|prometheus\.|ReporterSetup ).*|.*\.MetricOptions class"
+    ),
+    "external-resource.<name>.param.": re.compile(r".*\.externalresource\.gpu\..*"),
 }
-NAMES = {"<parameter>": "<key>", "<param>": "<key>", "#": "<name>"}
+NAMES = {
+    "<parameter>": "<key>",
+    "<param>": "<key>",
+    "<resource_name>": "<name>",
+    "<serviceName>": "<name>",
+    "#": "<name>",
+}
 
 
 class CatalogueError(Exception):
@@ -111,15 +117,12 @@ def fields(version: str, jars: list[Path]) -> list[Field]:
     return found
 
 
-def _field(version: str, owner: str, name: str, *texts: str) -> Field:
-    key, type_name, default, choices, aliases, prefix, marks = texts
-    if prefix:
-        prefix = f"{prefix}."
-    for pattern, known in PREFIXES.items():
-        if pattern.fullmatch(owner) or pattern.fullmatch(f"{owner}.{name}"):
-            prefix = known
-    key = re.sub("<parameter>|<param>|#", lambda found: NAMES[found[0]], prefix + key)
-    key = re.sub("<(?:resource_name|serviceName)>", "<name>", key)
+def _field(version: str, owner: str, *texts: str) -> Field:
+    _name, key, type_name, default, choices, aliases, prefix, marks = texts
+    prefixes = [known for known, pattern in PREFIXES.items() if pattern.fullmatch(f"{owner} {key}")]
+    key = (prefixes[0] if prefixes else f"{prefix}." if prefix else "") + key
+    for theirs, ours in NAMES.items():
+        key = key.replace(theirs, ours)
     item, array = re.fullmatch(r"(\w+)(\[\])?", type_name).groups()  # type: ignore[union-attr]
     return Field(
         owner,
@@ -132,32 +135,29 @@ def _field(version: str, owner: str, name: str, *texts: str) -> Field:
     )
 
 
-def line_records(version: str, jars: list[Path]) -> dict[str, dict[str, t.Any]]:
-    """What a release reads: a record for each key."""
-    by_key: dict[str, list[Field]] = {}
-    for field in fields(version, jars):
-        by_key.setdefault(field.key, []).append(field)
-    return {key: one_record(version, declared) for key, declared in by_key.items()}
-
-
 def one_record(version: str, declared: list[Field]) -> dict[str, t.Any]:
     """The record of an option that several classes may declare: those count that are neither for SQL nor deprecated."""
     of_files = [field for field in declared if not field.sql] or declared
     current = [field for field in of_files if not field.deprecated] or of_files
     records = [field.record() for field in current]
     if any(record != records[0] for record in records):
-        if not current[0].sql and current[0].key not in {kept.key for kept in KEPT}:
+        if not current[0].sql:
             raise CatalogueError(f"Flink {version} declares {current[0].key} twice, each time in another way.")
         return {"sql": True}
     return records[0]
 
 
 def read_line(line: str, jars: list[Path]) -> dict[str, dict[str, t.Any]]:
-    """All that a line reads, with what is kept by hand."""
-    records = line_records(RELEASES[line], jars)
+    """All that the newest release of a line reads: a record for each key, also for those kept by hand."""
+    records: dict[str, dict[str, t.Any]] = {}
     for kept in KEPT:
         if within(line, kept.first, kept.last):
             records[kept.key] = {"type": kept.type, **({"default": kept.default} if kept.default else {})}
+    declared: dict[str, list[Field]] = {}
+    for field in fields(RELEASES[line], jars):
+        if field.key not in records:
+            declared.setdefault(field.key, []).append(field)
+    records.update({key: one_record(RELEASES[line], same) for key, same in declared.items()})
     for key, (first, last) in UNREAD.items():
         if within(line, first, last):
             if key not in records:

@@ -101,6 +101,16 @@ KEPT = [
     Kept("metrics.reporter.<name>.factory.class", "string", OLDEST, "1.15", "", "ConfigConstants"),
     Kept("metrics.reporter.<name>.scope.delimiter", "string", OLDEST, "1.15", "", "ConfigConstants"),
     Kept("metrics.reporter.<name>.scope.variables.excludes", "string", OLDEST, "1.15", "", "ConfigConstants"),
+    *(
+        Kept(f"metrics.reporter.<name>.{name}", "string", first, NEWEST, "", REPORTERS)
+        for name, first in {
+            **dict.fromkeys(["durationConversion", "prefix", "protocol", "rateConversion"], OLDEST),  # Graphite, StatsD
+            **dict.fromkeys(["apikey", "proxyHost", "proxyPort", "tags"], OLDEST),  # Datadog
+            "dataCenter": "1.11",
+            "maxMetricsPerRequest": "1.11",
+            "useLogicalIdentifier": "1.16",
+        }.items()
+    ),
     Kept("metrics.reporter.<name>.host", "string", OLDEST, NEWEST, "", REPORTERS),
     Kept("metrics.reporter.<name>.port", "string", OLDEST, NEWEST, "", REPORTERS),
 ]
