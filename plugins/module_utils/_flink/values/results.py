@@ -151,6 +151,27 @@ class Migrated(t.TypedDict):
     decisions: list[Note]
 
 
+class Differing(t.TypedDict):
+    """What is one thing in the old release and may be another in the new one."""
+
+    before: list[str]
+    after: list[str]
+    message: str
+
+
+class Compared(t.TypedDict):
+    """What changes for a configuration between two releases."""
+
+    from_version: str
+    to_version: str
+    report: list[MigratedOption]
+    defaults: list[ChangedDefault]
+    memory: list[ChangedMemory]
+    java: Differing
+    files: Differing
+    decisions: list[Note]
+
+
 class Command(t.TypedDict):
     """What a start script runs besides memory; the documentation of the filter process_command has the parts."""
 
