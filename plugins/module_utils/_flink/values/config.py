@@ -210,13 +210,18 @@ class Config:
 
 def _decimal_advice(value: object) -> str:
     """The right spelling of a percentage or of a decimal comma."""
-    if isinstance(value, str):
-        percent, comma = _PERCENT.fullmatch(value), _COMMA.fullmatch(value)
-        if percent is not None:
-            return f" Write {int(percent.group(1)) / 100!r}."
-        if comma is not None and len(value) < 20:
-            return f" Write {comma.group(1) or '0'}.{comma.group(2)}."
-    return ""
+    meant = meant_decimal(value) if isinstance(value, str) else None
+    return "" if meant is None else f" Write {meant}."
+
+
+def meant_decimal(text: str) -> str | None:
+    """The right spelling of a percentage or of a number with a decimal comma."""
+    percent, comma = _PERCENT.fullmatch(text), _COMMA.fullmatch(text)
+    if percent is not None:
+        return repr(int(percent.group(1)) / 100)
+    if comma is not None and len(text) < 20:
+        return f"{comma.group(1) or '0'}.{comma.group(2)}"
+    return None
 
 
 def parse_boolean(value: object) -> bool:
