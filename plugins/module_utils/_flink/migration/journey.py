@@ -89,6 +89,12 @@ def plain_text(value: t.Any) -> str | None:
         return None
 
 
+def precedence(names: t.Sequence[str]) -> str:
+    """That other keys decide."""
+    verbs = "is also set, and takes" if len(names) == 1 else "are also set, and take"
+    return f"{' and '.join(names)} {verbs} precedence."
+
+
 class Move(t.NamedTuple):
     """What becomes of an option: the options in its place, why, and what a person has to decide about it."""
 

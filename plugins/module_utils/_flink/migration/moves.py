@@ -16,6 +16,7 @@ from ..catalogue.catalogue import history
 from ..check.findings import warning
 from ..values import options as memory_options
 from ..values.config import STANDARD_YAML
+from .journey import precedence
 from .new_values import new_value
 from .successors import OF_BEFORE_1_10, reason_to_drop, successor
 
@@ -85,7 +86,9 @@ class _Step:
         taken.update(dict.fromkeys(self.changes, self.key))
 
     def _decides(self, taken: dict[str, str], lost: list[str]) -> str:
-        others = dict.fromkeys(taken[name] for name in lost)
+        others = list(dict.fromkeys(taken[name] for name in lost))
+        if others == lost:
+            return precedence(others)
         return f"{' and '.join(others)} decide{'s' if len(others) == 1 else ''} on {' and '.join(lost)}."
 
     @property
@@ -118,8 +121,8 @@ def _step(journey: Journey, key: str, value: t.Any) -> _Step:
     obeyed = [option for option in found if journey.view.key_of(option.key) == key]
     current = [option for option in obeyed if not option.deprecated]
     if not obeyed:
-        deciding = " and ".join(dict.fromkeys(str(journey.view.key_of(option.key)) for option in found))
-        step.messages.append(f"It had no effect: {deciding} is also set, and takes precedence.")
+        deciding = list(dict.fromkeys(str(journey.view.key_of(option.key)) for option in found))
+        step.messages.append(f"It had no effect: {precedence(deciding)}")
         return step
     for option in current or obeyed:
         _move(step, option)

@@ -17,7 +17,7 @@ from ..check.findings import warning
 from ..values import options
 from ..values.errors import FlinkError
 from ..values.size import KIB, exact, to_bytes
-from .journey import Move, plain_text
+from .journey import Move, plain_text, precedence
 
 if t.TYPE_CHECKING:
     from .journey import Journey
@@ -97,7 +97,7 @@ def _heap(target: str, megabytes: bool) -> Rule:
             (name for name in (target, f"{process}.heap.size") if name != key and journey.is_set(name)), None
         )
         if deciding is not None:
-            return Move({}, f"It had no effect: {deciding} is also set, and takes precedence.")
+            return Move({}, f"It had no effect: {precedence([deciding])}")
         meaning = "the total Flink memory" if process == "taskmanager" else "the JVM heap"
         text = plain_text(value)
         if text is not None and megabytes and _WHOLE.fullmatch(text):
@@ -150,7 +150,7 @@ def _ssl(journey: Journey, key: str, value: t.Any) -> Move | None:
         return None
     free = [name for name in names if not journey.is_set(name)]
     if not free:
-        return Move({}, f"It had no effect: {' and '.join(names)} are also set, and take precedence.")
+        return Move({}, f"It had no effect: {precedence(names)}")
     return Move(dict.fromkeys(free, value), "It switched TLS for both the inner connections and REST.")
 
 
@@ -160,7 +160,7 @@ def _spread(journey: Journey, key: str, value: t.Any) -> Move | None:
     if _is(value, "false"):
         return Move({}, "False is the default of what took its place.")
     if journey.is_set(_LOAD_BALANCE):
-        return Move({}, f"{_LOAD_BALANCE} is also set, and takes precedence.")
+        return Move({}, precedence([_LOAD_BALANCE]))
     return Move({_LOAD_BALANCE: "SLOTS"}, "True is the mode SLOTS.") if _is(value, "true") else None
 
 
@@ -211,7 +211,7 @@ def _reporter_class(journey: Journey, key: str, value: t.Any, name: str) -> Move
     if journey.target.version < (1, 16):
         return None
     if factory in journey.config:
-        return Move({}, f"{factory} is also set, and takes precedence.")
+        return Move({}, precedence([factory]))
     text = (plain_text(value) or "").strip()
     if _OWN_REPORTER.fullmatch(text):
         return Move({factory: f"{text}Factory"}, "Flink makes reporters with their factories only.")

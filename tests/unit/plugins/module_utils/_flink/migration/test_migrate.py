@@ -424,8 +424,8 @@ SCRIPT_FAILS: dict[str, tuple[str, str]] = {
         ),
         (
             "state.backend.type: rocksdb\nexecution.checkpointing.incremental: true\n"
-            "restart-strategy.type: fixed-delay\nrestart-strategy.fixed-delay.attempts: 3\nhigh-availability.type: zookeeper\n"
-            "high-availability.storageDir: hdfs:///ha\n"
+            "restart-strategy.type: fixed-delay\nrestart-strategy.fixed-delay.attempts: 3\n"
+            "high-availability.type: zookeeper\nhigh-availability.storageDir: hdfs:///ha\n"
         ),
     ),
     "names and values of old": (
