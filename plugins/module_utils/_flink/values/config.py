@@ -219,7 +219,7 @@ def meant_decimal(text: str) -> str | None:
     percent, comma = _PERCENT.fullmatch(text), _COMMA.fullmatch(text)
     if percent is not None:
         return repr(int(percent.group(1)) / 100)
-    if comma is not None and len(text) < 20:
+    if comma is not None and len(text) < 20 and (len(comma.group(2)) != 3 or not comma.group(1).strip("0")):
         return f"{comma.group(1) or '0'}.{comma.group(2)}"
     return None
 

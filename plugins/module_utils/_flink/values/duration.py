@@ -2,12 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Durations: parsing and printing as ``org.apache.flink.util.TimeUtils`` does. A duration is an int of nanoseconds."""
+"""Durations: parsing and printing as ``org.apache.flink.util.TimeUtils`` does.
+
+A duration is an int of nanoseconds.
+"""
 
 from __future__ import annotations
 
 import re
 import typing as t
+from fractions import Fraction
 
 from .size import JAVA_BLANKS
 
@@ -28,7 +32,21 @@ _SPELLINGS = (
     (1000, ("µs", "micro", "micros", "microsecond", "microseconds")),
     (1, ("ns", "nano", "nanos", "nanosecond", "nanoseconds")),
 )
+_PRINTED = {factor: spellings[0] or "ms" for factor, spellings in _SPELLINGS}
 _UNITS = {spelling: factor for factor, spellings in _SPELLINGS for spelling in spellings}
+
+# What people write besides.
+_LOOSE_UNITS = {
+    **{spelling: factor for spelling, factor in _UNITS.items() if spelling},
+    **dict.fromkeys(("w", "wk", "week", "weeks"), 7 * 86400 * _SECOND),
+    **dict.fromkeys(("hr", "hrs"), 3600 * _SECOND),
+    **dict.fromkeys(("m", "mins"), 60 * _SECOND),
+    **dict.fromkeys(("msec", "msecs"), 10**6),
+    **dict.fromkeys(("us", "\u03bcs", "usec", "usecs"), 1000),
+    **dict.fromkeys(("nsec", "nsecs"), 1),
+}
+_PART = re.compile(r"([0-9][0-9_]*)(?:\.([0-9]{1,9})|,([0-9]{1,2}))?\s*([a-zµ\u03bc]+)\s*")
+_LONGEST_SPELLING = 60
 
 # From these releases on: m is a minute, numbers may have more than 64 bits, and ISO 8601 is read.
 _SHORT_MINUTE = (1, 15)
@@ -79,6 +97,29 @@ def parse_iso_duration(text: str) -> int:
     return _bounded(total)
 
 
+def meant_duration(text: str) -> str | None:
+    """What every release reads instead of ``1h30m``, ``1.5 s``, ``5m``, ``10us``, ``1 week`` or ``PT10S``, if plain."""
+    text = text.strip().lower()
+    if len(text) > _LONGEST_SPELLING:
+        return None
+    try:
+        return exact_duration(parse_iso_duration(text))
+    except ValueError:
+        pass
+    parts = [match.groups() for match in _PART.finditer(text)]
+    factors = [_LOOSE_UNITS.get(unit, 0) for _whole, _decimals, _comma_decimals, unit in parts]
+    if not parts or _PART.sub("", text) or 0 in factors or factors != sorted(set(factors), reverse=True):
+        return None
+    total = Fraction(0)
+    for (whole, decimals, comma_decimals, _unit), factor in zip(parts, factors):
+        total += Fraction(f"{whole.replace('_', '')}.{decimals or comma_decimals or 0}") * factor
+    if total.denominator > 1:
+        return None
+    if len(parts) == 1 and factors[0] in _PRINTED and total % factors[0] == 0:
+        return f"{total // factors[0]} {_PRINTED[factors[0]]}"
+    return exact_duration(total.numerator)
+
+
 def _bounded(nanoseconds: int) -> int:
     if abs(nanoseconds) >= (_MOST_SECONDS + 1) * _SECOND:
         raise ValueError("too long")
@@ -87,7 +128,7 @@ def _bounded(nanoseconds: int) -> int:
 
 def exact_duration(nanoseconds: int) -> str:
     """The text with the largest unit that every release reads as exactly this: ``90 min``, ``250 ms``."""
-    for factor, spellings in _SPELLINGS:
+    for factor, unit in _PRINTED.items():
         if nanoseconds and nanoseconds % factor == 0:
-            return f"{nanoseconds // factor} {spellings[0] or 'ms'}"
+            return f"{nanoseconds // factor} {unit}"
     return "0 s"

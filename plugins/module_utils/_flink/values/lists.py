@@ -22,7 +22,6 @@ _WHITESPACE = (
     "\u2028\u2029\u205f\u3000"
 )
 _START, _SEPARATOR, _QUOTED_ITEM = range(3)
-_NEEDS_QUOTES = re.compile(r"[;'\"]")
 
 
 # Options that are lists in one text, with what separates the items, but no lists to Flink, which reads one given as a
@@ -104,13 +103,13 @@ def split_list(text: str, separator: str = ";") -> list[str]:
     return items
 
 
-def join_list(items: list[str]) -> str:
+def join_list(items: list[str], separator: str = ";") -> str:
     """The text that ``split_list`` splits into these items."""
-    return ";".join(_quoted(item) for item in items)
+    return separator.join(_quoted(item, separator) for item in items)
 
 
-def _quoted(item: str) -> str:
-    if item and item == item.strip(JAVA_BLANKS + _WHITESPACE) and not _NEEDS_QUOTES.search(item):
+def _quoted(item: str, separator: str) -> str:
+    if item and item == item.strip(JAVA_BLANKS + _WHITESPACE) and not set(item) & {separator, "'", '"'}:
         return item
     return "'" + item.replace("'", "''") + "'"
 

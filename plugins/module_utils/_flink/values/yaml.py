@@ -431,7 +431,7 @@ def _dump_text(text: str) -> str:
 def _escaped(character: str) -> str:
     if character in _ESCAPED:
         return f"\\{_ESCAPED[character]}"
-    if not _UNPRINTABLE.match(character) and character != "\ufeff":
+    if not _UNPRINTABLE.match(character):
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
