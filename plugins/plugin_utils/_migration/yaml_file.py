@@ -128,21 +128,22 @@ def _last_line(node: yaml.Node) -> int:
 
 
 def _comments(text: str) -> t.Iterator[Line]:
-    """All comments and empty lines, each with its line, and with a value if an option stands before it there."""
-    place = 0
+    """All comments and empty lines, each with its line."""
+    place, number = 0, 1
     for token in yaml.scan(text, _Loader):
-        yield from _between(text, place, token.start_mark.index)
+        start, end = token.start_mark, token.end_mark
+        yield from _between(text, place, start.index, number)
         if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
-            header = _BLOCK_HEADER.match(text, token.start_mark.index)
+            header = _BLOCK_HEADER.match(text, start.index)
             if header is not None:
-                yield Line(text.count("\n", 0, header.start()) + 1, header.group(1).rstrip())
-        place = max(place, token.end_mark.index)
-    yield from _between(text, place, len(text))
+                yield Line(start.line + 1, header.group(1).rstrip())
+        if end.index > place:
+            place, number = end.index, end.line + 1
+    yield from _between(text, place, len(text), number)
 
 
-def _between(text: str, start: int, end: int) -> t.Iterator[Line]:
+def _between(text: str, start: int, end: int, number: int) -> t.Iterator[Line]:
     """In what lies between two tokens: blanks and comments."""
-    number = text.count("\n", 0, start) + 1
     at_start = start == 0 or text[start - 1] == "\n"
     pieces = text[start:end].split("\n")
     for offset, piece in enumerate(pieces):
@@ -168,8 +169,7 @@ def _merged(options: list[_Option], comments: list[Line]) -> list[Line]:
             lines[index] = lines[index]._replace(text=comment.text)
         else:
             own.append(comment)
-    starts = [option.line.number for option in options]
-    return sorted([*own, *lines], key=lambda line: (line.number, line.key is not None and line.number in starts))
+    return sorted([*own, *lines], key=lambda line: (line.number, line.key is not None))
 
 
 def _reason(exc: yaml.YAMLError) -> str:

@@ -14,16 +14,17 @@ import typing as t
 
 from ..catalogue.catalogue import history
 from ..check.findings import warning
+from ..check.view import View
 from ..values import options as memory_options
 from ..values.config import STANDARD_YAML
-from .journey import precedence
+from .journey import Journey, precedence
 from .new_values import new_value
 from .successors import OF_BEFORE_1_10, reason_to_drop, successor
 
 if t.TYPE_CHECKING:
     from ..catalogue.catalogue import Option
     from ..values.results import MigratedOption, Note
-    from .journey import Journey, Move
+    from .journey import Move
 
 # Who goes first where two keys of the old configuration become one.
 _OBEYED, _AWAKENED, _UNKNOWN = range(3)
@@ -162,9 +163,9 @@ def _move(step: _Step, option: Option) -> None:
 def _fit(step: _Step, known: Move) -> None:
     """The values that a successor got, as the new release reads them."""
     for name, value in known.changes.items():
-        fitting = new_value(step.journey, name, name, value)
-        step.changes[name] = fitting.changes.get(name, value)
-        step.rewritten = step.rewritten or value != step.value
+        fitting = new_value(step.journey, step.key, name, value)
+        step.rewritten = step.rewritten or value != step.value or bool(fitting.message)
+        step.take(fitting._replace(changes={name: fitting.changes.get(name, value)}))
 
 
 def _names(step: _Step, option: Option) -> list[str]:
@@ -247,14 +248,13 @@ def _unread_before(journey: Journey, key: str, value: t.Any) -> _Step:
 
 
 def _awakened(journey: Journey, key: str, value: t.Any) -> _Step:
-    """A key that only the new release reads."""
-    step = _Step(journey, key, value, _AWAKENED)
-    found = journey.options.find(key)
-    whole = not found[0].is_pattern and journey.options.map_of(key) is not found[0]
-    step.carry([option.key for option in found] if whole and key not in journey.options.by_key else [key])
-    message = f"Flink {journey.line} did not read {key}, and Flink {journey.target.line} does."
-    remedy = "Remove it if all shall stay as it was."
-    step.messages.insert(0, f"Flink {journey.line} did not read it: from now on it takes effect.")
-    gone = dict.fromkeys(step.changes)
-    step.decisions.append(warning("takes-effect", [*step.changes], message, remedy, gone))
+    """A key that only the new release reads: what becomes of it there."""
+    at_home = Journey(View(journey.config, journey.target), journey.target, journey.target)
+    step = _step(at_home, key, value)
+    step.journey, step.rank = journey, _AWAKENED
+    if step.changes:
+        message = f"Flink {journey.line} did not read {key}, and Flink {journey.target.line} does."
+        step.messages.insert(0, f"Flink {journey.line} did not read it: from now on it takes effect.")
+        remedy, gone = "Remove it if all shall stay as it was.", dict.fromkeys(step.changes)
+        step.decisions.append(warning("takes-effect", [*step.changes], message, remedy, gone))
     return step

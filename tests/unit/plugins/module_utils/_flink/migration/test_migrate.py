@@ -336,6 +336,27 @@ MOVED: dict[str, tuple[dict[str, t.Any], str, str, dict[str, t.Any], str]] = {
         {"taskmanager.memory.managed.fraction": 0.3},
         "kept",
     ),
+    "half a second for what was a text": (
+        {"akka.ask.timeout": "1.5 s"},
+        "1.13",
+        "2.3",
+        {"pekko.ask.timeout": "1500 ms"},
+        "rewritten",
+    ),
+    "a size in a spelling that only a script read": (
+        {"jobmanager.heap.size": "1.5g"},
+        "1.10",
+        "2.3",
+        {"jobmanager.memory.heap.size": "1536m"},
+        "rewritten",
+    ),
+    "what only an older release reads, and by another name rather": (
+        {"security.ssl.enabled": "true"},
+        "2.1",
+        "1.14",
+        {"security.ssl.internal.enabled": "true", "security.ssl.rest.enabled": "true"},
+        "split",
+    ),
     "back to an older release": (
         {"execution.checkpointing.dir": "s3://b/c"},
         "2.3",
