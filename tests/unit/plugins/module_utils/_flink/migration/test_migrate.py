@@ -527,10 +527,7 @@ def test_a_migration_is_refused(config: t.Any, source: t.Any, target: t.Any, mes
 def test_secrets_are_in_no_report() -> None:
     given = {"s3.secret-key": '"hush"', "fs.azure.account.key.x": "hush", "security.ssl.key-password": ["hush"]}
     migrated = migrate_config(given, "1.16", "2.3")
-    said = [migrated[part] for part in ("report", "defaults", "memory")] + [
-        {**note, "changes": None} for note in migrated["decisions"]
-    ]
-    assert "hush" not in repr(said)
+    assert "hush" not in repr([migrated[part] for part in ("report", "defaults", "memory", "decisions")])
 
 
 VALUES = st.sampled_from(
