@@ -74,6 +74,12 @@ def _has_prefix(prefix: str) -> t.Callable[[Journey], bool]:
 
 _DEFAULTS = (
     _Default(
+        ("state.backend.rocksdb.memory.managed",),
+        (1, 10),
+        "RocksDB keeps to managed memory, instead of taking what it needs beside the heap.",
+        _is_rocksdb,
+    ),
+    _Default(
         ("jobmanager.execution.failover-strategy",),
         (1, 11),
         "region instead of full: after a failure only the connected part of a job restarts.",

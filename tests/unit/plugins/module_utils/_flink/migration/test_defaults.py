@@ -31,6 +31,7 @@ CHANGED: dict[str, tuple[str, str, dict[str, t.Any], list[str]]] = {
         ROCKSDB,
         ["state.backend.rocksdb.checkpoint.transfer.thread.num", "state.backend.rocksdb.log.level"],
     ),
+    "RocksDB before it was bounded": ("1.9", "1.10", ROCKSDB, ["state.backend.rocksdb.memory.managed"]),
     "checkpoints": (
         "1.10",
         "1.12",
