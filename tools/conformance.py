@@ -5,8 +5,9 @@
 """Puts fresh random configurations to the collection and to every real Flink release, and compares the answers.
 
 Memory: the verdict, the JVM arguments, the dynamic properties, every component and the slot. Files: what Flink reads
-from the configuration file that the collection writes; and, from masters and workers, which hosts. Values: what Flink
-reads a value of each type as, from the file and from the command line.
+from the configuration file that the collection writes, also where it has migrated an old one, and from that; and, from
+masters and workers, which hosts. Values: what Flink reads a value of each type as, from the file and from the command
+line.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.conf
     config_file_name,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
+from ansible_collections.streamops.flink.plugins.module_utils._flink.migration.migrate import migrate_config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.migration.read_file import read_lines
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import CannotStartError, FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
@@ -44,6 +47,14 @@ CHUNK = 500
 VALUES = 8  # in one trial
 PATIENCE = 20  # seconds
 # What ansible_managed may be; none: the text without the lines on top that say it.
+# What may stand in an old file: keys that have moved, what comes behind a value, and lines that are no options.
+OLD_KEYS = (
+    *("state.backend", "state.backend.incremental", "state.checkpoints.dir", "high-availability", "restart-strategy"),
+    *("security.ssl.enabled", "taskmanager.network.numberOfBuffers", "jobmanager.web.port", "env.java.opts"),
+    *("cluster.evenly-spread-out-slots", "task.cancellation.timeout", "metrics.reporter.p.class", "web.ssl.enabled"),
+)
+COMMENTS = ("", "", "", " # ours", "#x", " \t# ü: 1 \x07 \u2028")
+IGNORED = ("# a comment: b", "", " \t", "nested:", "key:value", ": value", "---", "a:\tb")
 MANAGED = (None, None, "Ansible managed", 'Ansible managed: flink-conf.yaml\n\ta: b #c\n---\n- "d')
 
 
@@ -183,6 +194,39 @@ class FileTrial(Trial):
 
 
 @dataclasses.dataclass(frozen=True)
+class MigratedTrial(FileTrial):
+    """A flink-conf.yaml of an older release, its lines, and what the collection makes of it for this one."""
+
+    source: str
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The old file."""
+        return "".join(f"{line}\n" for line in self.lines)
+
+    def file(self) -> tuple[str, str] | None:
+        return config_file_name(self.version), migrate_config(self.text, self.source, self.version)["text"]
+
+    def cases(self) -> list[Case]:
+        # A process of 1.19 or 1.20 that has read such a file reads values in another way from then on.
+        old = [Case("options", file=("flink-conf.yaml", self.text))] if self.version < "1.19" else []
+        return [*super().cases(), *old]
+
+    def difference(self, answers: list[Answer]) -> str | None:
+        meant = migrate_config(self.text, self.source, self.version)["config"]
+        given = {line.key: line.value for line in read_lines(self.text) if line.key is not None}
+        for config, answer in zip((meant, given), answers, strict=False):
+            if not self._read_back(config, answer):
+                return f"the old file: {self.text!r}\nmeant: {config!r}\nFlink: {answer}"
+        return None
+
+    def smaller(self) -> t.Iterator[Trial]:
+        for index in range(len(self.lines)):
+            yield dataclasses.replace(self, lines=self.lines[:index] + self.lines[index + 1 :])
+
+
+@dataclasses.dataclass(frozen=True)
 class ValueTrial(Trial):
     """Values, each read as what its key begins with; `typed`: through the configuration file."""
 
@@ -316,9 +360,32 @@ def draw(random: Random, version: str) -> t.Iterator[Trial]:
         nested = through_file and random.random() < 0.5
         trial = MemoryTrial(version, config, nested, random.choice(MANAGED), process, through_file)
         yield at_edge(random, trial) if random.random() < 0.04 else trial
-        yield FileTrial(version, typed.options(), random.random() < 0.5, random.choice(MANAGED))
+        if random.random() < 0.2:
+            yield draw_migrated(random, version)
+        else:
+            yield FileTrial(version, typed.options(), random.random() < 0.5, random.choice(MANAGED))
         in_file = random.random() < 0.5
         yield ValueTrial(version, (typed if in_file else texts).values(VALUES), False, None, in_file)
+
+
+def draw_migrated(random: Random, version: str) -> MigratedTrial:
+    """An old file with comments, in which anything may stand."""
+    source = random.choice([older for older in RELEASES.values() if older < "1.19"])
+    configs = RandomConfigs(random, source)
+    config = {**configs.memory()[1], **configs.options()}
+    config.update(dict.fromkeys(random.sample(OLD_KEYS, 3), random.choice(("1", "true", "filesystem", "-1"))))
+    while True:
+        lines = [f"{key}: {value}{random.choice(COMMENTS)}" for key, value in config.items()]
+        lines += random.sample(IGNORED, 1)
+        random.shuffle(lines)
+        trial = MigratedTrial(version, {}, False, None, source, tuple(lines))
+        try:
+            trial.file()
+            trial.text.encode()
+        except (FlinkError, UnicodeEncodeError):
+            config.pop(next(iter(config)))
+        else:
+            return trial
 
 
 def at_edge(random: Random, trial: MemoryTrial) -> MemoryTrial:

@@ -21,6 +21,10 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.envi
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.memory_for import memory_for
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.migration.table import (
+    comparison_table,
+    migration_table,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes, to_size
@@ -28,6 +32,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.csv_file im
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.page import fleet_page
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.picture import fleet_picture
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.table import fleet_table
+from ansible_collections.streamops.flink.plugins.plugin_utils._migration.door import compare_releases, migrate_config
 
 
 def _filter(function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
@@ -49,6 +54,8 @@ class FilterModule:
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {
             "cluster_table": _filter(cluster_table),
+            "compare_releases": _filter(compare_releases),
+            "comparison_table": _filter(comparison_table),
             "config_check": _filter(config_check),
             "config_file": _filter(config_file),
             "config_file_name": _filter(config_file_name),
@@ -62,6 +69,8 @@ class FilterModule:
             "memory_plan": _filter(plan),
             "memory_table": _filter(memory_table),
             "merge_config": _filter(merge_config),
+            "migrate_config": _filter(migrate_config),
+            "migration_table": _filter(migration_table),
             "process_command": _filter(process_command),
             "to_bytes": _filter(to_bytes),
             "to_size": _filter(to_size),

@@ -179,13 +179,13 @@ def _java_opts(config: Config, process: str, java_version: int) -> list[str]:
         words.append("-XX:+IgnoreUnrecognizedVMOptions")
     elif process == "taskmanager" and not own:
         words.append("-XX:+UseG1GC")
-    words += [flag for flag in _module_flags(config.release, java_version) if flag not in own]
+    words += [flag for flag in module_flags(config.release, java_version) if flag not in own]
     if version >= (1, 19) and 17 < java_version < NO_SECURITY_MANAGER:
         words.append("-Djava.security.manager=allow")
     return words + own
 
 
-def _module_flags(release: Release, java_version: int) -> list[str]:
+def module_flags(release: Release, java_version: int) -> list[str]:
     """The flags that Flink's shipped configuration carries from 1.18 on, and that older releases need on Java 17."""
     if release.version < (1, 18) and java_version < 17:
         return []

@@ -38,7 +38,7 @@ def java_notes(config: Config, process: str, java_version: int) -> list[Note]:
 
     Raises FlinkError if the release or its options need another one.
     """
-    line, documented = config.release.line, _documented(config.release)
+    line, documented = config.release.line, documented_java(config.release)
     if java_version < documented[0]:
         raise FlinkError(
             f"java_version: Flink {line} needs Java {documented[0]} or newer, and this is Java {java_version}. "
@@ -58,7 +58,8 @@ def java_notes(config: Config, process: str, java_version: int) -> list[Note]:
     return notes.items
 
 
-def _documented(release: Release) -> list[int]:
+def documented_java(release: Release) -> list[int]:
+    """The versions of Java that a release is documented for, the oldest first."""
     versions = [8] if release.version < (2, 0) else []
     versions.append(11)
     if release.version >= (1, 18):
@@ -93,7 +94,7 @@ def _check_no_security_manager(config: Config, process: str, java_version: int) 
         key, value = needing[0]
         raise FlinkError(
             f"{key}: {quoted(value)} needs a security manager, which Java {java_version} does not have. "
-            f"Remove it, or use Java {_documented(config.release)[-1]}."
+            f"Remove it, or use Java {documented_java(config.release)[-1]}."
         )
 
 

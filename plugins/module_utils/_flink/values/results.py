@@ -112,6 +112,66 @@ class MemoryFor(t.TypedDict):
     notes: list[Note]
 
 
+class MigratedOption(t.TypedDict):
+    """What became of an option: kept, renamed, split, rewritten, dropped or decide; ``became`` are keys."""
+
+    option: str
+    action: str
+    became: list[str]
+    message: str
+
+
+class ChangedDefault(t.TypedDict):
+    """A default that counts for a configuration, and is another one from the line ``since`` on."""
+
+    option: str
+    since: str
+    message: str
+
+
+class ChangedMemory(t.TypedDict):
+    """The memory of one process in two releases, each null if there is no plan; ``message`` is the difference."""
+
+    process: str
+    before: dict[str, int | None] | None
+    after: dict[str, int | None] | None
+    message: str
+
+
+class Migrated(t.TypedDict):
+    """A configuration for another release, and how it came about."""
+
+    from_version: str
+    to_version: str
+    config: dict[str, t.Any]
+    text: str
+    report: list[MigratedOption]
+    defaults: list[ChangedDefault]
+    memory: list[ChangedMemory]
+    decisions: list[Note]
+
+
+class Differing(t.TypedDict):
+    """What is one thing in the old release and may be another in the new one."""
+
+    before: list[str]
+    after: list[str]
+    message: str
+
+
+class Compared(t.TypedDict):
+    """What changes for a configuration between two releases."""
+
+    from_version: str
+    to_version: str
+    report: list[MigratedOption]
+    defaults: list[ChangedDefault]
+    memory: list[ChangedMemory]
+    java: Differing
+    files: Differing
+    decisions: list[Note]
+
+
 class Command(t.TypedDict):
     """What a start script runs besides memory; the documentation of the filter process_command has the parts."""
 

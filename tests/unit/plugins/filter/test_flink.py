@@ -23,12 +23,27 @@ MODULES = {path.stem for path in (PLUGINS / "modules").glob("*.py")}
 
 CONFIG = {"taskmanager": {"memory.process.size": "4g"}}
 EMPTY_FLEET = {"summary": {"hosts": 0, "fine": 0, "warned": 0, "refused": 0}, "hosts": [], "plans": []}
+MIGRATED = {
+    "from_version": "a",
+    "to_version": "b",
+    **{part: [] for part in ("report", "defaults", "memory", "decisions")},
+}
 
 RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
     "cluster_table": (
         "cluster_table",
         ({"flink_version": "2.3", "taskmanagers": []}, {"x": []}),
         "Flink 2.3: 0 of 0 processes are as planned\n".__eq__,
+    ),
+    "compare_releases": (
+        "compare_releases",
+        (CONFIG, "1.20", "2.3", "flink-conf.yaml", ["a"]),
+        lambda compared: compared["java"]["after"] == ["11", "17", "21"],
+    ),
+    "comparison_table": (
+        "comparison_table",
+        ({**MIGRATED, "java": {"message": "x"}, "files": {"message": "y"}},),
+        "From Flink a to b\n\nJava and files\n--------------\nx\ny\n".__eq__,
     ),
     "config_check": (
         "config_check",
@@ -55,6 +70,27 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
     ),
     "memory_table": ("memory_table", ({"memory": {"total_process": 1024}},), lambda table: "1k" in table),
     "memory_deviations": ("memory_deviations", ({"flink_version": "2.3", "taskmanagers": []}, [], "x"), [].__eq__),
+    "migrate_config": (
+        "migrate_config",
+        ({"state.backend": "rocksdb"}, "1.16", "2.3"),
+        lambda migrated: migrated["config"] == {"state.backend.type": "rocksdb"},
+    ),
+    "migrate_config of an old file": (
+        "migrate_config",
+        ("a: 'b' #c", "1.9", "2.3"),
+        lambda migrated: migrated["text"] == "a: \"'b'\" #c\n",
+    ),
+    "migrate_config of a file": (
+        "migrate_config",
+        ("state: {backend: rocksdb} # c", "2.0", "2.3"),
+        lambda migrated: migrated["text"] == "state.backend.type: rocksdb # c\n",
+    ),
+    "migrate_config of a named file": (
+        "migrate_config",
+        ("a: 'b' #c", "1.20", "2.3", "flink-conf.yaml"),
+        lambda migrated: migrated["text"] == "a: \"'b'\" #c\n",
+    ),
+    "migration_table": ("migration_table", (MIGRATED,), "From Flink a to b: no options\n".__eq__),
     "merge_config": ("merge_config", ([CONFIG, {"a": {"b": 1}}],), lambda merged: merged["a.b"] == 1),
     "process_command": ("process_command", ({}, "2.3", "taskmanager"), lambda command: command["program_args"] == []),
     "process_command of a gateway": (
@@ -68,6 +104,8 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
 
 REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "cluster_table": ((None, {}), "expected the result of the module cluster_memory_info"),
+    "compare_releases": ((None, "1.20", "2.3"), "config: expected a mapping of Flink options"),
+    "comparison_table": ((None,), "expected a comparison"),
     "config_check": (({}, "2.3", "acme.x"), "known_keys: expected a list of texts, got 'acme.x'. Write a list."),
     "config_file": (({"a": {}}, 2.3), "flink_version: 2.3 is a number"),
     "config_file_name": ((None,), "flink_version: expected the text of a Flink release"),
@@ -80,6 +118,8 @@ REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "memory_plan": (({}, "2.3"), "No memory is configured for the TaskManager."),
     "memory_table": ((None,), "expected a plan"),
     "memory_deviations": ((None, [], "x"), "expected the result of the module cluster_memory_info"),
+    "migrate_config": (("", "1.20", "2.3", "x"), "file_name: expected flink-conf.yaml or config.yaml, got 'x'."),
+    "migration_table": ((None,), "expected a migration"),
     "merge_config": ((None,), "expected a list of mappings"),
     "process_command": (({}, "2.3", "x"), "process: expected one of"),
     "to_bytes": (("4GiB",), "Write 4g."),

@@ -50,6 +50,18 @@ LIVE: dict[str, t.Any] = {
         for number in (1, 2)
     ],
 }
+OLD_CONFIG: dict[str, t.Any] = {
+    "taskmanager": {"heap.mb": 4096, "memory": {"fraction": 0.7, "size": "-1"}, "network.numberOfBuffers": 2048},
+    "jobmanager.heap.size": "1g",
+    "state.backend": "filesystem",
+    "security.ssl.enabled": True,
+    "metrics.reporter.p.class": "org.apache.flink.metrics.jmx.JMXReporter",
+    "task.cancellation.timeout": -1,
+    "env.java.opts": '"-Da=b"',
+    "my.key": [1],
+}
+MIGRATED = FILTERS["migrate_config"](OLD_CONFIG, "1.16", "2.3")
+COMPARED = FILTERS["compare_releases"](OLD_CONFIG, "1.16", "2.3")
 NEEDS = {
     "process": "taskmanager",
     "task_heap_per_slot": "1g",
@@ -62,6 +74,8 @@ NEEDS = {
 # A filter and arguments that it takes.
 VALID: dict[str, tuple[str, list[t.Any]]] = {
     "cluster_table": ("cluster_table", [LIVE, {"h": PLANS}]),
+    "compare_releases": ("compare_releases", [CONFIG, "1.10", "2.3"]),
+    "comparison_table": ("comparison_table", [COMPARED]),
     "config_check": ("config_check", [CONFIG, "2.3", ["acme.x"], 3, ["flink-s3-fs-presto"]]),
     "config_file": ("config_file", [CONFIG, "2.3"]),
     "config_file of 1.18": ("config_file", [CONFIG, "1.18"]),
@@ -79,6 +93,10 @@ VALID: dict[str, tuple[str, list[t.Any]]] = {
     "memory_plan of a JobManager": ("memory_plan", [CONFIG, "1.13", "jobmanager"]),
     "memory_plan of a JobManager of 1.10": ("memory_plan", [{"jobmanager.heap.size": "1g"}, "1.10", "jobmanager"]),
     "memory_plan of local execution": ("memory_plan", [{"taskmanager.memory.managed.size": "1g"}, "2.3", "local"]),
+    "migrate_config": ("migrate_config", [OLD_CONFIG, "1.16", "2.3"]),
+    "migrate_config of a text": ("migrate_config", ["a: {b: 1} # c\n", "1.20", "2.3", "config.yaml", ["a"]]),
+    "migrate_config from before 1.10": ("migrate_config", [OLD_CONFIG, "1.7", "1.11"]),
+    "migration_table": ("migration_table", [MIGRATED]),
     "memory_table": ("memory_table", [plan(CONFIG, "2.3")]),
     "merge_config": ("merge_config", [[CONFIG, {"jobmanager": {"memory.process.size": None}}, {"a": {"b": 1}}]]),
     "process_command": ("process_command", [CONFIG, "2.3", "taskmanager", 17, CONFIG]),
