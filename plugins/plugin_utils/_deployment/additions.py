@@ -79,6 +79,11 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
     )
 
 
+def added_jars(wanted: Wanted) -> list[str]:
+    """The names of the plugins and jars that come to the release."""
+    return [*wanted.plugins, *(posixpath.basename(_place(jar)) for jar in wanted.jars)]
+
+
 def _plugin(plugin: str, wanted: Wanted, host: Host) -> tuple[str, str]:
     """Its place in the release, and the jar of the release that comes there."""
     jars = (jar for jar in host.release.opt if re.match(rf"{re.escape(plugin)}-[0-9].*\.jar$", jar))
