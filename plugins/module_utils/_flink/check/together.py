@@ -193,7 +193,8 @@ def _memory(view: View) -> t.Iterator[Note]:
     if not has_old_backend and not any(map(_OF_MEMORY.match, view.config)):
         return
     notes, config = Notes(), Config(view.config, view.release)
-    note_backend(notes, config)
+    if has_old_backend:
+        note_backend(notes, config)
     note_consumers(notes, config)
     try:
         config.size(memory_options.TM_SEGMENT)
