@@ -200,13 +200,12 @@ public final class Catalogue {
 
     /** {@code MemorySize.toString}. */
     private static String size(long bytes) {
-        int unit = 0;
-        long of = bytes;
-        while (of != 0 && of % 1024 == 0 && unit < SIZES.length - 1) {
-            of /= 1024;
-            unit++;
+        for (int unit = 1; unit < SIZES.length; unit++) {
+            if (bytes % (1L << 10 * unit) != 0) {
+                return (bytes >> 10 * (unit - 1)) + " " + SIZES[unit - 1];
+            }
         }
-        return of + SIZES[unit];
+        return bytes + " bytes";
     }
 
     /** {@code TimeUtils.formatWithHighestUnit}. */

@@ -10,6 +10,7 @@ All figures come from one run on one machine; the ratios are what carries over t
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import platform
 import shutil
@@ -88,7 +89,7 @@ def main() -> None:
 
 def _print_plans() -> None:
     rows = {
-        f"our plan of a {process}": _seconds_per(lambda process=process: plan(CONFIG, RELEASE, process))
+        f"our plan of a {process}": _seconds_per(functools.partial(plan, CONFIG, RELEASE, process))
         for process in ("taskmanager", "jobmanager")
     }
     ours = rows["our plan of a taskmanager"]

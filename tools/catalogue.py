@@ -19,9 +19,9 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalogue_facts import FIRST_RELEASES, KEPT, SUCCESSORS, UNREAD
+from catalogue_facts import BEFORE, KEPT, SUCCESSORS, UNREAD
 from flink_archive import RELEASES, ArchiveError, cache, calculator_jars, unpack_jars
-from options_page import as_page, line_of
+from options_page import as_page, former, line_of
 from oracle import OracleError, compile_java, find_tool, from_row
 
 ROOT = Path(__file__).parents[1]
@@ -188,29 +188,30 @@ class Segment(t.NamedTuple):
 
 def segments(lines: dict[str, dict[str, dict[str, t.Any]]]) -> list[Segment]:
     """The releases in order."""
-    patches = {patch.rpartition(".")[0]: patch for patch in FIRST_RELEASES}
-    found = []
-    for line, records in lines.items():
-        if line in patches:
-            patch = patches[line]
-            found.append(Segment(line, f"{line}.0", before(patch, lines)))
-            found.append(Segment(patch, line, records))
-        else:
-            found.append(Segment(line, line, records))
+    found: list[Segment] = []
+    for line, newest in lines.items():
+        records, last = newest, line
+        of_line = []
+        for patch in sorted((patch for patch in BEFORE if line_of(patch) == line), reverse=True):
+            of_line.append(Segment(patch, last, records))
+            records, last = before(patch, records, lines), former(patch)
+        found += [Segment(line, last, records), *reversed(of_line)]
     return found
 
 
-def before(patch: str, lines: dict[str, dict[str, dict[str, t.Any]]]) -> dict[str, dict[str, t.Any]]:
-    """What the releases of a line read before a patch release."""
-    records = dict(lines[patch.rpartition(".")[0]])
-    for key, other in FIRST_RELEASES[patch].items():
+def before(
+    patch: str, records: dict[str, dict[str, t.Any]], lines: dict[str, dict[str, dict[str, t.Any]]]
+) -> dict[str, dict[str, t.Any]]:
+    """What the releases of a line before a patch release read, where it reads these records."""
+    found = dict(records)
+    for key, other in BEFORE[patch].items():
         if isinstance(other, str):
-            records[key] = lines[other][key]
+            found[key] = lines[other][key]
         elif other is None:
-            del records[key]
+            del found[key]
         else:
-            records[key] = {**records[key], **other}
-    return records
+            found[key] = {name: value for name, value in {**found[key], **other}.items() if value}
+    return found
 
 
 def spans(in_order: list[Segment]) -> dict[str, list[dict[str, t.Any]]]:
@@ -298,7 +299,7 @@ def of_line(line: str, records: list[dict[str, t.Any]]) -> dict[str, t.Any]:
     """What its classes say of an option in the newest release of a line; empty if it has none."""
     for record in records:
         first, last = record.get("from", LINES[0]), record.get("to", LINES[-1])
-        if within(line, line_of(first), line_of(last)) and last != f"{line}.0":
+        if within(line, line_of(first), line_of(last)) and (last in LINES or line_of(last) != line):
             return {name: value for name, value in record.items() if name not in ("from", "to", "instead")}
     return {}
 

@@ -87,6 +87,7 @@ KEPT = [
     Kept("fs.s3a.<key>", "string", OLDEST, NEWEST, "", S3),
     Kept("gs.<key>", "string", "1.15", NEWEST, "", "flink-gs-fs-hadoop: GSFileSystemOptions"),
     Kept("presto.s3.<key>", "string", OLDEST, NEWEST, "", S3),
+    Kept("swift.<key>", "string", OLDEST, "1.12", "", "flink-swift-fs-hadoop: SwiftFileSystemFactory"),
     Kept("s3.<key>", "string", OLDEST, NEWEST, "", S3),
     Kept("s3a.<key>", "string", OLDEST, NEWEST, "", S3),
     Kept("s3.access-key", "string", OLDEST, NEWEST, "", S3),
@@ -194,16 +195,35 @@ UNREAD = {
     "yarn.maximum-failed-containers": (OLDEST, OLDEST),
 }
 
-# What the first release of a line has other than its newest one: no such option, another default, or the option that
-# the line before has. The patch release named is the first one that is not known to be as x.y.0.
-# Source: x.y.0 read in the same way.
+# What the releases of a line before a patch release have other than that one: no such option, another default, or the
+# option of another line. Source: the older releases, read in the same way.
 OLD_CIPHERS = {"default": "TLS_RSA_WITH_AES_128_CBC_SHA"}
-FIRST_RELEASES: dict[str, dict[str, dict[str, str] | str | None]] = {
+BEFORE: dict[str, dict[str, dict[str, t.Any] | str | None]] = {
+    "1.14.1": {
+        "execution.checkpointing.externalized-checkpoint-retention": {
+            "default": "",
+            "choices": ["DELETE_ON_CANCELLATION", "RETAIN_ON_CANCELLATION"],
+        },
+        "kubernetes.flink.log.dir": {"default": "/opt/flink/log"},
+        "kubernetes.rest-service.exposed.type": {"choices": ["ClusterIP", "NodePort", "LoadBalancer"]},
+        "state.backend.latency-track.state-name-as-variable": None,
+        "state.backend.rocksdb.bloom-filter.bits-per-key": None,
+        "state.backend.rocksdb.bloom-filter.block-based-mode": None,
+        "state.backend.rocksdb.use-bloom-filter": None,
+    },
     "1.15.1": {
         "python.fn-execution.arrow.batch.size": {"default": "10000"},
         "python.fn-execution.bundle.size": {"default": "100000"},
         "python.systemenv.enabled": None,
         "table.exec.uid.generation": None,
+    },
+    "1.16.1": {
+        "execution.buffer-timeout": "1.15",
+        "execution.buffer-timeout.enabled": None,
+        "execution.buffer-timeout.interval": None,
+        "python.fn-execution.arrow.batch.size": {"default": "10000"},
+        "python.fn-execution.bundle.size": {"default": "100000"},
+        "python.systemenv.enabled": None,
     },
     "1.17.1": {
         "execution.buffer-timeout": "1.15",

@@ -155,9 +155,9 @@ def follows(last: str | None, first: str) -> bool:
     """Whether nothing is between the end of a span and the start of another one."""
     if last is None:
         return False
-    if last.count(".") == 2:
-        return last == f"{line_of(first)}.0"
-    return first.count(".") == 1 and LINES.index(first) == LINES.index(last) + 1
+    if first in LINES:
+        return last in LINES and LINES.index(first) == LINES.index(last) + 1
+    return last == former(first)
 
 
 def fate(records: list[Record], alias_of: dict[str, list[Record]]) -> str:
@@ -201,6 +201,12 @@ def end_of(records: list[Record]) -> int:
 def line_of(release: str) -> str:
     """The line of a line or of a full version."""
     return ".".join(release.split(".")[:2])
+
+
+def former(patch: str) -> str:
+    """The patch release before a patch release."""
+    line, _dot, number = patch.rpartition(".")
+    return f"{line}.{int(number) - 1}"
 
 
 def code(text: str) -> str:

@@ -54,7 +54,8 @@ _PERCENTAGE = re.compile(r"([0-9]{1,3})\s*%")
 _PUNCTUATION = re.compile(r"[\s_.-]+")
 _LONGEST_WORD = 60
 _LONGEST_REMEMBERED = 200
-_PAIR = re.compile(r"\s*([^\s:=,;'\"{}]+)\s*[:=]\s*([^,;'\"{}]*[^\s,;'\"{}])\s*")
+_NOT_PLAIN = re.compile(r"['\"{}]")
+_PAIR_MIDDLE = re.compile(r"[:=]")
 _PAIR_ENDS = re.compile(r"[,;\n]")
 
 
@@ -214,7 +215,9 @@ def _map(text: str, *, yaml: bool) -> dict[str, str]:
         except ValueError:
             pass
     pairs = [split_list(pair, ":") for pair in split_list(text, ",")]
-    return _unique([(pair[0], pair[1]) if len(pair) == 2 else _refuse("no pair") for pair in pairs])
+    if any(len(pair) != 2 for pair in pairs):
+        raise ValueError("no pair")
+    return _unique([(key, value) for key, value in pairs])
 
 
 def _string_map(value: object) -> dict[str, str]:
@@ -228,10 +231,6 @@ def _unique(pairs: list[tuple[str, str]]) -> dict[str, str]:
     if len(unique) < len(pairs):
         raise ValueError("a key twice")
     return unique
-
-
-def _refuse(reason: str) -> t.NoReturn:
-    raise ValueError(reason)
 
 
 def suggestion(
@@ -253,8 +252,10 @@ def suggestion(
             found = _meant_list(kind[len(_LIST) :], value, release, typed=typed, choices=choices)
         elif kind == "enum":
             found = _meant_choice(text_of(value), choices)
+        elif kind == "map":
+            found = _joined(_meant_map(value))
         elif kind in _MEANT:
-            found = _MEANT[kind](value if isinstance(value, dict) else text_of(value), unit)
+            found = _MEANT[kind](text_of(value), unit)
         given = found if typed or not isinstance(found, (bool, int, float)) else text_of(found)
         if given is not None:
             read_value(kind, given, release, typed=typed, choices=choices)
@@ -286,7 +287,7 @@ def _whole(text: str) -> int | None:
     text = text.strip()
     if _HEXADECIMAL.fullmatch(text):
         return int(text, 16)
-    number = Fraction(text.replace("_", "")) if _WHOLE.fullmatch(text) else Fraction(1, 2)
+    number = Fraction(text.replace("_", "")) if len(text) < _LONGEST_WORD and _WHOLE.fullmatch(text) else Fraction(1, 2)
     return number.numerator if number.denominator == 1 else None
 
 
@@ -327,23 +328,29 @@ def _bare(word: str) -> str:
     return _PUNCTUATION.sub("", word).lower()
 
 
-def _meant_map(value: object, _unit: str) -> str:
+def _meant_map(value: object) -> dict[str, str]:
     """Pairs with other separators, such as ``a=1;b=2`` and ``{a: 1}``, and a mapping where only a text is read."""
     if isinstance(value, dict):
-        return _joined(dict(_flat("", value, standard=False)))
-    text = str(value)
-    return _joined(_string_map(load_yaml(text)) if text.lstrip().startswith("{") else _loose_map(text))
+        return dict(_flat("", value, standard=False))
+    text = text_of(value)
+    return _string_map(load_yaml(text)) if text.lstrip().startswith("{") else _loose_map(text)
 
 
 def _loose_map(text: str) -> dict[str, str]:
-    matches = [_PAIR.fullmatch(pair) for pair in _PAIR_ENDS.split(text.strip().strip(",;"))]
-    return _unique([(match[1], match[2]) if match else _refuse("no pair") for match in matches])
+    return _unique([_loose_pair(pair) for pair in _PAIR_ENDS.split(text.strip().strip(",;"))])
+
+
+def _loose_pair(text: str) -> tuple[str, str]:
+    key, *values = (part.strip() for part in _PAIR_MIDDLE.split(text, maxsplit=1))
+    if not key or values in ([], [""]) or _NOT_PLAIN.search(text):
+        raise ValueError(text)
+    return key, values[0]
 
 
 def _joined(pairs: dict[str, str]) -> str:
     """The text that every release reads as this map. Raises ValueError if there is none."""
     text = ",".join(_pair(key, value) for key, value in pairs.items())
-    if not _reads_as(text, pairs) or _map(text, yaml=True) != pairs:
+    if not pairs or not _reads_as(text, pairs) or _map(text, yaml=True) != pairs:
         raise ValueError(text)
     return text
 
@@ -397,7 +404,7 @@ def _readable(kind: str, value: object, release: Release, *, typed: bool, choice
     return True
 
 
-_MEANT: dict[str, t.Callable[[t.Any, str], object | None]] = {
+_MEANT: dict[str, t.Callable[[str, str], object | None]] = {
     "boolean": _meant_boolean,
     "integer": _meant_whole,
     "long": _meant_whole,
@@ -405,5 +412,4 @@ _MEANT: dict[str, t.Callable[[t.Any, str], object | None]] = {
     "double": _meant_decimal,
     "duration": _meant_duration,
     "memory": _meant_memory,
-    "map": _meant_map,
 }

@@ -11,7 +11,7 @@ import functools
 import typing as t
 
 from ..values.config import flatten
-from ..values.errors import FlinkError, quoted, type_name
+from ..values.errors import FlinkError, quoted, quoted_value, type_name
 from ..values.release import Release
 from .findings import LEVELS
 from .jvm import check_jvm
@@ -40,7 +40,13 @@ _RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (
 )
 
 
-def config_check(config: object, flink_version: object, known_keys: object = None) -> list[Note]:
+def config_check(
+    config: object,
+    flink_version: object,
+    known_keys: object = None,
+    hosts: object = None,
+    jars: object = None,
+) -> list[Note]:
     """What an operator should know about the options of a configuration, the gravest first.
 
     ``config`` maps Flink options to values, dotted or nested; ``known_keys`` are keys of the user's own, which no
@@ -48,7 +54,8 @@ def config_check(config: object, flink_version: object, known_keys: object = Non
     ``changes`` of a finding applied, it is gone. Raises FlinkError if there is no configuration to check.
     """
     release = Release.parse(flink_version)
-    return _check(View(flatten(config), release, frozenset(_read_keys(known_keys))))
+    known = _read_names("known_keys", known_keys) or frozenset()
+    return _check(View(flatten(config), release, known, _read_number(hosts), _read_names("jars", jars)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,12 +125,18 @@ def _advises(all_changes: Change, changes: Change) -> bool:
     return bool(changes) and all(key in all_changes and all_changes[key] == value for key, value in changes.items())
 
 
-def _read_keys(known_keys: object) -> t.Iterator[str]:
-    if known_keys is None:
-        return
-    if not isinstance(known_keys, (list, tuple, set, frozenset)):
-        raise FlinkError(f"known_keys: expected a list of keys, got {quoted(known_keys)}. Write a list.")
-    for key in known_keys:
-        if not isinstance(key, str):
-            raise FlinkError(f"known_keys: expected a list of keys, got {type_name(key)} in it. Quote it.")
-        yield str(key)
+def _read_names(option: str, names: object) -> frozenset[str] | None:
+    if names is None:
+        return None
+    if not isinstance(names, (list, tuple)):
+        raise FlinkError(f"{option}: expected a list of texts, got {quoted(names)}. Write a list.")
+    wrong = [name for name in names if not isinstance(name, str)]
+    if wrong:
+        raise FlinkError(f"{option}: expected a list of texts, got {type_name(wrong[0])} in it. Quote it.")
+    return frozenset(map(str, names))
+
+
+def _read_number(hosts: object) -> int | None:
+    if hosts is None or (isinstance(hosts, int) and not isinstance(hosts, bool) and hosts > 0):
+        return hosts
+    raise FlinkError(f"hosts: expected a number of hosts such as 3, got {quoted_value(hosts)}. Correct it.")

@@ -68,7 +68,7 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
 
 REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "cluster_table": ((None, {}), "expected the result of the module cluster_memory_info"),
-    "config_check": (({}, "2.3", "acme.x"), "known_keys: expected a list of keys, got 'acme.x'. Write a list."),
+    "config_check": (({}, "2.3", "acme.x"), "known_keys: expected a list of texts, got 'acme.x'. Write a list."),
     "config_file": (({"a": {}}, 2.3), "flink_version: 2.3 is a number"),
     "config_file_name": ((None,), "flink_version: expected the text of a Flink release"),
     "environment_file": ((None,), "environment: expected a mapping"),

@@ -69,8 +69,9 @@ FORMER_HA: Values = {**_QUORUM, "high-availability": "zookeeper"}
 
 
 def wanted(given: Values | None = None, host: str = "h1") -> Wanted:
-    """The defaults of the role but for the archive of classes, and what is given."""
-    variables = {"flink_version": "2.3.0", "flink_config": CONFIG, "flink_class_data_sharing": False, **(given or {})}
+    """The defaults of the role, and what is given; but no archive of classes, and no check of Flink's options."""
+    usual = {"flink_version": "2.3.0", "flink_config": CONFIG}
+    variables = {**usual, "flink_class_data_sharing": False, "flink_config_check": "off", **(given or {})}
     version = variables["flink_version"]
     home = variables.get("flink_home", f"/opt/flink/flink-{version}")
     templated = {

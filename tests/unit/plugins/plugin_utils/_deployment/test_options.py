@@ -253,7 +253,7 @@ def test_lists(given: Values) -> None:
 
 def test_lists_that_flink_would_not_take_for_lists_are_refused() -> None:
     with pytest.raises(FlinkError, match=r"^h1: restart-strategy\.type: expected one text, got a list"):
-        case({"flink_config": {**CONFIG, "restart-strategy.type": ["none"]}})
+        case({"flink_config": {**CONFIG, "restart-strategy.type": ["none"]}, "flink_config_check": "strict"})
 
 
 # Variables, and the Java of the command line tools.

@@ -4,12 +4,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import typing as t
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.catalogue.grammar import Unreadable, read_value
+from ansible_collections.streamops.flink.plugins.module_utils._flink.catalogue.grammar import (
+    Unreadable,
+    read_value,
+    suggestion,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.lines import LINES
 
@@ -175,3 +182,140 @@ def test_a_list_that_was_read_is_the_readers_own() -> None:
     first, second = (read_value("list string", "a", Release.parse("2.3"), typed=True) for _read in range(2))
     assert first == second
     assert first is not second
+
+
+# What is meant, as a value for config.yaml and as a text for a line.
+MEANT: list[tuple[str, t.Any, t.Any, str | None]] = [
+    *(("boolean", value, True, "true") for value in ("yes", "on", "1", "Y", " true", "enabled", 1)),
+    *(("boolean", value, False, "false") for value in ("no", "OFF", "0", 0, "disabled")),
+    ("boolean", "maybe", None, None),
+    ("boolean", 1.0, None, None),
+    ("integer", "1_000", 1000, "1000"),
+    ("integer", "8081.0", 8081, "8081"),
+    ("integer", 8081.0, 8081, "8081"),
+    ("integer", " 7 ", 7, "7"),
+    ("integer", "1e3", 1000, "1000"),
+    ("integer", "0x10", 16, "16"),
+    ("integer", "50 %", 50, "50"),
+    *(("integer", value, None, None) for value in ("1.5", "1,000", "30 s", "4k", "2147483648", "", "x", 2**31, 1e-5)),
+    ("long", "2147483648.0", 2**31, "2147483648"),
+    ("float", "50%", 0.5, "0.5"),
+    ("float", "0,5", 0.5, "0.5"),
+    ("float", "1_000.5", 1000.5, "1000.5"),
+    *(("float", value, None, None) for value in ("1,000", "half", "", "1/2", True)),
+    ("double", "12,25", 12.25, "12.25"),
+    ("double", "2_000", 2000.0, "2000.0"),
+    *(("duration", value, "90 min", "90 min") for value in ("1h30m", "1h 30min", "1.5h", "PT1H30M", "90mins")),
+    *(("duration", value, "1500 ms", "1500 ms") for value in ("1.5 s", "1,5 s", "1500 msec", "1500.0", 1500.0)),
+    ("duration", "10us", "10 µs", "10 µs"),
+    ("duration", "10 \u03bcs", "10 µs", "10 µs"),
+    ("duration", "24 hrs", "24 h", "24 h"),
+    ("duration", "1 week", "7 d", "7 d"),
+    ("duration", "5m", "5 min", "5 min"),
+    ("duration", "1_000 ms", "1000 ms", "1000 ms"),
+    *(("duration", value, None, None) for value in ("1 month", "-1", "-1 s", "1.5", "1,000 ms", "30m1h", "", True)),
+    ("memory", "1.5g", "1536m", "1536m"),
+    ("memory", "4GiB", "4g", "4g"),
+    ("memory", 1073741824.0, "1g", "1g"),
+    ("memory", "4_096", "4k", "4k"),
+    *(("memory", value, None, None) for value in ("0.3g", "50%", "-1", "", "much", "9223372036854775808")),
+    *(("enum", value, "NO_CLAIM", "NO_CLAIM") for value in ("no-claim", "No Claim", " no_claim", "NO_CLAIMS")),
+    ("enum", "INFO", "INFO_LEVEL", "INFO_LEVEL"),
+    ("enum", "RETAIN_ON_CANCELLATION", "retain-on-cancellation", "retain-on-cancellation"),
+    ("enum", "retain-on-cancelation", "retain-on-cancellation", "retain-on-cancellation"),
+    *(("enum", value, None, None) for value in ("", "claim it", "x", True)),
+    ("list string", "a, b", ["a", "b"], "a;b"),
+    ("list string", "['a', b c]", ["a", "b c"], "a;b c"),
+    ("list integer", "1,2", ["1", "2"], "1;2"),
+    ("list integer", ["1_000", 2], [1000, 2], "1000;2"),
+    ("list enum", "info,no-claim", ["INFO_LEVEL", "NO_CLAIM"], "INFO_LEVEL;NO_CLAIM"),
+    ("list enum", "info,other", None, None),
+    ("list duration", "1.5 s; 10us", ["1500 ms", "10 µs"], "1500 ms;10 µs"),
+    ("list map", "a=1,b=2;c=3", "a:1,b:2;c:3", "a:1,b:2;c:3"),
+    ("list map", "[{a: 1}, {b: 2}]", "a:1;b:2", "a:1;b:2"),
+    ("list string", "'a", None, None),
+    ("list string", [], None, None),
+    *(("map", value, "a:1,b:2", "a:1,b:2") for value in ("a=1,b=2", "a:1;b:2", "{a: 1, b: 2}", "a: 1\nb: 2")),
+    ("map", {"a": 1, "b": {"c": "d e"}}, "a:1,b.c:d e", "a:1,b.c:d e"),
+    ("map", "a:http://h:1/p", "a:'http://h:1/p'", "a:'http://h:1/p'"),
+    ("map", "{a: 'b,c'}", "'a:b,c'", "'a:b,c'"),
+    *(("map", value, None, None) for value in ("a", "a:1,b", "a:1,a:2", ["a"], "")),
+    ("string", ["a"], None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "value", "meant", "text"), MEANT)
+def test_what_is_meant(kind: str, value: t.Any, meant: t.Any, text: str | None) -> None:
+    for typed, expected in ((True, meant), (False, text)):
+        found = {line: suggestion(kind, value, Release.parse(line), typed=typed, choices=CHOICES) for line in LINES}
+        assert found == dict.fromkeys(LINES, expected)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "meant"),
+    [
+        *(
+            ("ms", "30 s", 30000),
+            ("ms", "5m", 300000),
+            ("ms", "PT10S", 10000),
+            ("ms", "1.5 s", 1500),
+            ("ms", "1_000", 1000),
+        ),
+        *(("ms", "10 us", None), ("bytes", "4 kb", 4096), ("bytes", "1.5k", 1536), ("bytes", "30 s", None)),
+        ("", "30 s", None),
+    ],
+)
+def test_a_number_of_units(unit: str, value: str, meant: int | None) -> None:
+    assert suggestion("integer", value, Release.parse("1.14"), typed=True, unit=unit) == meant
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "meant"),
+    [("5 m", "1.14", "5 min"), ("PT10S", "2.0", "10 s"), (["5 m", "1 s"], "1.10", ["5 min", "1 s"])],
+)
+def test_what_a_later_line_reads(value: t.Any, line: str, meant: t.Any) -> None:
+    kind = "list duration" if isinstance(value, list) else "duration"
+    assert suggestion(kind, value, Release.parse(line), typed=True) == meant
+
+
+KINDS = ("boolean", "integer", "long", "float", "double", "duration", "memory", "enum", "map")
+TEXTS = st.text() | st.text("0123456789.,_ -+%eEsmhdgkb:=;'\"{}[]ayno", max_size=12) | st.sampled_from(CHOICES)
+VALUES = TEXTS | st.integers() | st.floats() | st.booleans() | st.lists(TEXTS) | st.dictionaries(TEXTS, TEXTS)
+
+
+@given(st.sampled_from([*KINDS, *(f"list {kind}" for kind in KINDS)]), VALUES, st.sampled_from(LINES), st.booleans())
+def test_a_suggestion_is_read(kind: str, value: t.Any, line: str, typed: bool) -> None:
+    release = Release.parse(line)
+    meant = suggestion(kind, value, release, typed=typed, choices=CHOICES)
+    if meant is not None:
+        read = read_value(kind, meant, release, typed=typed, choices=CHOICES)
+        again = suggestion(kind, meant, release, typed=typed, choices=CHOICES)
+        if "map" not in kind:
+            assert repr(read_value(kind, again, release, typed=typed, choices=CHOICES)) == repr(read)
+
+
+@given(
+    st.lists(TEXTS.filter(lambda text: text.strip() == text != "" and not set(text) & set(";,[]-#'\"\0")), min_size=2)
+)
+def test_items_between_commas_are_meant(items: list[str]) -> None:
+    release = Release.parse("2.3")
+    meant = suggestion("list string", ",".join(items), release, typed=True)
+    assert read_value("list string", meant, release, typed=True) == items
+
+
+@given(st.dictionaries(TEXTS, TEXTS, min_size=1), st.sampled_from(LINES))
+def test_a_mapping_is_meant_as_it_is(pairs: dict[str, str], line: str) -> None:
+    release = Release.parse(line)
+    meant = suggestion("map", pairs, release, typed=True)
+    if meant is not None:
+        assert read_value("map", meant, release, typed=True) == pairs
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "string", "list string", "list map"])
+@pytest.mark.parametrize("text", ["1", "a:", "a,", " ", "a: ", "a:1,", "[", "'", "-", "1h", ": "])
+@pytest.mark.usefixtures("prompt")
+def test_long_texts_are_read_promptly(kind: str, text: str) -> None:
+    release = Release.parse("2.3")
+    with contextlib.suppress(Unreadable):
+        read_value(kind, text * 50_000, release, typed=True, choices=CHOICES)
+    suggestion(kind, text * 50_000, release, typed=True, choices=CHOICES, unit="ms")

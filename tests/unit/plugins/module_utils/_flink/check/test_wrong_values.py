@@ -91,10 +91,10 @@ def test_values_that_flink_reads(line: str, config: dict[str, t.Any]) -> None:
 
 
 def test_a_number_that_was_a_text() -> None:
-    (found,) = config_check({"high-availability.cluster-id": 1.1}, "2.3")
+    (found,) = found_by(check_values, "2.3", {"high-availability.cluster-id": 1.1})
     assert (found["level"], found["code"]) == ("warning", "number-as-text")
     assert found["changes"] == {"high-availability.cluster-id": "1.1"}
-    assert config_check({"high-availability.cluster-id": 1.1}, "1.18") == []
+    assert found_by(check_values, "1.18", {"high-availability.cluster-id": 1.1}) == []
 
 
 @pytest.mark.parametrize("key", ["s3.access-key", "security.ssl.rest.key-password", "fs.azure.account.key.a.net"])
