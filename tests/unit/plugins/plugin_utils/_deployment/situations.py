@@ -59,13 +59,7 @@ RELEASE: Values = {
 }
 
 
-_QUORUM: Values = {
-    **CONFIG,
-    "high-availability.zookeeper.quorum": "zk:2181",
-    "high-availability.storageDir": "maprfs:///ha",
-}
-HA: Values = {**_QUORUM, "high-availability.type": "zookeeper"}
-FORMER_HA: Values = {**_QUORUM, "high-availability": "zookeeper"}
+HA: Values = {**CONFIG, "high-availability.type": "zookeeper", "high-availability.zookeeper.quorum": "zk:2181"}
 
 
 def wanted(given: Values | None = None, host: str = "h1") -> Wanted:

@@ -12,7 +12,6 @@ import pytest
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.config_files import owner_of_logs
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
-    HA,
     RELEASE,
     Values,
     case,
@@ -142,7 +141,7 @@ LISTS: dict[str, tuple[Values, str, str]] = {
     "masters with high availability and another port": (
         {
             "flink_jobmanager_hosts": ["h1", "h2"],
-            "flink_config": {**HA, "rest.port": 9081},
+            "flink_config": {**CONFIG, "high-availability.type": "zookeeper", "rest.port": 9081},
         },
         "masters",
         "h1:9081\nh2:9081\n",

@@ -29,8 +29,7 @@ def expected(request: pytest.FixtureRequest) -> dict[str, t.Any]:
 
 
 def of(expected: dict[str, t.Any]) -> Case:
-    """The former role took options with which no JobManager starts."""
-    return case({**expected["vars"], "flink_config_check": "warn"}, {**GOLDEN["host"], **expected["host"]})
+    return case(expected["vars"], {**GOLDEN["host"], **expected["host"]})
 
 
 def former(expected: dict[str, t.Any]) -> dict[str, dict[str, str]]:

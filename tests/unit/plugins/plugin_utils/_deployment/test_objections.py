@@ -10,7 +10,6 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.object
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
     DEBIAN_12,
-    FORMER_HA,
     GIB,
     HA,
     NO_RELEASE,
@@ -344,7 +343,7 @@ ACCEPTED: dict[str, tuple[Values, Values]] = {
         {},
     ),
     "high availability by its former name": (
-        {"flink_jobmanager_hosts": ["h1", "h2"], "flink_config": FORMER_HA},
+        {"flink_jobmanager_hosts": ["h1", "h2"], "flink_config": {**CONFIG, "high-availability": "zookeeper"}},
         {},
     ),
     "high availability, a JobManager elsewhere": (
@@ -470,7 +469,6 @@ def test_all_at_once_and_none_twice(given: Values, different: Values, sentences:
 
 def test_the_order_of_subjects() -> None:
     everything: Values = {
-        "flink_config_check": "warn",
         "flink_taskmanager_configs": [{}, {}],
         "flink_jobmanager_hosts": ["h1", "h1"],
         "flink_service_manager": "launcher",

@@ -274,6 +274,7 @@ BUCKETS: dict[str, tuple[Values, list[str]]] = {
 @pytest.mark.parametrize(("given", "codes"), BUCKETS.values(), ids=BUCKETS)
 def test_a_file_system_needs_its_plugin(given: Values, codes: list[str]) -> None:
     config = {**CONFIG, "execution.checkpointing.dir": "s3://b/c", "execution.checkpointing.savepoint-dir": "file:///s"}
-    noted = [note for note in case({**given, "flink_config": config}).planned["notes"] if note["name"] == "config"]
+    planned = case({**given, "flink_config": config, "flink_config_check": "strict"}).planned
+    noted = [note for note in planned["notes"] if note["name"] == "config"]
     assert [note["code"] for note in noted] == codes
     assert {note["level"] for note in noted} <= {"warning"}
