@@ -166,6 +166,16 @@ def _ask(api: RestApi) -> dict[str, t.Any]:
     }
 
 
+def _masks(password: str | None, result: dict[str, t.Any]) -> bool:
+    """Whether Ansible would hide the password in what is compared with plans."""
+    jobmanager, taskmanagers = result["jobmanager"], result["taskmanagers"]
+    told = [result["flink_version"], *jobmanager["memory"].values()]
+    told += [argument for argument in jobmanager["jvm_args"] or () if argument.startswith("-X")]
+    for taskmanager in taskmanagers:
+        told += [taskmanager["id"], taskmanager["slots"], *taskmanager["memory"].values()]
+    return bool(password) and any(str(password) in str(value) for value in told if value is not None)
+
+
 def main() -> None:
     module = AnsibleModule(
         argument_spec={**REST_ARGUMENTS, "timeout": {"type": "int", "default": 10}},
@@ -179,6 +189,12 @@ def main() -> None:
         module.fail_json(msg=str(exc), retry=exc.may_pass)
     except FlinkError as exc:
         module.fail_json(msg=f"{module.params['url'].rstrip('/')}{exc}", retry=True)
+    if _masks(module.params["url_password"], result):
+        module.fail_json(
+            msg="url_password: expected one that is no part of an ID or a number in the answers of the cluster, since "
+            "Ansible masks it there, got one that is. Give the REST API a longer password.",
+            retry=False,
+        )
     module.exit_json(changed=False, **result)
 
 

@@ -131,7 +131,7 @@ limits:
   type: dict
   sample: {taskmanager-1: {path: /etc/systemd/system/flink-taskmanager@1.service.d/10-plan.conf, mode: "0644"}}
 has_systemd:
-  description: Whether systemd runs the processes. If not, launchers do.
+  description: Whether systemd runs the processes, or any of those to remove. If not, launchers do.
   returned: success, unless O(purpose=plan)
   type: bool
   sample: true
@@ -154,8 +154,20 @@ changes:
   returned: success, for O(purpose=deploy)
   type: dict
   sample: {start: [], failed: [], restart: [taskmanager-1], obsolete: [], needs_reload: false, needs_start: false}
-stops:
-  description: The processes to stop that have a unit or a launcher.
+pending:
+  description: The processes that do not run as configured, even if they are not to be restarted.
+  returned: success, for O(purpose=deploy)
+  type: list
+  elements: str
+  sample: [taskmanager-1]
+unit_stops:
+  description: The processes to stop that have a unit.
+  returned: success, unless O(purpose=plan)
+  type: list
+  elements: str
+  sample: []
+launcher_stops:
+  description: The processes to stop that have a launcher.
   returned: success, unless O(purpose=plan)
   type: list
   elements: str
@@ -178,8 +190,8 @@ command_line_deviations:
   type: list
   elements: str
   sample: []
-unplanned_ports:
-  description: The ports of the processes that have no planned memory.
+health_ports:
+  description: The ports where processes have to listen that the answers of the cluster say nothing of.
   returned: success, for O(purpose=deploy)
   type: list
   elements: dict

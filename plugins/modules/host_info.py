@@ -145,6 +145,13 @@ options:
     type: list
     elements: str
     default: []
+  running_with:
+    description:
+      - Environment variables. The processes that have all of them are returned.
+      - Their values are returned, and those of O(variables).
+    type: list
+    elements: str
+    default: []
   slice:
     description: As O(streamops.flink.host_memory_info#module:slice).
     type: str
@@ -402,6 +409,23 @@ environments:
   type: list
   elements: dict
   sample: [{FLINK_CONF_DIR: /etc/flink, FLINK_HOME: /opt/flink/flink-2.3.0}]
+running:
+  description:
+    - The processes with O(running_with), but those of containers, and those that Ansible may not inspect.
+    - Each has C(pid), C(environment), C(command_line) and C(ports) as in RV(processes).
+    - C(parent) is the process that started it, and C(uid) its user.
+    - C(unit) is the service of systemd that it belongs to, or V(null).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - pid: 4711
+      uid: 999
+      parent: 1
+      unit: flink-taskmanager@1.service
+      environment: {FLINK_PROCESS: taskmanager-1}
+      command_line: [/usr/lib/jvm/java-17-openjdk-amd64/bin/java, -Xmx536870902]
+      ports: [6122]
 processes:
   description:
     - The O(processes) by name.
@@ -438,6 +462,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.host_memor
 from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java, refusal
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
     PROPERTIES,
+    of_environment,
     of_pid_file,
     of_unit,
 )
@@ -573,6 +598,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         },
         "installed_releases": directories.installed_releases(params["releases_in"]),
         "environments": environments(_ROOT, params["environment"]),
+        "running": of_environment(_ROOT, params["running_with"], params["variables"]),
         "processes": _processes(params, systemd is not None, run),
     }
 
@@ -629,6 +655,7 @@ def main() -> None:
             },
             "releases_in": {"type": "str"},
             "environment": {"type": "list", "elements": "str", "default": []},
+            "running_with": {"type": "list", "elements": "str", "default": []},
             "slice": {"type": "str", "default": "system.slice"},
             "variables": {"type": "list", "elements": "str", "default": []},
         },

@@ -25,6 +25,9 @@ _STATES = {
 }
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
 _LISTENS = "0A"
+# The kernel could take a name for a file of its own; then systemd puts an underscore before it.
+_UNIT = re.compile(r"/_?([^/\n]+\.service)(?=/|$)", re.MULTILINE)
+_STATUS = re.compile(r"^(Uid|PPid|NSpid):\s+(.*)$", re.MULTILINE)
 
 
 def of_unit(root: Path, unit: dict[str, str], variables: t.Collection[str]) -> dict[str, t.Any]:
@@ -53,6 +56,24 @@ def of_pid_file(root: Path, path: str | None, variables: t.Collection[str]) -> d
     }
 
 
+def of_environment(root: Path, names: t.Sequence[str], variables: t.Collection[str]) -> list[dict[str, t.Any]]:
+    """The processes of the host that have all of some variables; those of its containers are none of them.
+
+    Each has its user, and the service that systemd has it in, if any.
+    """
+    found = []
+    for directory in sorted((root / "proc").glob("[0-9]*")) if names else ():
+        if not set(names) <= set(_environment(directory)):
+            continue
+        status = dict(_STATUS.findall(read_text(directory / "status") or ""))
+        if len(status.get("NSpid", "").split()) < 2 and "Uid" in status:
+            units = _UNIT.findall(read_text(directory / "cgroup") or "")
+            live = _live(root, int(directory.name), {*names, *variables})
+            uid, parent = int(status["Uid"].split()[0]), _number(status.get("PPid"))
+            found.append({**live, "uid": uid, "parent": parent, "unit": units[-1] if units else None})
+    return found
+
+
 def _birth(root: Path, pid: str) -> str | None:
     """The start time of a live process, in clock ticks since boot."""
     # The name of the program, in parentheses, may hold anything.
@@ -62,13 +83,17 @@ def _birth(root: Path, pid: str) -> str | None:
 
 def _live(root: Path, pid: int, variables: t.Collection[str]) -> dict[str, t.Any]:
     directory = root / "proc" / str(pid)
-    environment = [text.split("=", 1) for text in _words(directory / "environ") if "=" in text] if pid else []
+    environment = _environment(directory) if pid else {}
     return {
         "pid": pid or None,
-        "environment": {name: value for name, value in environment if name in variables},
+        "environment": {name: value for name, value in environment.items() if name in variables},
         "command_line": _words(directory / "cmdline") if pid else [],
         "ports": _ports(directory) if pid else [],
     }
+
+
+def _environment(directory: Path) -> dict[str, str]:
+    return dict(text.split("=", 1) for text in _words(directory / "environ") if "=" in text)
 
 
 def _ports(directory: Path) -> list[int] | None:

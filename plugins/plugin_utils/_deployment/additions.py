@@ -13,7 +13,8 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-from .archive import is_url
+from .archive import is_installed, is_url
+from .directories import normal
 from .files import File, absent
 
 if t.TYPE_CHECKING:
@@ -37,7 +38,12 @@ class Jar:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Additions:
-    """``lines`` are those of ``.extra-files``: a place in the release, and for a jar its checksum."""
+    """``lines`` are those of ``.extra-files``: a place in the release, and for a jar its checksum.
+
+    ``kept`` are lines there that are not wanted here, but may be by another cluster that uses the release; ``begun`` is
+    the file while jars are copied, so that those of an interrupted run are known to be none of the release's own, and
+    ``overwritten`` are places where it has such.
+    """
 
     lines: tuple[str, ...]
     directories: tuple[File, ...]
@@ -46,6 +52,14 @@ class Additions:
     files: tuple[File, ...]
     missing_plugins: tuple[str, ...]
     optional_jars: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+    begun: tuple[File, ...] = ()
+    overwritten: tuple[str, ...] = ()
+
+    @property
+    def recorded(self) -> list[str]:
+        """All that ``.extra-files`` says."""
+        return sorted([*self.lines, *self.kept])
 
 
 def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
@@ -59,7 +73,10 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
         if f"{place} {jar.checksum}" not in host.release.extra_files
     ]
     places = [*plugins, *jars]
-    former = [_place_of(line) for line in host.release.extra_files if line.strip()]
+    former = [line for line in host.release.extra_files if line.strip() and _place_of(line) not in places]
+    recorded = {_place_of(line) for line in host.release.extra_files}
+    begun = [place for place in jars if place not in recorded]
+    kept = tuple(former) if other_users(wanted, host) else ()
     optional = tuple(dict.fromkeys(re.sub(r"-[0-9].*", "", jar) for jar in host.release.opt))
     return Additions(
         lines=tuple(lines),
@@ -71,17 +88,71 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
         copies=tuple(jar for jar in new if not is_url(jar.src)),
         files=(
             *(File(path=f"{wanted.home}/{place}", source=source, mode="0644") for place, source in plugins.items()),
-            *(absent(f"{wanted.home}/{place}") for place in former if place not in places),
-            File(path=f"{wanted.home}/.extra-files", mode="0644", content="".join(f"{line}\n" for line in lines)),
+            *(absent(f"{wanted.home}/{_place_of(line)}") for line in former if line not in kept),
+            _record(wanted, sorted([*lines, *kept])),
         ),
         missing_plugins=tuple(plugin for plugin in wanted.plugins if plugin not in optional),
         optional_jars=optional,
+        kept=kept,
+        begun=(_record(wanted, [*host.release.extra_files, *(f"{place} begun:" for place in begun)]),) if begun else (),
+        overwritten=tuple(place for place in begun if _is_there(wanted, host, place)),
     )
 
 
 def added_jars(wanted: Wanted) -> list[str]:
     """The names of the plugins and jars that come to the release."""
     return [*wanted.plugins, *(posixpath.basename(_place(jar)) for jar in wanted.jars)]
+
+
+def jar_dirs(wanted: Wanted) -> list[str]:
+    """Where the jars are to come."""
+    return [f"{wanted.home}/{posixpath.dirname(_place(jar))}" for jar in wanted.jars]
+
+
+def _is_there(wanted: Wanted, host: Host, place: str) -> bool:
+    directory, name = posixpath.split(f"{wanted.home}/{place}")
+    return name in host.files.get(directory, ())
+
+
+def _record(wanted: Wanted, lines: t.Iterable[str]) -> File:
+    return File(path=f"{wanted.home}/.extra-files", mode="0644", content="".join(f"{line}\n" for line in lines))
+
+
+def other_users(wanted: Wanted, host: Host) -> list[str]:
+    """The directories of the configuration of the other clusters that use the release, as they have noted there."""
+    notes = host.installed_releases.get(normal(wanted.home), ())
+    return [note for note in notes if normal(note) != normal(wanted.conf_dir)]
+
+
+def shared_objections(wanted: Wanted, host: Host, added: Additions) -> t.Iterator[str]:
+    """What another cluster that uses the release would have to bear."""
+    users = ", ".join(other_users(wanted, host))
+    if not users:
+        return
+    remedy = "Set flink_home to a directory of this cluster alone; or, if the other is gone, remove its note in"
+    remedy = f"{remedy} {wanted.home}/.clusters."
+    if not is_installed(wanted, host):
+        yield (
+            f"flink_archive_checksum: expected that of {wanted.home}, which the cluster of {users} uses too, got "
+            f"another, with which it would be replaced. {remedy}"
+        )
+    former = {_place_of(line): line for line in host.release.extra_files if line.strip()}
+    changed = [place for line in added.lines for place in [_place_of(line)] if former.get(place, line) != line]
+    if changed:
+        yield (
+            f"flink_jars: expected the content that the cluster of {users} may use too, got another for "
+            f"{', '.join(changed)} in {wanted.home}. {remedy}"
+        )
+
+
+def shared_advice(wanted: Wanted, host: Host, added: Additions) -> t.Iterator[str]:
+    """What stays of former additions."""
+    if added.kept:
+        yield (
+            f"{', '.join(map(_place_of, added.kept))} stays in {wanted.home}: the cluster of "
+            f"{', '.join(other_users(wanted, host))} uses that release too. If neither needs it, remove it and its "
+            f"line in {wanted.home}/.extra-files yourself."
+        )
 
 
 def _plugin(plugin: str, wanted: Wanted, host: Host) -> tuple[str, str]:
@@ -173,6 +244,16 @@ def checksum_algorithm(jar: t.Mapping[str, t.Any]) -> str | None:
 def _is_other(jar: t.Mapping[str, t.Any], digests: t.Mapping[str, str]) -> bool:
     algorithm, _colon, meant = str(jar.get("checksum") or "").partition(":")
     return algorithm in digests and meant.lower() != digests[algorithm]
+
+
+def jar_objection(wanted: Wanted, added: Additions) -> str | None:
+    """Once the release is there: what it has itself."""
+    if not added.overwritten:
+        return None
+    return (
+        f"flink_jars: expected jars that are not in {wanted.home} yet, got {', '.join(added.overwritten)}, which this "
+        "role has not put there. Leave it out if it is the release's own; if you have put it there, remove it first."
+    )
 
 
 def plugin_objection(wanted: Wanted, added: Additions) -> str | None:

@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
-from .directories import temporary_dir
+from .directories import distinct, temporary_dir
 from .files import File, absent
 from .names import note_path
 
@@ -50,7 +50,7 @@ def config_files(
         *(File(path=path, state="directory", mode="0755", only_new=True) for path in (conf_dir, wanted.run_dir)),
         *(
             File(path=path, state="directory", mode="0750", only_new=True, **owns)
-            for path in dict.fromkeys([wanted.log_dir, temporary_dir(wanted), *written])
+            for path in distinct([wanted.log_dir, temporary_dir(wanted), *written])
         ),
         *_note(wanted, host),
         *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),

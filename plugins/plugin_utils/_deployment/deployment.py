@@ -10,28 +10,38 @@ Tasks carry out what ``decide`` returns and decide nothing themselves.
 from __future__ import annotations
 
 import dataclasses
+import posixpath
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
-from .additions import additions, plugin_objection
+from .additions import additions, jar_dirs, jar_objection, plugin_objection, shared_advice
 from .addresses import quorum_names
 from .advice import advice
 from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
 from .class_archive import class_archive
 from .config_files import config_files, config_link
-from .directories import absent_temporary, asked_mounts, written_dirs
+from .directories import absent_temporary, asked_mounts, normal, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
 from .java_options import file_places, tried_options
-from .names import UNIT_DIR, process_names, stoppable, unit_of, unit_pattern
+from .names import (
+    UNIT_DIR,
+    component_of,
+    process_names,
+    unit_file_name,
+    unit_of,
+    unit_path,
+    unit_pattern,
+    with_unit,
+)
 from .objections import Situation, objections
 from .options import flink_options
 from .paths import asked_places, root_advice, root_objections
-from .ports import ports, unplanned_ports
+from .ports import health_ports, ports
 from .processes import (
     ENVIRONMENT_NAMES,
     Java,
@@ -42,6 +52,7 @@ from .processes import (
     environments,
     java_advice,
 )
+from .strangers import KNOWN_BY
 from .units import (
     absent_drop_ins,
     drop_ins,
@@ -67,7 +78,7 @@ if t.TYPE_CHECKING:
 class Installation:
     """What has to be installed; ``missing`` names it, and is empty if nothing has.
 
-    ``archive_objections`` and ``plugin_objection`` say what stands against it.
+    ``archive_objections``, ``plugin_objection`` and ``jar_objection`` say what stands against it.
     """
 
     missing: tuple[str, ...]
@@ -87,6 +98,7 @@ class Installation:
     copies: tuple[Jar, ...]
     extra_files: tuple[File, ...]
     plugin_objection: str | None
+    jar_objection: str | None
     link: str | None
     config_link: File | None
 
@@ -96,6 +108,7 @@ class Deployment:
     """What has to be done on a host, and how to see that it is done.
 
     ``root_objections`` are those for which root may not even restart what is there.
+    ``pending`` are the processes that do not run as configured, whether they may be restarted or not.
     """
 
     objections: tuple[str, ...]
@@ -110,11 +123,13 @@ class Deployment:
     names: tuple[str, ...]
     units: t.Mapping[str, str]
     changes: Changes
-    stops: tuple[str, ...]
+    pending: tuple[str, ...]
+    unit_stops: tuple[str, ...]
+    launcher_stops: tuple[str, ...]
     obsolete_files: tuple[File, ...]
     restart_groups: tuple[str, ...]
     command_line_deviations: tuple[str, ...]
-    unplanned_ports: tuple[t.Mapping[str, t.Any], ...]
+    health_ports: tuple[t.Mapping[str, t.Any], ...]
 
 
 def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
@@ -127,13 +142,15 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "names": list(dict.fromkeys([*wanted.jobmanager_hosts, *quorum_names(options)])),
         "user": wanted.user,
         "group": wanted.group,
-        "directories": [wanted.conf_dir, wanted.run_dir],
+        "directories": list(dict.fromkeys([wanted.conf_dir, wanted.run_dir, *jar_dirs(wanted)])),
         "links": [*([wanted.current_link] if wanted.current_link else []), config_link(wanted, options).path],
         "places": asked_places(wanted, options.values),
         "mounts": list(dict.fromkeys([*asked_mounts(wanted, options), *file_places(wanted, options)])),
         "java_options": tried_options(wanted, options),
         "processes": asked_processes(wanted, lambda name: unit_of(name, wanted)),
         "variables": list(ENVIRONMENT_NAMES),
+        "running_with": list(KNOWN_BY),
+        "releases_in": posixpath.dirname(wanted.home),
         "unit_pattern": unit_pattern(wanted),
         "slice": "" if wanted.service_manager == "launcher" else wanted.slice,
     }
@@ -200,6 +217,7 @@ def decide(
             *notes,
             *root_advice(wanted, host),
             *_stale_file(wanted, host, options),
+            *shared_advice(wanted, host, added),
             *advice(situation),
         ),
         installation=_installation(situation, makes_archive=script is not None),
@@ -219,11 +237,17 @@ def decide(
         names=tuple(names),
         units={name: unit_of(name, wanted) for name in (*names, *change.obsolete)},
         changes=change,
-        stops=stoppable(wanted, change.obsolete, host.matching_units, host.files.get(wanted.run_dir, ()), has_systemd),
-        obsolete_files=obsolete_files(wanted, change.obsolete),
+        pending=tuple(name for name in names if name in (*change.start, *change.differing)),
+        unit_stops=with_unit(wanted, change.obsolete, host.matching_units) if has_systemd else (),
+        launcher_stops=()
+        if has_systemd
+        else tuple(name for name in change.obsolete if name in host.files.get(wanted.run_dir, ())),
+        obsolete_files=obsolete_files(wanted, change.obsolete, host.matching_units if has_systemd else ()),
         restart_groups=restart_groups(change),
         command_line_deviations=tuple(command_line_deviations(host, planned["plans"])),
-        unplanned_ports=tuple({**port._asdict(), "process": port.process} for port in unplanned_ports(wanted_ports)),
+        health_ports=tuple(
+            {**port._asdict(), "process": port.process} for port in health_ports(wanted, options, wanted_ports)
+        ),
     )
 
 
@@ -261,18 +285,30 @@ def rest_arguments(wanted: Wanted, config: t.Mapping[str, t.Any], options: Flink
     }
 
 
-def obsolete_files(wanted: Wanted, obsolete: t.Iterable[str]) -> tuple[File, ...]:
-    """What is left of processes that are no longer wanted; the environment file, which names each, goes last."""
-    return tuple(
+def obsolete_files(wanted: Wanted, obsolete: t.Sequence[str], units: t.Container[str]) -> tuple[File, ...]:
+    """What is left of processes that are no longer wanted; the environment file, which names each, goes last.
+
+    A unit goes with the last process of its component.
+    """
+    ended = {component_of(name) for name in obsolete} - {component_of(name) for name in process_names(wanted)}
+    files = (
         file
         for name in obsolete
         for file in (
             absent(f"{wanted.run_dir}/{name}"),
             *absent_drop_ins(f"{UNIT_DIR}/{unit_of(name, wanted)}.d"),
+            *(_absent_unit(wanted, component_of(name), units) if component_of(name) in ended else ()),
             absent_temporary(wanted, name),
             absent(f"{wanted.conf_dir}/{name}.env"),
         )
     )
+    return tuple(dict.fromkeys(files))
+
+
+def _absent_unit(wanted: Wanted, component: str, units: t.Container[str]) -> tuple[File, ...]:
+    path = unit_path(component, wanted)
+    is_ours = unit_file_name(component, wanted) in units
+    return (*absent_drop_ins(f"{path}.d"), absent(path)) if is_ours else ()
 
 
 def _stale_file(wanted: Wanted, host: Host, options: FlinkOptions) -> t.Iterator[str]:
@@ -292,10 +328,11 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
         packages.append(s.distribution.jemalloc_package)
     installed = is_installed(wanted, host)
     link = wanted.current_link
-    has_link = link is None or host.links.get(link) == wanted.home
+    has_link = link is None or host.links.get(link) in (wanted.home, normal(wanted.home))
     read_by_tools = config_link(wanted, s.options)
-    has_config_link = host.links.get(read_by_tools.path) is not None or wanted.conf_dir == f"{wanted.home}/conf"
-    adds_files = list(s.additions.lines) != list(host.release.extra_files)
+    is_in_release = normal(wanted.conf_dir) == normal(f"{wanted.home}/conf")
+    has_config_link = host.links.get(read_by_tools.path) is not None or is_in_release
+    adds_files = s.additions.recorded != list(host.release.extra_files)
     missing = {
         f"group {group}": group is not None,
         f"user {user}": user is not None,
@@ -319,11 +356,12 @@ def _installation(s: Situation, *, makes_archive: bool) -> Installation:
         scratch=scratch(wanted),
         replaces=host.release.exists,
         adds_files=adds_files,
-        extra_directories=s.additions.directories,
+        extra_directories=(*s.additions.directories, *s.additions.begun),
         downloads=s.additions.downloads,
         copies=s.additions.copies,
         extra_files=s.additions.files,
         plugin_objection=plugin_objection(wanted, s.additions),
+        jar_objection=jar_objection(wanted, s.additions),
         link=None if has_link else link,
         config_link=None if has_config_link else read_by_tools,
     )

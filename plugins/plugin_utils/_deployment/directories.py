@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import itertools
+import posixpath
 import re
 import typing as t
 
@@ -78,6 +80,44 @@ def written_places(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> 
     for place, option in [*places, *((place, "flink_writable_dirs") for place in wanted.writable_dirs)]:
         named.setdefault(place.rstrip("/") or "/", option)
     return named
+
+
+def clash_objections(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """Directories that are one where two are needed, and those of root below one of the user of the processes.
+
+    Several options may name one directory that the processes write to.
+    """
+    own = {name: getattr(wanted, name) for name in ("home", "current_link", "conf_dir", "run_dir", "log_dir")}
+    ours = {f"flink_{name}": normal(path) for name, path in own.items() if path is not None}
+    log_dir = {ours["flink_log_dir"]: "flink_log_dir"}
+    written = {normal(path): option for path, option in written_places(wanted, plans).items()}
+    for place, option in {**written, **log_dir, normal(temporary_dir(wanted)): "flink_run_dir"}.items():
+        for other, path in ours.items():
+            if other in {option, "flink_log_dir"}:
+                continue
+            if path == place:
+                yield f"{other}: expected a place of its own, got {path}, as {option} has. Set one of them to another."
+            elif wanted.user is not None and path.startswith(f"{place}/"):
+                yield (
+                    f"{other}: expected a place that {wanted.user} does not write to, got {path}, which is below "
+                    f"{place} of {option}. Set one of them to another."
+                )
+    for (option, path), (other, same) in itertools.combinations(ours.items(), 2):
+        if path == same and other != "flink_log_dir":
+            yield f"{option}: expected a place of its own, got {path}, as {other} has. Set one of them to another."
+
+
+def normal(path: str) -> str:
+    """The same absolute path in its shortest spelling."""
+    return posixpath.normpath(f"/{path.lstrip('/')}")
+
+
+def distinct(paths: t.Iterable[str]) -> list[str]:
+    """Each place once, in its first spelling."""
+    places: dict[str, str] = {}
+    for path in paths:
+        places.setdefault(normal(path), path)
+    return list(places.values())
 
 
 def asked_mounts(wanted: Wanted, options: FlinkOptions) -> list[str]:

@@ -22,6 +22,7 @@ class LiveProcess:
     environment: t.Mapping[str, str]
     command_line: t.Sequence[str]
     ports: t.Sequence[int] | None
+    pid: int | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -66,6 +67,8 @@ class Host:
     places: t.Mapping[str, t.Mapping[str, str | None]]
     mounts: t.Mapping[str, t.Mapping[str, t.Any]]
     matching_units: t.Sequence[str]
+    installed_releases: t.Mapping[str, t.Sequence[str]]
+    running: t.Sequence[t.Mapping[str, t.Any]]
     processes: t.Mapping[str, LiveProcess]
 
     @classmethod

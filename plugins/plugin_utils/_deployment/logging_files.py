@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 if t.TYPE_CHECKING:
@@ -18,6 +19,7 @@ if t.TYPE_CHECKING:
 _LOG4J_2 = (1, 11)
 _ROLLING = (1, 12)
 _NAME = re.compile(r"log4j.*\.properties")
+_OF_ROLE = ("config.yaml", "flink-conf.yaml", "masters", "slaves", "workers")
 _LINES = {
     1: re.compile(r"^\s*log4j\.(rootLogger|rootCategory|appender|logger|category)\b", re.MULTILINE),
     2: re.compile(r"^\s*(rootLogger|appenders?|loggers?)\b", re.MULTILINE),
@@ -25,7 +27,13 @@ _LINES = {
 
 
 def logging_objections(wanted: Wanted) -> t.Iterator[str]:
-    """A file that the library cannot read ends the process, or silences it."""
+    """A file that the library cannot read ends the process, or silences it; one of another name is none for it."""
+    strange = [name for name in map(str, wanted.logging) if not _is_free(name)]
+    if strange:
+        yield (
+            "flink_logging: expected names of files in flink_conf_dir that the role does not write itself, got "
+            f"{', '.join(map(quoted, strange))}. Name files such as log4j.properties."
+        )
     has = 2 if Release.parse(wanted.version).version >= _LOG4J_2 else 1
     other = 3 - has
     for name, text in wanted.logging.items():
@@ -34,6 +42,11 @@ def logging_objections(wanted: Wanted) -> t.Iterator[str]:
                 f"flink_logging: expected lines for log4j {has}, which Flink {wanted.version} has, in {name}, got some "
                 f"for log4j {other}. Begin with the file that the release brings."
             )
+
+
+def _is_free(name: str) -> bool:
+    is_name = name.isprintable() and "/" not in name and name.strip(".") != ""
+    return is_name and name not in _OF_ROLE and not name.endswith(".env")
 
 
 def logging_advice(wanted: Wanted) -> t.Iterator[str]:

@@ -96,15 +96,9 @@ def unit_file_name(component: str, wanted: Wanted) -> str:
     return unit_path(component, wanted).rpartition("/")[2]
 
 
-def stoppable(
-    wanted: Wanted, names: t.Iterable[str], units: t.Container[str], scripts: t.Container[str], has_systemd: bool
-) -> tuple[str, ...]:
-    """Of the processes those with a unit or a launcher, which a killed run may not have written."""
-    return tuple(
-        name
-        for name in names
-        if (unit_file_name(component_of(name), wanted) in units if has_systemd else name in scripts)
-    )
+def with_unit(wanted: Wanted, names: t.Iterable[str], units: t.Container[str]) -> tuple[str, ...]:
+    """Of the processes those with a unit, which a killed run may not have written."""
+    return tuple(name for name in names if unit_file_name(component_of(name), wanted) in units)
 
 
 def is_own_unit(file_name: str, wanted: Wanted) -> bool:

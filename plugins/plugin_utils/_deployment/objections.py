@@ -17,15 +17,16 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
-from .additions import addition_objections, plugin_objection
+from .additions import addition_objections, jar_objection, plugin_objection, shared_objections
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
-from .directories import mount_objections, written_dirs
+from .directories import clash_objections, mount_objections, normal, written_dirs
 from .java_options import java_option_objections
 from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
 from .paths import hidden_objections, path_objections, place_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
+from .strangers import stranger_objections
 
 if t.TYPE_CHECKING:
     from .additions import Additions
@@ -190,7 +191,7 @@ def _ports(s: Situation) -> t.Iterator[str]:
         )
     yield from port_objections(s.wanted, s.options)
     taken = [port for port in s.host.taken_ports if _is_foreign(port, s.host)]
-    if taken:
+    if taken and not [*_strangers(s)]:
         numbers, names = (", ".join(str(port[key]) for port in taken) for key in ("port", "name"))
         yield (
             f"Port {numbers}: expected to be free for {names}, got another program there. Stop that program, or set "
@@ -204,17 +205,23 @@ def _is_foreign(taken: t.Mapping[str, t.Any], host: Host) -> bool:
     return not live.is_alive or (live.ports is not None and taken["port"] not in live.ports)
 
 
+def _strangers(s: Situation) -> t.Iterator[str]:
+    yield from stranger_objections(s.wanted, s.host, has_systemd=s.has_systemd)
+
+
 def _other_clusters(s: Situation) -> t.Iterator[str]:
+    yield from _strangers(s)
     strange = [
         name
         for name, live in s.host.processes.items()
-        if live.environment.get("FLINK_CONF_DIR", s.wanted.conf_dir) != s.wanted.conf_dir
+        if normal(live.environment.get("FLINK_CONF_DIR", s.wanted.conf_dir)) != normal(s.wanted.conf_dir)
     ]
     if strange:
         yield (
             f"flink_service_name: expected a name that no other cluster has on this host, got {s.wanted.service_name}, "
             f"whose {', '.join(strange)} runs with another flink_conf_dir than {s.wanted.conf_dir}. Give this cluster "
-            "another flink_service_name, and directories of its own."
+            "another flink_service_name, and directories of its own; or, if its flink_conf_dir has changed, uninstall "
+            "it with the former one first."
         )
     units = [unit for unit in s.host.matching_units if not is_own_unit(unit, s.wanted)]
     if units:
@@ -235,7 +242,7 @@ def _names(s: Situation) -> t.Iterator[str]:
 
 
 def _paths(s: Situation) -> t.Iterator[str]:
-    wrong = [*path_objections(s.wanted, s.plans)]
+    wrong = [*path_objections(s.wanted, s.plans)] or [*clash_objections(s.wanted, s.plans)]
     yield from wrong or place_objections(s.wanted, s.host, s.plans)
     if s.has_systemd:
         yield from hidden_objections(s.wanted, s.host, s.plans)
@@ -261,9 +268,9 @@ def _overrides(s: Situation) -> t.Iterator[str]:
 
 def _additions(s: Situation) -> t.Iterator[str]:
     yield from addition_objections(s.wanted, s.controller)
-    missing_plugins = plugin_objection(s.wanted, s.additions)
-    if missing_plugins and is_installed(s.wanted, s.host):
-        yield missing_plugins
+    yield from shared_objections(s.wanted, s.host, s.additions)
+    if is_installed(s.wanted, s.host):
+        yield from filter(None, (plugin_objection(s.wanted, s.additions), jar_objection(s.wanted, s.additions)))
 
 
 def _services(s: Situation) -> t.Iterator[str]:

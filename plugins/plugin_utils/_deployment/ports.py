@@ -187,6 +187,11 @@ def remedy_of_shared(wanted_ports: t.Iterable[Port]) -> str:
     return f"Set each to a port of its own, or all a range such as {first}-{last}."
 
 
-def unplanned_ports(wanted_ports: t.Iterable[Port]) -> list[Port]:
-    """The ports of what has no planned memory, and so is healthy when it listens."""
-    return [port for port in wanted_ports if port.process in UNPLANNED]
+def health_ports(wanted: Wanted, options: FlinkOptions, wanted_ports: t.Iterable[Port]) -> list[Port]:
+    """The ports of what has no planned memory, and so is healthy when it listens.
+
+    So has a JobManager with high availability that a given URL may not lead to: another one answers there in its place.
+    """
+    may_be_another = wanted.rest_url is not None and options.is_highly_available
+    of_jobmanager = [f"jobmanager {option}" for option in ("rest.bind-port", "rest.port") if may_be_another]
+    return [port for port in wanted_ports if port.process in UNPLANNED or port.name in of_jobmanager]

@@ -9,9 +9,11 @@ from __future__ import annotations
 import posixpath
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+
 from .changes import obsolete_processes
 from .deployment import runs_under_systemd
-from .directories import absent_temporary, temporary_dir
+from .directories import absent_temporary, normal, temporary_dir
 from .files import absent, absent_if_empty
 from .names import (
     TITLES,
@@ -21,13 +23,14 @@ from .names import (
     is_own_unit,
     note_path,
     script_pattern,
-    stoppable,
     unit_file_name,
     unit_of,
     unit_path,
     unit_pattern,
+    with_unit,
 )
 from .paths import check_paths, root_objections
+from .strangers import KNOWN_BY, strangers
 from .units import absent_drop_ins
 
 if t.TYPE_CHECKING:
@@ -58,15 +61,22 @@ def removal_questions(wanted: Wanted) -> dict[str, t.Any]:
         "group": wanted.group,
         "places": [{"path": wanted.run_dir, "owner": None}],
         "environment": ["FLINK_CONF_DIR", "FLINK_HOME"],
+        "running_with": list(KNOWN_BY),
     }
 
 
 def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """From what host_info answered: what to stop, what to remove, what stays, and the sentence that asks for a yes."""
-    has_systemd = runs_under_systemd(wanted, answer["systemd"])
+    """From what host_info answered: what to stop, what to remove, what stays, and the sentence that asks for a yes.
+
+    Raises FlinkError if something would run on without its files.
+    """
     processes = obsolete_processes((), answer["marked_files"][wanted.conf_dir])
     scripts = [name for name in answer["marked_files"][wanted.run_dir] if not name.endswith(".env")]
+    launchers = [name for name in scripts if name != "run"]
     units = [unit for unit in answer["matching_units"] if is_own_unit(unit, wanted)]
+    has_systemd = answer["systemd"] is not None and (bool(units) or runs_under_systemd(wanted, answer["systemd"]))
+    unit_stops = list(with_unit(wanted, processes, units)) if has_systemd else []
+    _check_stops(wanted, answer, unit_stops, launchers)
     releases, kept = _releases(wanted, answer)
     link = wanted.current_link
     links = [link] if link and answer["links"][link] in releases else []
@@ -78,16 +88,15 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
         *(absent(path) for path in [*links, *releases]),
         *(absent(note_path(wanted).replace(wanted.home, home)) for home in kept),
     ]
-    stops = stoppable(wanted, processes, units, scripts, has_systemd)
-    stays = [] if wanted.home in releases or wanted.home not in answer["installed_releases"] else [_reason(wanted)]
+    home = normal(wanted.home)
+    stays = [] if home in releases or home not in answer["installed_releases"] else [_reason(wanted)]
     return {
         "has_systemd": has_systemd,
         "processes": list(processes),
-        "stops": list(stops),
+        "unit_stops": unit_stops,
+        "launcher_stops": launchers,
         # What stops them is in flink_run_dir, and root runs it.
-        "root_objections": []
-        if has_systemd or not stops
-        else [*root_objections(wanted, answer["places"], answer["ansible_user"])],
+        "root_objections": [*root_objections(wanted, answer["places"], answer["ansible_user"])] if launchers else [],
         "units": {name: unit_of(name, wanted) for name in processes},
         "files": [file.as_entry() for file in dict.fromkeys(files)],
         "warnings": stays,
@@ -100,16 +109,31 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
     }
 
 
+def _check_stops(
+    wanted: Wanted, answer: t.Mapping[str, t.Any], unit_stops: t.Container[str], launchers: t.Container[str]
+) -> None:
+    def stops(name: str, process: t.Mapping[str, t.Any]) -> bool:
+        by_unit = name in unit_stops and process["unit"] == unit_of(name, wanted)
+        return by_unit or (name in launchers and process["unit"] != unit_of(name, wanted))
+
+    strange = strangers(wanted, answer["running"], [answer["user"], answer["ansible_user"]], stops)
+    if strange:
+        raise FlinkError(
+            "flink_service_manager, flink_run_dir: expected those that this cluster was started with, got others: "
+            f"{', '.join(strange)} would run on without its files. Give the former ones, or end it first."
+        )
+
+
 def _releases(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> tuple[list[str], list[str]]:
     """Those that only this cluster uses, and those where it has noted so, but another one uses them too."""
-    own = wanted.conf_dir.rstrip("/")
+    own = normal(wanted.conf_dir)
     used = {
-        environment["FLINK_HOME"].rstrip("/")
+        normal(environment["FLINK_HOME"])
         for environment in answer["environments"]
-        if environment["FLINK_CONF_DIR"].rstrip("/") != own
+        if normal(environment["FLINK_CONF_DIR"]) != own
     }
     noted = {
-        home: [note.rstrip("/") for note in notes]
+        home: [normal(note) for note in notes]
         for home, notes in answer["installed_releases"].items()
         # What is directly below the root is for people to remove.
         if home.count("/") > 1

@@ -35,6 +35,8 @@ from .wanted import PREFIX, Wanted
 _ROLE = Path(__file__).parents[3] / "roles/flink"
 _KINDS = {"bool": "true or false", "dict": "a mapping", "int": "a whole number", "list": "a list"}
 _CREDENTIALS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@")
+# A unit takes a timeout of 0 for none; the health is asked at least once.
+_LEAST = {"flink_health_timeout": 0, "flink_limit_nofile": 1, "flink_stop_timeout": 1}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -80,6 +82,7 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
     if "flink_version" in variables:
         # Before it would become a text: 1.20 as a number is 1.2.
         Release.parse(variables["flink_version"])
+        _check_version(str(variables["flink_version"]))
     nulls = {name for name, value in variables.items() if value is None}
     strange = sorted(nulls - NULLABLE)
     if strange:
@@ -98,6 +101,7 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
     # A text may have become a number that is none.
     _check_values(result.validated_parameters)
     _check_urls(result.validated_parameters)
+    _check_numbers(result.validated_parameters)
     return {name: None if name in nulls else result.validated_parameters[name] for name in specification}
 
 
@@ -154,6 +158,25 @@ def _check_urls(variables: t.Mapping[str, t.Any]) -> None:
         f"into {place}."
         for name, urls, place in texts
         if any(map(_CREDENTIALS.search, urls))
+    ]
+    if sentences:
+        raise FlinkError("\n".join(sentences))
+
+
+def _check_version(version: str) -> None:
+    """Raises FlinkError for blanks, which the name of an archive and of its jars would have too."""
+    if version != version.strip():
+        raise FlinkError(
+            f"flink_version: expected no blanks around {version.strip()}, got {quoted_value(version)}. Remove them."
+        )
+
+
+def _check_numbers(variables: t.Mapping[str, t.Any]) -> None:
+    """Raises FlinkError for numbers that would be taken for no limit, or for none at all."""
+    sentences = [
+        f"{name}: expected a whole number from {least} on, got {variables[name]}. Correct it."
+        for name, least in _LEAST.items()
+        if variables.get(name) is not None and variables[name] < least
     ]
     if sentences:
         raise FlinkError("\n".join(sentences))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 from ..values.release import Release
@@ -21,6 +22,9 @@ _REPORTING = (1, 12)
 _REPORTING_OVERHEAD = (1, 12, 2)
 # Until then it reports the totals as its configuration file has them.
 _REPORTING_TOTALS = (1, 12, 5)
+
+# What others build may have more after the numbers, as in 2.3.0-vendor1.
+_NUMBERS = re.compile(r"[0-9]+(\.[0-9]+){1,2}")
 
 _SUMS = ("jvm_metaspace", "jvm_overhead", "total_flink", "total_process")
 _OF_TASKMANAGER = ("framework_heap", "task_heap", "framework_off_heap", "task_off_heap", "network", "managed", *_SUMS)
@@ -80,12 +84,13 @@ def compare(live: t.Any, plans_by_host: t.Any) -> tuple[list[Process], list[str]
     has_jobmanager = any(plan["process"] == "jobmanager" for _host, plan in planned)
     check(live, mapping({**_LIVE, **_LIVE_JOBMANAGER} if has_jobmanager else _LIVE), expected)
     release = live["flink_version"]
-    version = Release.parse(release).version
+    numbers = _NUMBERS.match(release)
+    version = Release.parse(numbers[0] if numbers else release).version
     registered = list(live["taskmanagers"])
     processes = []
     for host, plan in planned:
         if plan["process"] == "jobmanager":
-            process = _jobmanager(host, plan, live["jobmanager"], release)
+            process = _jobmanager(host, plan, live["jobmanager"], release, version)
         elif version >= _REPORTING:
             process = _taskmanager(host, plan, registered, version)
         else:
@@ -122,12 +127,13 @@ def _nameless_taskmanager(host: str, plan: ProcessPlan, registered: list[LiveTas
     return Process(host, plan, None, [missing])
 
 
-def _jobmanager(host: str, plan: ProcessPlan, live: LiveJobManager, release: str) -> Process:
+def _jobmanager(
+    host: str, plan: ProcessPlan, live: LiveJobManager, release: str, version: tuple[int, int, int]
+) -> Process:
     planned = plan["flink_version"]
-    if release != planned and not release.startswith(f"{planned}."):
+    if re.match(rf"{re.escape(planned)}(?![0-9])", release) is None:
         return Process(host, plan, None, [f"{plan['name']}: Flink {release} answers, planned is {planned}."])
-    reporting = Release.parse(release).version >= _REPORTING
-    figures = {name: live["memory"][name] for name in _OF_JOBMANAGER} if reporting else {}
+    figures = {name: live["memory"][name] for name in _OF_JOBMANAGER} if version >= _REPORTING else {}
     reported = plan["jvm_args"] if live["jvm_args"] is None else live["jvm_args"]
     missing = [argument for argument in plan["jvm_args"] if argument not in reported]
     deviations = [

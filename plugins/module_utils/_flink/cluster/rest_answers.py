@@ -13,6 +13,7 @@ import re
 import typing as t
 
 from ..values.errors import FlinkError, quoted
+from ..values.shapes import size
 from ..values.size import parse_size
 
 if t.TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _taskmanager(entry: dict[str, t.Any]) -> LiveTaskManager:
         "path": _text(entry["path"]),
         "slots": _number(entry["slotsNumber"]),
         "free_slots": _number(entry["freeSlots"]),
-        "memory": {name: None if size is None else _number(size) for name, size in sizes.items()},
+        "memory": {name: None if given is None else _number(given) for name, given in sizes.items()},
     }
 
 
@@ -104,7 +105,7 @@ def _text(value: object) -> str:
 
 
 def _number(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and size(value) is None:
         return value
     raise TypeError
 

@@ -190,7 +190,7 @@ class _Document:
 
     def _plain(self, parent: int, *, flow: bool) -> str:
         first, second = self._peek(), self._peek(1)
-        if first == "" or first in _ENDS:
+        if first == "" or first in _ENDS or self._at_marker("---") or self._at_marker("..."):
             raise ValueError("expected a value")
         if first in _NOT_FIRST and (first not in ("-?" if flow else "-?:") or second in _ENDS + (",]" if flow else "")):
             raise ValueError("a character that no text begins with")
@@ -224,7 +224,8 @@ class _Document:
         if not first:
             return blanks
         while True:
-            if self._at_marker("---") or self._at_marker("..."):
+            # Three dashes end a text whatever follows them.
+            if self.text.startswith("---", self.place) or self._marks("..."):
                 return ""
             while self._peek() == " ":
                 self.place += 1
@@ -261,8 +262,7 @@ class _Document:
     def _quoted_breaks(self) -> str:
         breaks = ""
         while True:
-            if self._at_marker("---") or self._at_marker("..."):
-                raise ValueError("a quote goes on into the next document")
+            self._check(not (self._marks("---") or self._marks("...")), "a quote goes on into the next document")
             self._blanks()
             line_break = self._break()
             if not line_break:
@@ -326,7 +326,10 @@ class _Document:
         return self.place - 1 - max(self.text.rfind("\n", 0, self.place), self.text.rfind("\r", 0, self.place))
 
     def _at_marker(self, marker: str) -> bool:
-        return self.text.startswith(marker, self.place) and self._column() == 0 and self._peek(3) in _ENDS
+        return self._marks(marker) and self._column() == 0
+
+    def _marks(self, marker: str) -> bool:
+        return self.text.startswith(marker, self.place) and self._peek(3) in _ENDS
 
     def _enter(self) -> None:
         self.depth += 1

@@ -120,6 +120,7 @@ def test_a_host_is_asked_once() -> None:
     assert arguments == {
         "java_homes": [],
         "flink_home": "/opt/flink/flink-2.3.0",
+        "running_with": ["FLINK_CONF_DIR", "FLINK_MAIN_CLASS", "FLINK_PROCESS"],
         "disk_paths": ["/opt/flink/flink-2.3.0"],
         "ports": [
             {"name": "jobmanager rest.port", "host": "localhost", "port": 8081},
@@ -128,6 +129,7 @@ def test_a_host_is_asked_once() -> None:
         "names": ["localhost"],
         "user": "flink",
         "group": None,
+        "releases_in": "/opt/flink",
         "directories": ["/etc/flink", "/var/lib/flink"],
         "links": ["/opt/flink/current", CONFIG_LINK],
         "places": [
@@ -552,6 +554,9 @@ def test_an_uninstallation() -> None:
         "marked_files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env"], "/var/lib/flink": []},
         "installed_releases": {"/opt/flink/flink-2.3.0": []},
         "environments": [],
+        "ansible_user": {"name": "root", "uid": 0},
+        "user": None,
+        "running": [],
     }
     ran = run(args={"purpose": "uninstall"}, answers=[host])
     ((module, arguments, _check_mode),) = ran.asked

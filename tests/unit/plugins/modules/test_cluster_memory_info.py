@@ -290,6 +290,18 @@ def test_authentication(server: Server, run: Run) -> None:
     assert "secret" not in json.dumps(result)
 
 
+@pytest.mark.parametrize("password", ["worker", "2.3", "1342", "Xmx1", "5"])
+def test_a_password_that_ansible_would_hide_in_the_answer(password: str, server: Server, run: Run) -> None:
+    result = run(url=server.url, url_username="user", url_password=password)
+    assert (result["failed"], result["retry"]) == (True, False)
+    assert result["msg"].startswith("url_password: expected one that is no part of an ID or a number in the answers")
+
+
+@pytest.mark.parametrize("password", ["flink", "None", "akka", "", "secret-1"])
+def test_a_password_that_hides_nothing_of_what_is_compared(password: str, server: Server, run: Run) -> None:
+    assert run(url=server.url, url_username="user", url_password=password)["flink_version"] == "2.3.0"
+
+
 def test_no_authentication(server: Server, run: Run) -> None:
     run(url=server.url)
     assert set(server.authorizations) == {None}

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
     PROPERTIES,
+    of_environment,
     of_pid_file,
     of_unit,
 )
@@ -161,3 +162,36 @@ def test_a_stat_that_is_cut_off(root: Path) -> None:
     (root / "proc/126/stat").write_text("126 (java) S 1")
     (root / "pid").write_text("126 4711")
     assert of_pid_file(root, str(root / "pid"), [])["state"] == "stopped"
+
+
+STATUS = "Name:\tjava\nPPid:\t7\nUid:\t999\t0\t0\t0\nNSpid:\t{}\n".format
+
+# The names to have, the files of the process, and its user and unit; null if it is not found.
+OF_ENVIRONMENT: dict[str, tuple[list[str], dict[str, str], tuple[int, str | None] | None]] = {
+    "all of them": (["FLINK_HOME", "EMPTY"], {}, (999, None)),
+    "not all of them": (["FLINK_HOME", "ABSENT"], {}, None),
+    "none asked for": ([], {}, None),
+    "a process of a container": (["EMPTY"], {"status": STATUS("126\t7")}, None),
+    "a kernel that tells of no containers": (["EMPTY"], {"status": "Uid:\t0\t0\t0\t0\n"}, (0, None)),
+    "one that ended meanwhile": (["EMPTY"], {"status": ""}, None),
+    "a unit": (["EMPTY"], {"cgroup": "0::/system.slice/a-b@1.service\n"}, (999, "a-b@1.service")),
+    "a group in a unit": (["EMPTY"], {"cgroup": "0::/system.slice/a.service/leaf\n"}, (999, "a.service")),
+    "a unit of a user": (["EMPTY"], {"cgroup": "0::/user@7.service/app.slice/a.service\n"}, (999, "a.service")),
+    "a unit like a file of the kernel": (["EMPTY"], {"cgroup": "0::/_memory.a.service\n"}, (999, "memory.a.service")),
+    "groups by resource": (["EMPTY"], {"cgroup": "4:memory:/\n1:name=systemd:/a.service\n"}, (999, "a.service")),
+    "a session": (["EMPTY"], {"cgroup": "0::/user.slice/session-1.scope\n"}, (999, None)),
+}
+
+
+@pytest.mark.parametrize(("names", "files", "expected"), OF_ENVIRONMENT.values(), ids=OF_ENVIRONMENT)
+def test_processes_with_variables(
+    names: list[str], files: dict[str, str], expected: tuple[int, str | None] | None, root: Path
+) -> None:
+    for name, text in {"status": STATUS("126"), **files}.items():
+        (root / "proc/126" / name).write_text(text)
+    found = of_environment(root, names, ["FLINK_HOME"])
+    assert [(process["uid"], process["unit"]) for process in found] == ([] if expected is None else [expected])
+    for process in found:
+        assert (process["pid"], process["command_line"]) == (126, ["/bin/java", "-Dkey=a b", ""])
+        assert process["parent"] == (0 if "status" in files else 7)
+        assert set(process["environment"]) == {"FLINK_HOME", *names}

@@ -105,6 +105,8 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "places": {},
         "mounts": {},
         "matching_units": [],
+        "running": [],
+        "installed_releases": {},
         "processes": dict.fromkeys(process_names(of), STOPPED),
         **(different or {}),
     }

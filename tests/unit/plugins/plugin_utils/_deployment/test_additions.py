@@ -219,3 +219,115 @@ def test_once_it_is_there_the_installation_tells() -> None:
     decided = case({"flink_plugins": ["flink-a", "flink-b"]}).decide()
     assert decided.installation.plugin_objection == NO_PLUGIN
     assert case().decide().installation.plugin_objection is None
+
+
+HOME = "/opt/flink/flink-2.3.0"
+THEIRS = "plugins/flink-s3-fs-hadoop/flink-s3-fs-hadoop-2.3.0.jar"
+SHARED: Values = {
+    "installed_releases": {HOME: ["/etc/flink/", "/etc/other"]},
+    "release": {**RELEASE, "extra_files": [f"lib/b.jar sha512:{'b' * 128}", THEIRS]},
+}
+ALONE: Values = {**SHARED, "installed_releases": {HOME: ["/etc/flink/"], "/opt/flink/x": ["/etc/other"]}}
+OTHER_JAR: Values = {"flink_jars": [{**BY_URL, "src": "https://example.org/b.jar", "checksum": "sha512:cc"}]}
+REMEDY = (
+    "Set flink_home to a directory of this cluster alone; or, if the other is gone, remove its note in "
+    f"{HOME}/.clusters."
+)
+
+
+def test_what_another_cluster_may_use_stays() -> None:
+    decided = case({}, SHARED).decide()
+    assert "plugins and jars" not in decided.installation.missing
+    assert [file.path for file in decided.installation.extra_files if file.state == "absent"] == []
+    assert decided.advice[-1] == (
+        f"lib/b.jar, {THEIRS} stays in {HOME}: the cluster of /etc/other uses that release too. If neither needs it, "
+        f"remove it and its line in {HOME}/.extra-files yourself."
+    )
+    assert case({}, SHARED).environments() == case().environments()
+
+
+def test_what_is_added_is_recorded_beside_it() -> None:
+    added = case({"flink_plugins": ["flink-sql-gateway"]}, SHARED).decide().installation.extra_files[-1]
+    assert str(added.content).splitlines() == sorted(
+        [*SHARED["release"]["extra_files"], "plugins/flink-sql-gateway/flink-sql-gateway-2.3.0.jar"]
+    )
+
+
+def test_what_this_cluster_alone_has_added_goes() -> None:
+    decided = case({}, ALONE).decide()
+    absent = [file.path for file in decided.installation.extra_files if file.state == "absent"]
+    assert (absent, decided.advice) == ([f"{HOME}/lib/b.jar", f"{HOME}/{THEIRS}"], ())
+
+
+# Variables, what is different on the host, and the objections.
+OF_OTHERS: dict[str, tuple[Values, Values, tuple[str, ...]]] = {
+    "another archive": (
+        {"flink_archive_checksum": f"sha512:{'c' * 128}"},
+        SHARED,
+        (
+            (
+                f"flink_archive_checksum: expected that of {HOME}, which the cluster of /etc/other uses too, got "
+                f"another, with which it would be replaced. {REMEDY}"
+            ),
+        ),
+    ),
+    "another jar in its place": (
+        OTHER_JAR,
+        SHARED,
+        (
+            (
+                "flink_jars: expected the content that the cluster of /etc/other may use too, got another for "
+                f"lib/b.jar in {HOME}. {REMEDY}"
+            ),
+        ),
+    ),
+    "another archive of this cluster alone": ({"flink_archive_checksum": f"sha512:{'c' * 128}"}, ALONE, ()),
+    "another jar of this cluster alone": (OTHER_JAR, ALONE, ()),
+}
+
+
+@pytest.mark.parametrize(("given", "different", "sentences"), OF_OTHERS.values(), ids=OF_OTHERS)
+def test_a_release_of_two_clusters(given: Values, different: Values, sentences: tuple[str, ...]) -> None:
+    assert case(given, different).decide().objections == sentences
+
+
+OWN: Values = {"flink_jars": [{**BY_URL, "src": "https://example.org/flink-dist-2.3.0.jar"}]}
+IN_LIB: Values = {"files": {f"{HOME}/lib": ["flink-dist-2.3.0.jar", "log4j-api.jar"]}}
+NOT_YET = (
+    f"flink_jars: expected jars that are not in {HOME} yet, got lib/flink-dist-2.3.0.jar, which this role has not put "
+    "there. Leave it out if it is the release's own; if you have put it there, remove it first."
+)
+
+
+def recorded(*lines: str) -> Values:
+    return {**IN_LIB, "release": {**RELEASE, "extra_files": list(lines)}}
+
+
+# What is different on the host, and the objections to a jar of that name.
+OF_RELEASE: dict[str, tuple[Values, tuple[str, ...]]] = {
+    "a jar that the release has": (IN_LIB, (NOT_YET,)),
+    "a jar that the role has added": (recorded("lib/flink-dist-2.3.0.jar sha512:aa"), ()),
+    "a jar that the role has added with other content": (recorded("lib/flink-dist-2.3.0.jar sha512:bb"), ()),
+    "a jar that an interrupted run has added": (recorded("lib/flink-dist-2.3.0.jar begun:"), ()),
+    "a jar in another place": ({"files": {f"{HOME}/opt": ["flink-dist-2.3.0.jar"]}}, ()),
+}
+
+
+@pytest.mark.parametrize(("different", "sentences"), OF_RELEASE.values(), ids=OF_RELEASE)
+def test_a_jar_of_the_release_itself(different: Values, sentences: tuple[str, ...]) -> None:
+    decided = case(OWN, different).decide()
+    assert decided.objections == sentences
+    assert decided.installation.jar_objection == (sentences[0] if sentences else None)
+
+
+def test_a_run_that_is_interrupted_while_it_copies_leaves_word_of_it() -> None:
+    installation = case(OWN, recorded("lib/b.jar sha512:bb")).decide().installation
+    (begun,) = (file for file in installation.extra_directories if file.content)
+    assert begun.content == "lib/b.jar sha512:bb\nlib/flink-dist-2.3.0.jar begun:\n"
+    left = case({}, recorded(*str(begun.content).splitlines())).decide().installation
+    assert [file.path for file in left.extra_files if file.state == "absent"] == [
+        f"{HOME}/lib/b.jar",
+        f"{HOME}/lib/flink-dist-2.3.0.jar",
+    ]
+    again = case(OWN, recorded(*str(begun.content).splitlines())).decide().installation
+    assert [jar.dest for jar in again.downloads] == [f"{HOME}/lib/flink-dist-2.3.0.jar"]

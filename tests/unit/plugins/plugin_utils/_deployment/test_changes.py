@@ -365,6 +365,58 @@ def test_only_a_jobmanager_that_runs_can_come_first() -> None:
 def test_what_a_killed_run_has_not_written_is_not_stopped() -> None:
     """systemctl would fail, and with it every deployment that follows."""
     obsolete = case().running().on({"files": {"/etc/flink": ["taskmanager-2.env", "historyserver.env"]}})
-    assert obsolete.on({"matching_units": ["flink-taskmanager@.service"]}).decide().stops == ("taskmanager-2",)
-    launched = {"files": {"/etc/flink": ["taskmanager-2.env"], "/var/lib/flink": ["run"]}, "systemd": None}
-    assert case().running().on(launched).decide().stops == ()
+    assert obsolete.on({"matching_units": ["flink-taskmanager@.service"]}).decide().unit_stops == ("taskmanager-2",)
+    launched: Values = {"files": {"/etc/flink": ["taskmanager-2.env"], "/var/lib/flink": ["run"]}, "systemd": None}
+    assert case().running().on(launched).decide().launcher_stops == ()
+    launched["files"]["/var/lib/flink"].append("taskmanager-2")
+    assert case().running().on(launched).decide().launcher_stops == ("taskmanager-2",)
+
+
+# What a user chooses, what is different of processes that otherwise run as they should, and what is still to be done.
+PENDING: dict[str, tuple[str, dict[str, Values], tuple[str, ...]]] = {
+    "an outdated one that is not to be restarted": ("none", {"taskmanager-1": {"environment": {}}}, ("taskmanager-1",)),
+    "all are to be restarted, though none has to": ("all", {}, ()),
+    "all are to be restarted, and one has to": ("all", {"jobmanager": {"environment": {}}}, ("jobmanager",)),
+    "one is stopped": ("none", {"taskmanager-1": {"state": "stopped"}}, ("taskmanager-1",)),
+    "one is outdated, and would not start at boot": (
+        "outdated",
+        {"taskmanager-1": {"environment": {}, "enabled": False}},
+        ("taskmanager-1",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("restart", "different", "pending"), PENDING.values(), ids=PENDING)
+def test_what_is_not_as_configured(restart: str, different: dict[str, Values], pending: tuple[str, ...]) -> None:
+    assert case({"flink_restart": restart}).running(different).decide().pending == pending
+
+
+HISTORYSERVER, TEMPLATE = "flink-historyserver.service", "flink-taskmanager@.service"
+
+# Variables, the environment files, the units that use the directories, and those of their files that go.
+ENDED: dict[str, tuple[Values, list[str], list[str], list[str]]] = {
+    "a component": ({}, ["historyserver.env"], [HISTORYSERVER, TEMPLATE], [HISTORYSERVER]),
+    "a component whose unit is another cluster's": ({}, ["historyserver.env"], [TEMPLATE], []),
+    "one of several TaskManagers": ({}, ["taskmanager-2.env"], [TEMPLATE], []),
+    "all TaskManagers": (
+        {"flink_components": ["jobmanager"]},
+        ["taskmanager-1.env", "taskmanager-2.env"],
+        [TEMPLATE],
+        [TEMPLATE],
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "files", "units", "gone"), ENDED.values(), ids=ENDED)
+def test_a_unit_goes_with_its_last_process(given: Values, files: list[str], units: list[str], gone: list[str]) -> None:
+    of = case(given).running().on({"files": {"/etc/flink": files}, "matching_units": units})
+    paths = [file.path for file in of.decide().obsolete_files]
+    assert [path for path in paths if path.endswith(".service")] == [f"/etc/systemd/system/{unit}" for unit in gone]
+    assert [f"/etc/systemd/system/{unit}.d" in paths for unit in gone] == [True] * len(gone)
+    assert len(paths) == len(set(paths))
+
+
+@pytest.mark.parametrize("target", ["/opt/flink/x", "/opt//flink/x"])
+def test_a_link_is_there_however_the_release_is_spelled(target: str) -> None:
+    links = {"/opt//flink/current": target, "/opt//flink/x/conf/config.yaml": "/etc/flink/config.yaml"}
+    assert case({"flink_home": "/opt//flink/x"}, {"links": links}).decide().installation.missing == ()

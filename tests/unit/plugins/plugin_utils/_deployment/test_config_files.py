@@ -81,7 +81,7 @@ def test_who_may_read_and_write(path: str) -> None:
 # Variables and what is different on the host, and the group that may read the configuration.
 READERS: dict[str, tuple[Values, Values, str | None]] = {
     "the one that is given": ({"flink_group": "streamers"}, {}, "streamers"),
-    "the main group of the user": ({}, {"user": {"name": "flink", "group": "users"}}, "users"),
+    "the main group of the user": ({}, {"user": {"name": "flink", "uid": 999, "group": "users"}}, "users"),
     "one like the user, who is yet to be made": ({}, {"user": None}, "flink"),
     "none without a user": ({"flink_user": None, "flink_group": "streamers"}, {}, None),
 }

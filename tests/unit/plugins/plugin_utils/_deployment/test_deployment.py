@@ -359,7 +359,7 @@ def test_advice_is_that_of_the_plan_of_java_and_of_files() -> None:
 def test_ports_of_what_has_no_plan() -> None:
     config = {"historyserver.archive.fs.dir": "/srv"}
     found = case({"flink_components": ["historyserver"], "flink_config": config}).decide()
-    assert found.unplanned_ports == (
+    assert found.health_ports == (
         {"name": "historyserver historyserver.web.port", "process": "historyserver", "host": "0.0.0.0", "port": 8082},
     )
 

@@ -8,7 +8,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.directories import asked_mounts, written_dirs
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.directories import (
+    asked_mounts,
+    distinct,
+    written_dirs,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
@@ -17,6 +21,9 @@ from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deploy
     case,
     wanted,
 )
+
+LAUNCHERS: Values = {"flink_service_manager": "launcher"}
+OPS: Values = {"ansible_user": {"name": "ops", "uid": 1000}}
 
 # Options, and the directories.
 DIRECTORIES: dict[str, tuple[Values, list[str]]] = {
@@ -167,3 +174,67 @@ def test_no_directory_that_is_there_gets_other_rights() -> None:
         "/var/lib/flink/tmp",
     ]
     assert all(file.only_new for file in directories)
+
+
+def one(option: str, place: str, other: str) -> str:
+    return f"{option}: expected a place of its own, got {place}, as {other} has. Set one of them to another."
+
+
+def below(option: str, path: str, place: str, other: str) -> str:
+    return (
+        f"{option}: expected a place that flink does not write to, got {path}, which is below {place} of {other}. Set "
+        "one of them to another."
+    )
+
+
+# Variables, and the sentences.
+CLASHES: dict[str, tuple[Values, tuple[str, ...]]] = {
+    "one for the configuration and what runs": (
+        {"flink_conf_dir": "/data/f", "flink_run_dir": "/data//f/"},
+        (one("flink_conf_dir", "/data/f", "flink_run_dir"),),
+    ),
+    "one for what runs and the logs": (
+        {"flink_run_dir": "/data/f", "flink_log_dir": "/data/f"},
+        (one("flink_run_dir", "/data/f", "flink_log_dir"),),
+    ),
+    "a link to the release in its own place": (
+        {"flink_home": "/opt/flink/current"},
+        (one("flink_home", "/opt/flink/current", "flink_current_link"),),
+    ),
+    "temporary files where the scripts are": (
+        {"flink_config": {**CONFIG, "io.tmp.dirs": "/var/lib//flink"}},
+        (one("flink_run_dir", "/var/lib/flink", "io.tmp.dirs"),),
+    ),
+    "the configuration below the logs": (
+        {"flink_conf_dir": "/data/log/conf", "flink_log_dir": "/data/log"},
+        (below("flink_conf_dir", "/data/log/conf", "/data/log", "flink_log_dir"),),
+    ),
+    "the release below what is emptied": (
+        {"flink_home": "/var/lib/flink/tmp/x", "flink_current_link": None},
+        (below("flink_home", "/var/lib/flink/tmp/x", "/var/lib/flink/tmp", "flink_run_dir"),),
+    ),
+    "all below one that only root writes to": (
+        {"flink_run_dir": "/data/f", "flink_conf_dir": "/data/f/conf", "flink_log_dir": "/data/f/log"},
+        (),
+    ),
+    "the configuration in the release": ({"flink_conf_dir": "/opt/flink/flink-2.3.0/conf"}, ()),
+    "the configuration below the logs, all of one user": (
+        {"flink_conf_dir": "/data/log/conf", "flink_log_dir": "/data/log", "flink_user": None, **LAUNCHERS},
+        (),
+    ),
+    "logs and temporary files in one": ({"flink_config": {**CONFIG, "io.tmp.dirs": "/var/log/flink/"}}, ()),
+    "temporary files in those of the role": ({"flink_config": {**CONFIG, "io.tmp.dirs": "/var/lib/flink//tmp"}}, ()),
+    "names that only begin alike": ({"flink_conf_dir": "/data/logs", "flink_log_dir": "/data/log"}, ()),
+}
+
+
+@pytest.mark.parametrize(("given", "sentences"), CLASHES.values(), ids=CLASHES)
+def test_clashes(given: Values, sentences: tuple[str, ...]) -> None:
+    assert case(given, OPS if "flink_user" in given else {}).decide().objections == sentences
+
+
+def test_a_directory_in_two_spellings_is_made_once() -> None:
+    assert distinct(["/data//x", "/data/x/", "//data/y"]) == ["/data//x", "//data/y"]
+    config = {**CONFIG, "io.tmp.dirs": "/var/log//flink,/data//x,/data/x"}
+    made = [file.path for file in case({"flink_config": config}).decide().configuration if file.owner]
+    assert made == ["/var/log/flink", "/var/lib/flink/tmp", "/data//x"]

@@ -40,7 +40,7 @@ def test_what_a_host_answers() -> None:
     given["processes"]["jobmanager"] = {**STOPPED, "pid": 1, "restarts": 0}
     host = Host.of(given)
     assert host.release == ReleaseOnDisk(**RELEASE)
-    assert host.processes["jobmanager"] == LiveProcess(**STOPPED)
+    assert host.processes["jobmanager"] == LiveProcess(**STOPPED, pid=1)
     assert {name: getattr(host, name) for name in names(Host) - {"release", "processes"}} == {
         name: given[name] for name in names(Host) - {"release", "processes"}
     }

@@ -105,6 +105,19 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {},
         "flink_run_dir: expected an absolute path of a directory, got '/'. Correct it.",
     ),
+    "logging files that are other files": (
+        {
+            "flink_logging": dict.fromkeys(
+                ["", "..", "../x", "a/b", "a\n", "jobmanager.env", "config.yaml", "masters"], ""
+            )
+        },
+        {},
+        (
+            "flink_logging: expected names of files in flink_conf_dir that the role does not write itself, got '', "
+            "'..', '../x', 'a/b', 'a\\n', 'jobmanager.env', 'config.yaml', 'masters'. Name files such as "
+            "log4j.properties."
+        ),
+    ),
     "two jars in one place": (
         {"flink_jars": [{"src": f"https://example.org/{name}/x.jar", "checksum": "sha512:00"} for name in "ab"]},
         {},
@@ -268,7 +281,8 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         (
             "flink_service_name: expected a name that no other cluster has on this host, got flink, whose "
             "taskmanager-1 runs with another flink_conf_dir than /etc/flink. Give this cluster another "
-            "flink_service_name, and directories of its own."
+            "flink_service_name, and directories of its own; or, if its flink_conf_dir has changed, uninstall it with "
+            "the former one first."
         ),
     ),
     "units of another cluster with these directories": (
@@ -329,6 +343,10 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
 # Variables and what is different on the host, where nothing stands against it.
 ACCEPTED: dict[str, tuple[Values, Values]] = {
     "a healthy host": ({}, {}),
+    "logging files of other names": (
+        {"flink_logging": {"logback.xml": "<a/>", "my log.xml": "", "log4j-cli.properties": ""}},
+        {},
+    ),
     "as many configurations as TaskManagers": (
         {"flink_taskmanager_configs": [{}, {}], "flink_taskmanager_count": 2},
         {},
@@ -384,6 +402,10 @@ ACCEPTED: dict[str, tuple[Values, Values]] = {
     "a port that the process may have": (
         {},
         {**TAKEN, **live("jobmanager", state="running", enabled=True, ports=None)},
+    ),
+    "a process of this cluster with a slash more": (
+        {"flink_conf_dir": "/etc//flink/"},
+        live("jobmanager", environment={"FLINK_CONF_DIR": "/etc/flink"}),
     ),
     "a process of this cluster": ({}, live("jobmanager", environment={"FLINK_CONF_DIR": "/etc/flink"})),
     "units of this cluster": (

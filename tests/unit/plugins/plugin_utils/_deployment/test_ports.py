@@ -9,9 +9,9 @@ import pytest
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.ports import (
     Port,
+    health_ports,
     ports,
     shared_ports,
-    unplanned_ports,
 )
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
@@ -246,6 +246,26 @@ def test_ports_that_more_than_one_process_wants() -> None:
     assert shared_ports(asked({"flink_components": ALL})) == []
 
 
-def test_ports_that_tell_the_health_of_what_has_no_plan() -> None:
-    found = unplanned_ports(asked({"flink_components": ALL}))
-    assert [(port.process, port.port) for port in found] == [("historyserver", 8082), ("sql-gateway", 8083)]
+UNASKED = [("historyserver", 8082), ("sql-gateway", 8083)]
+URL: Values = {"flink_rest_url": "https://flink.example.org"}
+
+# Variables, and the ports that tell the health of what the cluster says nothing of.
+HEALTH: dict[str, tuple[Values, list[tuple[str, int]]]] = {
+    "a JobManager that is asked": ({}, UNASKED),
+    "a JobManager that answers at a URL": (URL, UNASKED),
+    "JobManagers that are each asked": ({"flink_config": HA}, UNASKED),
+    "JobManagers of which any answers at a URL": ({**URL, "flink_config": HA}, [("jobmanager", 8081), *UNASKED]),
+    "one of them at another port": (
+        {**URL, "flink_config": {**HA, "rest.port": 443, "rest.bind-port": 8443, "jmx.server.port": 9999}},
+        [("jobmanager", 8443), *UNASKED],
+    ),
+    "one of them with a choice of ports": ({**URL, "flink_config": {**HA, "rest.bind-port": "8081-8090"}}, UNASKED),
+}
+
+
+@pytest.mark.parametrize(("given", "expected"), HEALTH.values(), ids=HEALTH)
+def test_ports_that_tell_the_health(given: Values, expected: list[tuple[str, int]]) -> None:
+    given = {**given, "flink_components": ALL}
+    of = wanted(given)
+    found = health_ports(of, flink_options(of), asked(given))
+    assert [(port.process, port.port) for port in found] == expected

@@ -36,6 +36,8 @@ DEPLOYED: Values = {
     "marked_files": {OURS: ["jobmanager.env", "taskmanager-3.env"], "/var/lib/flink": ["run"]},
     "installed_releases": {HOME: [OURS]},
     "environments": [{"FLINK_CONF_DIR": OURS, "FLINK_HOME": HOME}],
+    "user": {"name": "flink", "uid": 999},
+    "running": [],
 }
 NOTHING: Values = {
     **DEPLOYED,
@@ -88,12 +90,14 @@ def test_everything_that_the_role_made_in_an_order_that_can_be_interrupted() -> 
     assert {"/etc/flink", "/var/lib/flink", "/var/lib/flink/tmp", *drop_ins("flink-jobmanager")[4:]}.isdisjoint(whole)
     owned = [file["path"] for file in found["files"] if file.get("owner") == "flink"]
     assert owned == ["/var/lib/flink/tmp/jobmanager", "/var/lib/flink/tmp/taskmanager-3"]
-    assert (found["stops"], found["warnings"]) == (["jobmanager", "taskmanager-3"], [])
+    assert found["unit_stops"] == ["jobmanager", "taskmanager-3"]
+    assert (found["launcher_stops"], found["warnings"]) == ([], [])
     assert found["units"]["taskmanager-3"] == "flink-taskmanager@3.service"
 
 
 def test_nothing_where_nothing_is() -> None:
-    assert (removal(NOTHING)["files"], removal(NOTHING)["stops"]) == ([], [])
+    found = removal(NOTHING)
+    assert (found["files"], found["unit_stops"], found["launcher_stops"]) == ([], [], [])
 
 
 # What is different on the host, and what is not removed then.
@@ -132,6 +136,16 @@ def test_a_former_release_of_this_cluster_goes_too() -> None:
     assert removed({"installed_releases": {FORMER: [f"{OURS}/"], HOME: [OURS]}})[-2:] == [FORMER, HOME]
 
 
+def test_a_release_is_known_however_it_is_spelled() -> None:
+    given = {"flink_home": "/opt//flink/flink-2.3.0", "flink_conf_dir": "/etc//flink", "flink_current_link": LINK}
+    marks = {"/etc//flink": ["jobmanager.env"], "/var/lib/flink": ["run"]}
+    files: Values = {"/etc//flink": [], UNITS: []}
+    found = removal({"marked_files": marks, "files": files, "installed_releases": {HOME: ["/etc//flink"]}}, given)
+    assert ([file["path"] for file in found["files"]][-2:], found["warnings"]) == ([LINK, HOME], [])
+    used = {"environments": [{"FLINK_CONF_DIR": THEIRS, "FLINK_HOME": "/opt//flink/flink-2.3.0"}]}
+    assert HOME not in removed(used)
+
+
 def test_who_leaves_a_release_to_another_takes_the_note_along() -> None:
     found = removal({"installed_releases": {HOME: [THEIRS, OURS]}})
     assert re.fullmatch(rf"{HOME}/\.clusters/[0-9a-f]{{16}}", found["files"][-1]["path"])
@@ -158,21 +172,26 @@ def test_files_of_a_directory_directly_below_the_root_go_alone() -> None:
     assert {"/conf", "/run-flink"}.isdisjoint(paths)
 
 
-# What is different on the host, variables, and the processes to stop.
-STOPS: dict[str, tuple[Values, Values, list[str]]] = {
-    "units": ({}, {}, ["jobmanager", "taskmanager-3"]),
-    "a run was killed before it wrote units": ({"matching_units": []}, {}, []),
-    "launchers": (
-        {"systemd": None, "marked_files": {**DEPLOYED["marked_files"], "/var/lib/flink": ["run", "taskmanager-3"]}},
-        {},
-        ["taskmanager-3"],
-    ),
+LAUNCHED: Values = {"marked_files": {**DEPLOYED["marked_files"], "/var/lib/flink": ["run", "taskmanager-3"]}}
+LAUNCHERS: Values = {"flink_service_manager": "launcher"}
+BOTH = ["jobmanager", "taskmanager-3"]
+
+# What is different on the host, variables, and the processes to stop by their units and by their launchers.
+STOPS: dict[str, tuple[Values, Values, list[str], list[str]]] = {
+    "units": ({}, {}, BOTH, []),
+    "a run was killed before it wrote units": ({"matching_units": []}, {}, [], []),
+    "launchers": ({**LAUNCHED, "systemd": None}, {}, [], ["taskmanager-3"]),
+    "units of what launchers should run now": ({}, LAUNCHERS, BOTH, []),
+    "launchers of what units should run now": ({**LAUNCHED, "matching_units": []}, {}, [], ["taskmanager-3"]),
+    "a second set": (LAUNCHED, {}, BOTH, ["taskmanager-3"]),
+    "units where systemd no longer runs": ({"systemd": None}, {}, [], []),
 }
 
 
-@pytest.mark.parametrize(("different", "given", "stops"), STOPS.values(), ids=STOPS)
-def test_what_is_stopped(different: Values, given: Values, stops: list[str]) -> None:
-    assert removal(different, given)["stops"] == stops
+@pytest.mark.parametrize(("different", "given", "by_units", "by_launchers"), STOPS.values(), ids=STOPS)
+def test_what_is_stopped(different: Values, given: Values, by_units: list[str], by_launchers: list[str]) -> None:
+    found = removal(different, given)
+    assert (found["unit_stops"], found["launcher_stops"]) == (by_units, by_launchers)
 
 
 LAUNCHED: Values = {
@@ -234,13 +253,16 @@ def test_what_the_role_writes_is_known_by_its_lines(given: Values, manager: str)
 
 
 @pytest.mark.parametrize(
-    ("given", "systemd", "expected"),
+    ("given", "different", "expected"),
     [
-        ({}, 252, True),
-        ({}, None, False),
-        ({"flink_service_manager": "launcher"}, 252, False),
-        ({"flink_service_manager": "systemd"}, 252, True),
+        ({}, {}, True),
+        ({}, {"matching_units": []}, True),
+        ({}, {"systemd": None}, False),
+        (LAUNCHERS, {}, True),
+        (LAUNCHERS, {"matching_units": []}, False),
+        (LAUNCHERS, {"systemd": None}, False),
+        ({"flink_service_manager": "systemd"}, {}, True),
     ],
 )
-def test_what_stops_the_processes(given: Values, systemd: int | None, expected: bool) -> None:
-    assert removal({"systemd": systemd}, given)["has_systemd"] is expected
+def test_whether_systemd_has_to_read_what_was_removed(given: Values, different: Values, expected: bool) -> None:
+    assert removal(different, given)["has_systemd"] is expected

@@ -74,6 +74,22 @@ REFUSED: dict[str, tuple[Values, str]] = {
         {"flink_version": "1.9.3"},
         "flink_version: Flink 1.9.3 is not supported. Supported are 1.10 - 1.20 and 2.0 - 2.3.",
     ),
+    "a release with the end of a line": (
+        {"flink_version": "2.3.0\n"},
+        "flink_version: expected no blanks around 2.3.0, got '2.3.0\\n'. Remove them.",
+    ),
+    "no time to stop": (
+        {"flink_stop_timeout": 0},
+        "flink_stop_timeout: expected a whole number from 1 on, got 0. Correct it.",
+    ),
+    "numbers below nothing": (
+        {"flink_stop_timeout": "-5", "flink_limit_nofile": 0, "flink_health_timeout": -1},
+        (
+            "flink_health_timeout: expected a whole number from 0 on, got -1. Correct it.\n"
+            "flink_limit_nofile: expected a whole number from 1 on, got 0. Correct it.\n"
+            "flink_stop_timeout: expected a whole number from 1 on, got -5. Correct it."
+        ),
+    ),
     "null where a value has to be": ({"flink_config": None}, f"flink_config{NULL}"),
     "several nulls": ({"flink_stop_timeout": None, "flink_log_dir": None}, f"flink_log_dir, flink_stop_timeout{NULL}"),
 }

@@ -116,6 +116,20 @@ CHANGES: dict[str, tuple[str, str, t.Any, list[str]]] = {
     ),
     "another release": ("2.3", "flink_version", "1.20.5", ["jobmanager: Flink 1.20.5 answers, planned is 2.3."]),
     "a release of the line": ("2.3", "flink_version", "2.3.0", []),
+    "a release as a vendor builds it": ("2.3.0", "flink_version", "2.3.0-vendor1", []),
+    "a release that is still being made": ("2.3", "flink_version", "2.3-SNAPSHOT", []),
+    "another release as a vendor builds it": (
+        "2.3",
+        "flink_version",
+        "2.2.1-vendor1",
+        ["jobmanager: Flink 2.2.1-vendor1 answers, planned is 2.3."],
+    ),
+    "raw overhead of a vendor's 1.12.1": (
+        "1.12.1",
+        "taskmanagers.0.memory",
+        {**cluster("1.12.1")["taskmanagers"][0]["memory"], "jvm_overhead": 5},
+        [],
+    ),
     "arguments not told": ("2.3", "jobmanager.jvm_args", None, []),
     "managed of 1.11": (
         "1.11",

@@ -148,7 +148,9 @@ FOREIGN: dict[str, t.Any] = {
             ("id", "no printable text", "worker\x1b[2J"),
             ("path", "a mapping", {}),
             ("slotsNumber", "a text", "1"),
+            ("slotsNumber", "less than none", -1),
             ("freeSlots", "a truth", True),
+            ("memoryConfiguration", "beyond reason", {"taskHeap": 2**80}),
             ("memoryConfiguration", "of texts", {"taskHeap": "1g"}),
             ("memoryConfiguration", "of fractions", {"taskHeap": 0.5}),
         )
