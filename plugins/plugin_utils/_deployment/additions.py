@@ -99,6 +99,11 @@ def additions(wanted: Wanted, host: Host, controller: Controller) -> Additions:
     )
 
 
+def added_jars(wanted: Wanted) -> list[str]:
+    """The names of the plugins and jars that come to the release."""
+    return [*wanted.plugins, *(posixpath.basename(_place(jar)) for jar in wanted.jars)]
+
+
 def jar_dirs(wanted: Wanted) -> list[str]:
     """Where the jars are to come."""
     return [f"{wanted.home}/{posixpath.dirname(_place(jar))}" for jar in wanted.jars]

@@ -18,6 +18,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.proces
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 
+from .additions import added_jars
 from .java_options import expand
 from .names import process_names
 
@@ -52,7 +53,8 @@ class Java:
 def plan_of(wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
     """The plan of the processes that are wanted, in the memory of the host. Raises FlinkError if it is refused.
 
-    What the role sets itself it need not be told of, though not every release reads it.
+    What the role sets itself it need not be told of, though not every release reads it; what several hosts share is
+    looked at on them.
     """
     processes = host_processes(
         wanted.components,
@@ -62,7 +64,8 @@ def plan_of(wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
         wanted.taskmanager_numa_nodes,
     )
     own = options.values.keys() - flatten(wanted.config).keys()
-    checking = Checking(wanted.config_check, (*wanted.config_known_keys, *sorted(own)))
+    known = (*wanted.config_known_keys, *sorted(own))
+    checking = Checking(wanted.config_check, known, hosts=1, jars=frozenset(added_jars(wanted)))
     return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host, checking)
 
 

@@ -26,9 +26,11 @@ _PREFIX = "env.java."
 _PLANNED = ("jobmanager", "taskmanager")
 _OTHERS = ("historyserver", "sql-gateway")
 
+_LONGEST_SHOWN = 60
+
 # Collectors that every Java from 8 on has, of which it takes one.
 _COLLECTORS = re.compile(r"-XX:([+-])Use(G1|Parallel|Serial)GC")
-_WITHOUT_SIGN = re.compile(r"-XX:(Use\w+GC)")
+_WITHOUT_SIGN = re.compile(r"-XX:(Use\w{1,20}GC)")
 # Options with a value of their own in the next word.
 _WITH_VALUE = re.compile(r"-cp|-classpath|-p|-jar|-m|--[a-z-]+")
 # Flags that Java 8 was the last to know, and one that Java 7 was.
@@ -129,10 +131,15 @@ def _words(view: View, key: str, words: list[str]) -> t.Iterator[Note]:
 
 
 def _without_effect(key: str, words: list[str], dead: list[str], why: str, remedy: str) -> Note:
-    message = f"{key}: {listed(dead)} {'has' if len(dead) == 1 else 'have'} no effect, for it is an option that {why}."
-    if len(dead) > 1:
-        message = message.replace("it is an option", "they are options")
-    return warning("jvm-option-without-effect", [key], message, remedy, {key: _without(words, dead)})
+    named = listed([word[:_LONGEST_SHOWN] for word in dead])
+    have, are = ("has", "it is an option") if len(dead) == 1 else ("have", "they are options")
+    return warning(
+        "jvm-option-without-effect",
+        [key],
+        f"{key}: {named} {have} no effect, for {are} that {why}.",
+        remedy,
+        {key: _without(words, dead)},
+    )
 
 
 def _is_stray(before: str, word: str) -> bool:
@@ -163,4 +170,5 @@ def _collectors(given: Given) -> Note | None:
 
 
 def _without(words: t.Sequence[str], removed: t.Collection[str]) -> str | None:
-    return shlex.join(word for word in words if word not in removed) or None
+    without = set(removed)
+    return shlex.join(word for word in words if word not in without) or None

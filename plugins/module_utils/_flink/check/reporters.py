@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..values.errors import quoted
+from ..values.errors import listed, quoted, quoted_key
 from .findings import hint, names_of, them, warning
 
 if t.TYPE_CHECKING:
@@ -47,24 +47,25 @@ def check_reporters(view: View) -> t.Iterator[Note]:
 def _made(view: View, keys: t.Mapping[str, str]) -> t.Iterator[Note]:
     """Whether a reporter is made of these options."""
     line, by_class, by_factory = view.release.line, keys.get(_CLASS), keys.get(_FACTORY)
-    prefix = next(key[: -len(parameter)] for parameter, key in keys.items())
+    given, prefix = list(keys.values()), next(key[: -len(parameter)] for parameter, key in keys.items())
     if by_class is not None and view.version >= _NO_CLASSES:
         yield _by_class(view, by_class, f"{prefix}{_FACTORY}", has_factory=by_factory is not None)
     elif by_class is None and by_factory is None:
         yield warning(
             "reporter-without-factory",
-            list(keys.values()),
-            f"{names_of(list(keys.values()))}: Flink {line} makes no reporter of {them(list(keys.values()))} without "
-            f"{prefix}{_FACTORY}.",
-            f"Set it, or remove {them(list(keys.values()))}.",
-            dict.fromkeys(keys.values()),
+            given,
+            f"{names_of(given)}: Flink {line} makes no reporter of {them(given)} without "
+            f"{quoted_key(prefix + _FACTORY)}.",
+            f"Set it, or remove {them(given)}.",
+            dict.fromkeys(given),
         )
     if by_factory is not None and view.version >= _FACTORIES and _SHIPPED.fullmatch(view.text(by_factory)):
         factory = f"{view.text(by_factory)}Factory"
         yield warning(
             "reporter-for-factory",
             [by_factory],
-            f"{by_factory}: expected the class of a factory, got that of the reporter, so Flink {line} makes none.",
+            f"{quoted_key(by_factory)}: expected the class of a factory, got that of the reporter, so Flink {line} "
+            "makes none.",
             f"Write {factory}.",
             {by_factory: factory},
         )
@@ -76,7 +77,7 @@ def _by_class(view: View, key: str, factory_key: str, *, has_factory: bool) -> N
         return hint(
             "reporter-by-class",
             [key],
-            f"Flink {line} makes no reporter of {key}: {factory_key} decides.",
+            f"Flink {line} makes no reporter of {quoted_key(key)}: {quoted_key(factory_key)} decides.",
             "Remove it.",
             {key: None},
         )
@@ -84,8 +85,8 @@ def _by_class(view: View, key: str, factory_key: str, *, has_factory: bool) -> N
     return warning(
         "reporter-by-class",
         [key],
-        f"{key}: from 1.17 on Flink makes no reporter by its class, so there is none.",
-        f"Set {factory_key} to {factory} instead." if factory else f"Set {factory_key} instead.",
+        f"{quoted_key(key)}: from 1.17 on Flink makes no reporter by its class, so there is none.",
+        f"Set {quoted_key(factory_key)}{f' to {factory}' if factory else ''} instead.",
         {key: None, factory_key: factory} if factory else {},
     )
 
@@ -95,24 +96,25 @@ def _listed(view: View, kind: str, reporters: t.Mapping[str, t.Mapping[str, str]
     given = view.given(f"{kind}.reporters")
     if given is None:
         return
-    names = [name.strip() for name in given.text.split(",") if name.strip()]
+    names = list(dict.fromkeys(name.strip() for name in given.text.split(",") if name.strip()))
     missing = [name for name in names if name not in reporters]
-    left = [name for name in names if name not in missing]
+    left = [name for name in names if name in reporters]
     if missing:
+        prefix = quoted_key(f"{kind}.reporter.{missing[0]}.")
         yield warning(
             "unconfigured-reporter",
             [given.key],
-            f"{given.key}: {' and '.join(map(quoted, missing))} {'has' if len(missing) == 1 else 'have'} no options "
-            f"{kind}.reporter.{missing[0]}.*, and no reporter.",
-            f"Set {kind}.reporter.{missing[0]}.{_FACTORY}, or take {them(missing)} from the list.",
+            f"{given.key}: {listed(list(map(quoted, missing)))} {'has' if len(missing) == 1 else 'have'} no options "
+            f"{prefix}*, and no reporter.",
+            f"Set {prefix}{_FACTORY}, or take {them(missing)} from the list.",
             {given.key: ",".join(left) or None},
         )
-    unlisted = [name for name in reporters if name not in names]
+    unlisted = [name for name in reporters if name not in set(names)]
     if unlisted and left:
         yield hint(
             "unlisted-reporter",
             [given.key, *(key for name in unlisted for key in reporters[name].values())],
-            f"{given.key} does not name {' and '.join(map(quoted, unlisted))}, so there is no such reporter.",
+            f"{given.key} does not name {listed(list(map(quoted, unlisted)))}, so there is no such reporter.",
             f"Add {them(unlisted)} to the list, or remove {'its' if len(unlisted) == 1 else 'their'} options.",
             {given.key: ",".join([*left, *unlisted])},
         )

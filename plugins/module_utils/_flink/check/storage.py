@@ -26,6 +26,7 @@ _OF_HIGH_AVAILABILITY = (
     *("application-result-store.storage-path", "high-availability.storageDir", "job-result-store.storage-path"),
 )
 _INTERVAL = "execution.checkpointing.interval"
+_LONGEST_PATH = 4096
 
 _LOCAL = re.compile(r"file:|/")
 _TEMPORARY = re.compile(r"(?:file:(?://)?)?/tmp(?:/|$)")
@@ -126,7 +127,7 @@ def _no_directory(given: Given) -> t.Iterator[Note]:
     """What Flink takes for no directory of checkpoints or savepoints; no job starts with one."""
     uri = _URI.fullmatch(given.text)
     if uri is None:
-        written = f"file://{given.text}" if given.text.startswith("/") else None
+        written = f"file://{given.text}" if given.text.startswith("/") and len(given.text) <= _LONGEST_PATH else None
         yield error(
             "path-without-scheme",
             [given.key],

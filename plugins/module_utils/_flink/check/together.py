@@ -52,7 +52,7 @@ def check_together(view: View) -> t.Iterator[Note]:
     """By subject."""
     yield from _high_availability(view)
     yield from _encryption(view)
-    yield from _strategy(view, RESTART, _RESTART, "exponential-delay" if view.version >= (1, 19) else None)
+    yield from _strategy(view, RESTART, _RESTART, None)
     yield from _strategy(view, CLEANUP, _CLEANUP, "exponential-delay")
     yield from _backend_options(view)
     yield from _memory(view)
@@ -126,7 +126,10 @@ def _is_false(view: View, key: str) -> bool:
 
 
 def _strategy(view: View, option: Words, prefix: t.Pattern[str], default: str | None) -> t.Iterator[Note]:
-    """Options of strategies other than the chosen one; with none chosen, Flink reads those of ``default``."""
+    """Options of strategies other than the chosen one; with none chosen, Flink reads those of ``default``.
+
+    What restarts jobs by default is made of constants, in every release.
+    """
     of_strategies: dict[str, list[str]] = {}
     for key in filter(prefix.match, view.config):
         if view.found[key]:
@@ -193,7 +196,8 @@ def _memory(view: View) -> t.Iterator[Note]:
     if not has_old_backend and not any(map(_OF_MEMORY.match, view.config)):
         return
     notes, config = Notes(), Config(view.config, view.release)
-    note_backend(notes, config)
+    if has_old_backend:
+        note_backend(notes, config)
     note_consumers(notes, config)
     try:
         config.size(memory_options.TM_SEGMENT)

@@ -92,8 +92,10 @@ def draft_host(
     outcomes = plan_all(_read_groups(shared, processes, memory, release), flink_version, room)
     groups = [group for group in outcomes if isinstance(group, Planned)]
     found = _findings(shared, groups, release, checking)
-    errors = [finding.sentence for finding in found if finding.note["level"] == "error"]
     refused = reasons(group for group in outcomes if isinstance(group, Refused))
+    errors = [
+        finding.sentence for finding in found if finding.note["level"] == "error" and not finding.is_told_by(refused)
+    ]
     if refused:
         raise FlinkError("\n".join([*refused, *errors]))
     planned = _result(shared, groups, room)
@@ -118,6 +120,11 @@ class _Finding:
     def sentence(self) -> str:
         title = "" if self.group is None else f"{self.group.title}: "
         return f"{title}{self.note['message']} {self.note['remedy']}"
+
+    def is_told_by(self, refused: list[str]) -> bool:
+        """Whether a process is refused for the same options."""
+        beginning = f"{', '.join(self.note['options'])}: "
+        return any(f" {beginning}" in f" {reason}" for reason in refused)
 
     def named(self) -> list[NamedNote]:
         return [{"name": name, **self.note} for name in (("config",) if self.group is None else self.group.names)]

@@ -261,3 +261,20 @@ def test_advice_of_java_is_given_once() -> None:
     assert len(notes) == len(set(notes)) > 0
     assert java_advice(case().wanted, case().planned, Java("/j", 17)) == []
     assert [sentence for sentence in of.decide().advice if "Java" in sentence] == notes
+
+
+# Plugins and jars of the role, and what is said of checkpoints in a bucket.
+BUCKETS: dict[str, tuple[Values, list[str]]] = {
+    "a plugin": ({"flink_plugins": ["flink-s3-fs-presto"]}, []),
+    "a jar": ({"flink_jars": [{"src": "/x/flink-s3-fs-hadoop-2.3.0.jar", "dest": "plugins/s3"}]}, []),
+    "neither": ({}, ["file-system-plugin"]),
+}
+
+
+@pytest.mark.parametrize(("given", "codes"), BUCKETS.values(), ids=BUCKETS)
+def test_a_file_system_needs_its_plugin(given: Values, codes: list[str]) -> None:
+    config = {**CONFIG, "execution.checkpointing.dir": "s3://b/c", "execution.checkpointing.savepoint-dir": "file:///s"}
+    planned = case({**given, "flink_config": config, "flink_config_check": "strict"}).planned
+    noted = [note for note in planned["notes"] if note["name"] == "config"]
+    assert [note["code"] for note in noted] == codes
+    assert {note["level"] for note in noted} <= {"warning"}

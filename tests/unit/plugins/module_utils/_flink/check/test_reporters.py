@@ -76,7 +76,7 @@ TOLD: dict[str, Case] = {
         {"traces.reporters": "x,y"},
         "unconfigured-reporter",
         (
-            "warning: traces.reporters: 'x' and 'y' have no options traces.reporter.x.*, and no reporter. Set "
+            "warning: traces.reporters: 'x', 'y' have no options traces.reporter.x.*, and no reporter. Set "
             "traces.reporter.x.factory.class, or take them from the list."
         ),
     ),

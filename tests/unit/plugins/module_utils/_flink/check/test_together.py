@@ -133,8 +133,8 @@ TOLD: dict[str, Case] = {
             "restart-strategy.type is not set. Set restart-strategy.type, or remove them."
         ),
     ),
-    "options of the default strategy before it was the default": (
-        "1.18",
+    "options of what restarts jobs by default": (
+        "1.19",
         {"restart-strategy.exponential-delay.max-backoff": "1 min"},
         "other-strategy",
         (
@@ -262,12 +262,9 @@ NOTHING: dict[str, tuple[str, dict[str, t.Any]]] = {
         "1.16",
         {"restart-strategy.type": "fixed-delay", "restart-strategy.fixed-delay.attempts": 3},
     ),
-    "options of the default strategies": (
+    "options of the default strategy of cleanups": (
         "1.19",
-        {
-            "restart-strategy.exponential-delay.max-backoff": "1 min",
-            "cleanup-strategy.exponential-delay.max-backoff": "1 min",
-        },
+        {"cleanup-strategy.exponential-delay.max-backoff": "1 min"},
     ),
     "options of a strategy that nobody knows": (
         "2.3",

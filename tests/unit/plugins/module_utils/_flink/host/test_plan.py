@@ -264,6 +264,21 @@ def test_errors_of_the_configuration_refuse_a_host() -> None:
         plan_host(both, "2.3", [entry("taskmanager")], "16g")
 
 
+# Options that both a process and the whole configuration are refused for.
+TWICE: dict[str, dict[str, t.Any]] = {
+    "a segment": {f"{TM}segment-size": "48k"},
+    "a state backend": {"state.backend.type": "filesystem"},
+    "flags of memory": {"env.java.opts.taskmanager": "-Xmx2g"},
+}
+
+
+@pytest.mark.parametrize("config", TWICE.values(), ids=TWICE)
+def test_a_refusal_is_told_once(config: dict[str, t.Any]) -> None:
+    with pytest.raises(FlinkError) as refused:
+        plan_host({**SHARED, **config}, "2.3", [entry("taskmanager")], "16g")
+    assert [str(refused.value).count(f"{key}: ") for key in config] == [1]
+
+
 def test_errors_may_be_warnings_or_nothing() -> None:
     planned = plan_host(WRONG, "2.3", [entry("taskmanager")], "16g", checking=Checking("warn"))
     assert [(note["name"], note["level"]) for note in planned["notes"]] == [("config", "warning")]
