@@ -39,23 +39,44 @@ _RULES: tuple[t.Callable[[View], t.Iterable[Note]], ...] = (
     check_jvm,
 )
 
+_PROCESSES = ("jobmanager", "taskmanager")
+
 
 def config_check(
     config: object,
     flink_version: object,
+    process: object = None,
     known_keys: object = None,
     hosts: object = None,
     jars: object = None,
 ) -> list[Note]:
     """What an operator should know about the options of a configuration, the gravest first.
 
-    ``config`` maps Flink options to values, dotted or nested; ``known_keys`` are keys of the user's own, which no
-    release knows. An ``error`` is an option that Flink cannot read, or with which no process starts. With the
-    ``changes`` of a finding applied, it is gone. Raises FlinkError if there is no configuration to check.
+    ``config`` maps Flink options to values, dotted or nested. For one ``process``, ``jobmanager`` or ``taskmanager``,
+    what concerns only the other one is left out. ``known_keys`` are keys of the user's own, which no release knows;
+    ``hosts`` and ``jars`` are those of the cluster, as View has them.
+
+    An ``error`` is an option that Flink cannot read, or with which no process starts. With the ``changes`` of a finding
+    applied, it is gone. Raises FlinkError if there is no configuration to check.
     """
     release = Release.parse(flink_version)
     known = _read_names("known_keys", known_keys) or frozenset()
-    return _check(View(flatten(config), release, known, _read_number(hosts), _read_names("jars", jars)))
+    found = _check(View(flatten(config), release, known, _read_number(hosts), _read_names("jars", jars)))
+    foreign = _foreign(process)
+    return [
+        finding for finding in found if not foreign or not all(key.startswith(foreign) for key in finding["options"])
+    ]
+
+
+def _foreign(process: object) -> tuple[str, ...]:
+    """How the options begin that a process does not read."""
+    if process is None:
+        return ()
+    if process not in _PROCESSES:
+        raise FlinkError(
+            f"process: expected jobmanager or taskmanager, got {quoted_value(process)}. Leave it out for both."
+        )
+    return tuple(f"{other}." for other in _PROCESSES if other != process)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -52,7 +52,9 @@ def migrate_config(config: object, from_version: object, to_version: object, kno
     moved = migrate_options(journey)
     memory, memory_decisions = changed_memory(given, source, moved.config, target)
     findings = [
-        note for note in config_check(moved.config, target.given, known_keys) if note["level"] in ("error", "warning")
+        note
+        for note in config_check(moved.config, target.given, known_keys=known_keys)
+        if note["level"] in ("error", "warning")
     ]
     return {
         "from_version": source.given,

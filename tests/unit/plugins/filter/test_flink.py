@@ -47,7 +47,7 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
     ),
     "config_check": (
         "config_check",
-        ({**CONFIG, "acme.x": 1, "web.submit.enable": "nope"}, "2.3", ["acme.x"]),
+        ({**CONFIG, "acme.x": 1, "web.submit.enable": "nope"}, "2.3", "jobmanager", ["acme.x"]),
         lambda found: [note["options"] for note in found] == [["web.submit.enable"]],
     ),
     "config_file": ("config_file", (CONFIG, "2.3"), "taskmanager.memory.process.size: 4g\n".__eq__),
@@ -106,7 +106,7 @@ REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "cluster_table": ((None, {}), "expected the result of the module cluster_memory_info"),
     "compare_releases": ((None, "1.20", "2.3"), "config: expected a mapping of Flink options"),
     "comparison_table": ((None,), "expected a comparison"),
-    "config_check": (({}, "2.3", "acme.x"), "known_keys: expected a list of texts, got 'acme.x'. Write a list."),
+    "config_check": (({}, "2.3", None, "acme.x"), "known_keys: expected a list of texts, got 'acme.x'. Write a list."),
     "config_file": (({"a": {}}, 2.3), "flink_version: 2.3 is a number"),
     "config_file_name": ((None,), "flink_version: expected the text of a Flink release"),
     "environment_file": ((None,), "environment: expected a mapping"),

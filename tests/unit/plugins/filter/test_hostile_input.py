@@ -76,7 +76,7 @@ VALID: dict[str, tuple[str, list[t.Any]]] = {
     "cluster_table": ("cluster_table", [LIVE, {"h": PLANS}]),
     "compare_releases": ("compare_releases", [CONFIG, "1.10", "2.3"]),
     "comparison_table": ("comparison_table", [COMPARED]),
-    "config_check": ("config_check", [CONFIG, "2.3", ["acme.x"], 3, ["flink-s3-fs-presto"]]),
+    "config_check": ("config_check", [CONFIG, "2.3", "taskmanager", ["acme.x"], 3, ["flink-s3-fs-presto"]]),
     "config_file": ("config_file", [CONFIG, "2.3"]),
     "config_file of 1.18": ("config_file", [CONFIG, "1.18"]),
     "config_file_name": ("config_file_name", ["2.3"]),

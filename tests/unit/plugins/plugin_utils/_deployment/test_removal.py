@@ -194,7 +194,7 @@ def test_what_is_stopped(different: Values, given: Values, by_units: list[str], 
     assert (found["unit_stops"], found["launcher_stops"]) == (by_units, by_launchers)
 
 
-LAUNCHED: Values = {
+WITHOUT_UNITS: Values = {
     "systemd": None,
     "marked_files": {**DEPLOYED["marked_files"], "/var/lib/flink": ["run", "taskmanager-3"]},
 }
@@ -202,10 +202,10 @@ REPLACED = {"/var/lib/flink": {"obstacle": "/var/lib may be written by flink. Ta
 # What is different on the host, and what root is told.
 REFUSED: dict[str, tuple[Values, list[str]]] = {
     "launchers that the user could have replaced": (
-        {**LAUNCHED, "places": REPLACED},
+        {**WITHOUT_UNITS, "places": REPLACED},
         ["flink_run_dir: /var/lib may be written by flink. Take that right away."],
     ),
-    "launchers that nobody could": (LAUNCHED, []),
+    "launchers that nobody could": (WITHOUT_UNITS, []),
     "none that has to be stopped": (
         {"systemd": None, "marked_files": {OURS: [], "/var/lib/flink": ["run"]}, "places": REPLACED},
         [],

@@ -220,7 +220,7 @@ def test_names(
 
 
 def test_keys_of_the_user_are_known() -> None:
-    assert config_check({"acme.orders": 1, "acme.table": "x"}, "2.3", ["acme.orders", "acme.table"]) == []
+    assert config_check({"acme.orders": 1, "acme.table": "x"}, "2.3", None, ["acme.orders", "acme.table"]) == []
 
 
 def test_many_unknown_keys_are_told_together() -> None:
