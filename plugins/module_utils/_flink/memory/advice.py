@@ -77,9 +77,12 @@ def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, me
     _note_managed(notes, config)
     note_managed_memory(notes, config, memory, overhead, slots)
     _note_consumers(notes, config)
-    _note_network(notes, config, memory)
+    segment = _read_segment(notes, config)
+    _note_network(notes, config, memory, segment)
     _note_task_heap(notes, config, memory.task_heap, memory.jvm_heap, slots)
-    _note_batch_shuffle(notes, config, memory)
+    if segment:
+        _note_batch_shuffle(notes, config, memory, segment)
+        _note_smaller_segments(notes, config, segment)
     note_heap(notes, memory.jvm_heap, metaspace, _raising(config), _sizes(config))
     for option in (options.TM_FRAMEWORK_HEAP, options.TM_FRAMEWORK_OFF_HEAP):
         if config.is_set(option) and config.size(option) != option.default(config.release):
@@ -168,10 +171,14 @@ def _consumers(version: tuple[int, ...]) -> tuple[str, ...]:
     return ("OPERATOR", "STATE_BACKEND", "PYTHON", *(("DATAPROC",) if version < (2, 0) else ()))
 
 
-def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory) -> None:
-    """The buffers that batch jobs read with are a part of the framework's off-heap memory."""
-    option = options.TM_BATCH_SHUFFLE
-    if not (option.exists_in(config.release) and config.is_set(option)):
+def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory, segment: int) -> None:
+    """The buffers that batch jobs read with, at least one, are a part of the framework's off-heap memory.
+
+    Source: ``BatchShuffleReadBufferPool``.
+    """
+    option, framework = options.TM_BATCH_SHUFFLE, options.TM_FRAMEWORK_OFF_HEAP
+    is_given = config.is_set(option)
+    if not (is_given or config.is_set(options.TM_SEGMENT)) or not option.exists_in(config.release):
         return
     try:
         size = config.size(option)
@@ -180,8 +187,18 @@ def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory)
             "unreadable-batch-shuffle-size", [option.key], f"{exc} The TaskManager does not start.", _without(option)
         )
         return
-    if size > memory.framework_off_heap:
-        framework = options.TM_FRAMEWORK_OFF_HEAP
+    if size < segment:
+        notes.error(
+            "batch-shuffle-without-buffers",
+            [option.key, options.TM_SEGMENT.key],
+            f"{option.key}: expected at least one buffer of {options.TM_SEGMENT.key} ({precise(segment)}), got "
+            f"{precise(size)}. The TaskManager does not start.",
+            _without(option),
+            Try({option.key: exact(segment)}),
+            Try({option.key: exact(segment), framework.key: exact(segment + framework.default(config.release))}),
+            _without(options.TM_SEGMENT),
+        )
+    elif size > memory.framework_off_heap and is_given:
         notes.warning(
             "batch-shuffle-beyond-off-heap",
             [option.key, framework.key],
@@ -193,11 +210,40 @@ def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory)
         )
 
 
+def _note_smaller_segments(notes: Notes, config: Config, segment: int) -> None:
+    """The sizes between which buffers shrink and grow.
+
+    Source: ``BufferDebloatConfiguration``, which checks them from 1.15 on, whether buffers shrink or not.
+    """
+    smallest, starting = options.TM_SMALLEST_SEGMENT, options.TM_STARTING_SEGMENT
+    given = [option for option in (smallest, starting) if config.is_set(option) and option.exists_in(config.release)]
+    if not given or config.release.version < (1, 15):
+        return
+    read = [option for option in (smallest, starting) if option.exists_in(config.release)]
+    try:
+        sizes = [config.size(option) for option in read]
+    except FlinkError as exc:
+        message = str(exc)
+    else:
+        if sizes[0] > 0 and [*sizes, segment] == sorted([*sizes, segment]):
+            return
+        names = ", ".join(option.key for option in (*read, options.TM_SEGMENT))
+        got = ", ".join(map(precise, (*sizes, segment)))
+        message = f"{names}: expected at least 1b, and none smaller than the one before it, got {got}."
+    notes.error(
+        "bad-smaller-segments",
+        [option.key for option in given],
+        f"{message} The TaskManager does not start.",
+        *map(_without, given),
+        Try({option.key: None for option in given}),
+    )
+
+
 def _without(option: Option[t.Any]) -> Try:
     return Try({option.key: None})
 
 
-def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> None:
+def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory, segment: int | None) -> None:
     _note_rest(notes, config, memory)
     if memory.network > _OLD_NETWORK_MAXIMUM and _is_network_unlimited(config):
         key = options.TM_NETWORK.maximum.key
@@ -208,7 +254,6 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
             Try({key: "1g"}, f"Set {key} to 1g to restore that limit."),
             remedy=f"Set {key} to restore that limit.",
         )
-    segment = _read_segment(notes, config)
     if segment is not None and memory.network < segment:
         network = options.TM_NETWORK
         keys = [config.name_of(option) for option in (network.minimum, network.maximum) if config.is_set(option)]
