@@ -9,10 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from ..values import options
-from ..values.errors import FlinkError, quoted
+from ..values.errors import FlinkError
 from ..values.java_numbers import multiply
 from ..values.notes import Lower, Raise, Try
 from ..values.size import GIB, KIB, MIB, exact, precise
+from .consumers import note_consumers
 from .network_buffers import default_parallelism, fewest_buffers
 from .state_backend import note_managed_memory
 from .taskmanager import counts_network_buffers, effective_slots, read_slots
@@ -75,8 +76,7 @@ def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, me
     """What a TaskManager's parts mean for those who run it."""
     slots = effective_slots(read_slots(config)) or 1
     _note_managed(notes, config)
-    note_managed_memory(notes, config, memory, overhead, slots)
-    _note_consumers(notes, config)
+    note_consumers(notes, config, note_managed_memory(notes, config, memory, overhead, slots))
     segment = _read_segment(notes, config)
     _note_network(notes, config, memory, segment)
     _note_task_heap(notes, config, memory.task_heap, memory.jvm_heap, slots)
@@ -142,33 +142,6 @@ def _note_managed(notes: Notes, config: Config) -> None:
             f"{fraction} has no effect: {size} is set.",
             Try({fraction: None}),
         )
-
-
-def _note_consumers(notes: Notes, config: Config) -> None:
-    """Weights for kinds of consumers that this release does not have."""
-    known = _consumers(config.release.version)
-    key = f"{options.TM}managed.consumer-weights"
-    given = {name[len(key) + 1 :]: name for name in config.values if name.startswith(f"{key}.")}
-    if isinstance(config.values.get(key), str):
-        given.update(dict.fromkeys((pair.partition(":")[0].strip() for pair in config.values[key].split(",")), key))
-    strange = [kind for kind in given if kind and kind not in known]
-    if known and strange:
-        notes.warning(
-            "unknown-consumer",
-            sorted({given[kind] for kind in strange}),
-            f"{key}: Flink {config.release.line} has no consumer of managed memory named {quoted(strange[0])}; it has "
-            f"{', '.join(known)}.",
-            Try(dict.fromkeys(given[kind] for kind in strange)),
-        )
-
-
-def _consumers(version: tuple[int, ...]) -> tuple[str, ...]:
-    """Source: ``TaskManagerOptions.MANAGED_MEMORY_CONSUMER_WEIGHTS``; 1.13 - 1.20 read DATAPROC as well."""
-    if version < (1, 12):
-        return ()
-    if version < (1, 13):
-        return ("DATAPROC", "PYTHON")
-    return ("OPERATOR", "STATE_BACKEND", "PYTHON", *(("DATAPROC",) if version < (2, 0) else ()))
 
 
 def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory, segment: int) -> None:

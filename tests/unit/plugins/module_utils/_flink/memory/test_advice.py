@@ -178,18 +178,6 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
         {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": "129m"},
         {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": "128m"},
     ),
-    "a consumer of 1.12": (
-        "unknown-consumer",
-        "2.3",
-        {**TM_4G, f"{TM}managed.consumer-weights": "DATAPROC:70,PYTHON:30"},
-        {**TM_4G, f"{TM}managed.consumer-weights": "STATE_BACKEND:70,PYTHON:30"},
-    ),
-    "a consumer that 1.13 has for the sake of 1.12": (
-        "unknown-consumer",
-        "1.13",
-        {**TM_4G, f"{TM}managed.consumer-weights.BATCH": 70},
-        {**TM_4G, f"{TM}managed.consumer-weights.DATAPROC": 70},
-    ),
     "small slots": (
         "slot-small",
         "2.3",
