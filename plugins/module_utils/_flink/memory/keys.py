@@ -197,9 +197,10 @@ def _note_bare_number(notes: Notes, config: Config, key: str) -> None:
     small = isinstance(value, str) or (isinstance(value, int) and 0 <= value < MIB)
     text = str(value).strip() if small and key.endswith((".size", ".min", ".max")) else ""
     if _FEW_DIGITS.fullmatch(text) and _FEWEST_MEGABYTES <= int(text) < MIB:
-        words = f"If megabytes were meant, write {text}m."
-        message = f"{key}: {text} means {text} bytes."
-        notes.warning("bare-number", [key], message, Try({key: f"{text}m"}, words), Try({key: None}), remedy=words)
+        meant = f"{int(text)}m"
+        words = f"If megabytes were meant, write {meant}."
+        message = f"{key}: {text} means {int(text)} bytes."
+        notes.warning("bare-number", [key], message, Try({key: meant}, words), Try({key: None}), remedy=words)
 
 
 def _successors(config: Config, key: str) -> tuple[str, ...]:
