@@ -18,7 +18,7 @@ from ..values import options
 from ..values.errors import FlinkError, quoted_key
 from ..values.notes import Try
 from ..values.options import Option
-from ..values.size import exact, precise
+from ..values.size import GIB, MIB, exact, precise
 from .consumers import KEY as CONSUMER_WEIGHTS
 from .network_buffers import is_batch
 
@@ -56,6 +56,8 @@ _MEANT = {
 _OF_1 = ("jobmanager", "filesystem")
 _ON_THE_HEAP = ("hashmap", *_OF_1)
 
+# What people would write is a multiple of this.
+_TIDY = 64 * MIB
 # What one state of RocksDB takes in a slot if nothing bounds it.
 _UNBOUNDED = "about 140m for each state in each slot"
 
@@ -123,7 +125,7 @@ def note_managed_memory(
             [config.name_of(_deciding(config))],
             f"The state backend keeps state on the heap, but {precise(memory.managed)} is managed memory, which only "
             "RocksDB, batch operators and Python use.",
-            *_without_managed(config),
+            *_without_managed(config, memory),
             remedy="Give less of it to managed memory, and more to the task heap.",
         )
     return None
@@ -182,7 +184,7 @@ def _note_native(
         )
         return None
     if outside is not None:
-        _note_outside(notes, config, native.title, *outside, memory=memory, overhead=overhead)
+        _note_outside(notes, config, native, *outside, memory=memory, overhead=overhead)
     elif memory.managed == 0:
         deciding = _deciding(config)
         notes.warning(
@@ -200,10 +202,20 @@ def _note_native(
 
 
 def _note_outside(
-    notes: Notes, config: Config, title: str, key: str, size: int | None, *, memory: TaskManagerMemory, overhead: int
+    notes: Notes,
+    config: Config,
+    native: _NativeMemory,
+    key: str,
+    size: int | None,
+    *,
+    memory: TaskManagerMemory,
+    overhead: int,
 ) -> None:
-    lies = "lies outside the plan, beside managed memory"
-    attempts: list[Attempt] = [Try({key: None}, f"Remove {key}, and {title} keeps to managed memory.")]
+    title, lies = native.title, "lies outside the plan, beside managed memory"
+    attempts: list[Attempt] = [
+        Try(dict.fromkeys(keys), f"Remove {' and '.join(keys)}, and {title} keeps to managed memory.")
+        for keys in ([key], [key, native.managed.key])
+    ]
     if size is None:
         notes.warning(
             "state-backend-unbounded",
@@ -214,9 +226,8 @@ def _note_outside(
             remedy=f"Remove {key}.",
         )
     elif size > overhead:
-        bounds = dict.fromkeys(
-            (options.TM_OVERHEAD.minimum.key, options.TM_OVERHEAD.maximum.key), exact(overhead + size)
-        )
+        enough = -(-(overhead + size) // _TIDY) * _TIDY
+        bounds = dict.fromkeys((options.TM_OVERHEAD.minimum.key, options.TM_OVERHEAD.maximum.key), exact(enough))
         notes.warning(
             "state-backend-beside-plan",
             [key],
@@ -239,7 +250,10 @@ def _backend(config: Config) -> tuple[str, str]:
 def _has_other_consumers(config: Config) -> bool:
     """Whether something else is said to use managed memory: batch operators, or those that have weights."""
     try:
-        return is_batch(config) or any(key.startswith(CONSUMER_WEIGHTS) for key in config.values)
+        has_weights = config.release.version >= (1, 12) and any(
+            key.startswith(CONSUMER_WEIGHTS) for key in config.values
+        )
+        return has_weights or is_batch(config)
     except FlinkError:
         return True
 
@@ -249,10 +263,15 @@ def _deciding(config: Config) -> Option[t.Any]:
     return options.TM_MANAGED if config.is_set(options.TM_MANAGED) else options.TM_MANAGED_FRACTION
 
 
-def _without_managed(config: Config) -> list[Attempt]:
-    """Where the task heap takes the rest, it takes that of managed memory; else it has to be freed as well."""
+def _without_managed(config: Config, memory: TaskManagerMemory) -> list[Attempt]:
+    """Where the task heap takes the rest, it takes that of managed memory; else it has to be freed as well.
+
+    A heap that would be too large for compressed object pointers takes a part.
+    """
     deciding, zero = _deciding(config), {config.name_of(_deciding(config)): 0}
     words = f"Set {config.name_of(deciding)} to 0, and the task heap takes the difference."
-    if not config.is_set(options.TM_TASK_HEAP):
-        return [Try(zero, words)]
-    return [Try({**zero, options.TM_TASK_HEAP.key: None})]
+    if config.is_set(options.TM_TASK_HEAP):
+        return [Try({**zero, options.TM_TASK_HEAP.key: None})]
+    left = -(-(memory.managed + memory.jvm_heap - 32 * GIB + 1) // _TIDY) * _TIDY
+    fraction = {options.TM_MANAGED_FRACTION.key: None} if config.is_set(options.TM_MANAGED_FRACTION) else {}
+    return [Try(zero, words), Try({**fraction, config.name_of(options.TM_MANAGED): exact(max(left, 0))})]

@@ -233,6 +233,55 @@ NOTED: dict[str, tuple[str, str, dict[str, t.Any], str, str]] = {
         "managed-unused",
         f"Set {TM}managed.size to 0, and the task heap takes the difference.",
     ),
+    "managed memory that a heap with compressed pointers has no room for": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "48g", "state.backend.type": "hashmap"},
+        "managed-unused",
+        f"Set {TM}managed.size to 10g.",
+    ),
+    "the same with a fraction": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "40g", f"{TM}managed.fraction": 0.4, "state.backend.type": "hashmap"},
+        "managed-unused",
+        f"Remove {TM}managed.fraction, and set {TM}managed.size to 2816m.",
+    ),
+    "weights of a later release": (
+        "taskmanager",
+        "1.11",
+        {f"{TM}process.size": "4g", "state.backend": "filesystem", f"{TM}managed.consumer-weights": "PYTHON:1"},
+        "ignored-key",
+        "Remove it.",
+    ),
+    "a cache for the process in place of managed memory": (
+        "taskmanager",
+        "1.20",
+        {
+            f"{TM}process.size": "4g",
+            "state.backend.type": "rocksdb",
+            "state.backend.rocksdb.memory.managed": False,
+            "state.backend.rocksdb.memory.fixed-per-tm": "2g",
+        },
+        "state-backend-beside-plan",
+        (
+            "Remove state.backend.rocksdb.memory.fixed-per-tm and state.backend.rocksdb.memory.managed, and RocksDB "
+            "keeps to managed memory."
+        ),
+    ),
+    "a cache that JVM overhead has to hold": (
+        "taskmanager",
+        "1.20",
+        {
+            f"{TM}process.size": "4g",
+            f"{TM}managed.size": 0,
+            "state.backend.type": "rocksdb",
+            "state.backend.rocksdb.memory.managed": False,
+            "state.backend.rocksdb.memory.fixed-per-tm": 1000000000,
+        },
+        "state-backend-beside-plan",
+        f"Set {TM}jvm-overhead.min and {TM}jvm-overhead.max to 1408m.",
+    ),
     "a network that takes what managed memory leaves": (
         "taskmanager",
         "2.3",
