@@ -41,7 +41,8 @@ def lacks(
 ) -> list[str]:
     """The kinds of processes that no host of the cluster has, in sentences.
 
-    ``wanted`` are the groups by the variables that name them. Hosts that say themselves what they run, or where their JobManagers are, are no matter of groups.
+    ``wanted`` are the groups by the variables that name them. Hosts that say themselves what they run, or where their
+    JobManagers are, are no matter of groups.
     """
     if any("flink_components" in own or own.get("flink_jobmanager_hosts") for own in hosts.values()):
         return []
