@@ -12,7 +12,7 @@ NOX = $(VENV)/bin/nox
 RUN = $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test test-quick golden conformance bench picture
+.PHONY: help demo stop test test-quick golden catalogue conformance bench picture
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -32,6 +32,9 @@ test-quick: $(STAMP) ## Run the checks that take a minute
 
 golden: $(STAMP) ## Let every Flink release compute the golden vectors and docs/conformance.md again
 	@$(RUN) tools/golden.py
+
+catalogue: $(STAMP) ## Read all options out of every Flink release again, and write docs/options.md; CHECK=1 only compares
+	@$(RUN) tools/catalogue.py $(if $(CHECK),--check)
 
 conformance: $(STAMP) ## Compare random configurations with Flink's own classes; CASES=100000 SEED=1 for another number and seed
 	@$(RUN) tools/conformance.py $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))

@@ -324,6 +324,12 @@ def conformance(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def catalogue(session: nox.Session) -> None:
+    """The catalogue of all options, against the classes of the newest 1.x and 2.x release."""
+    session.run("make", "catalogue", "CHECK=1", external=True)
+
+
+@nox.session(venv_backend="none")
 def demo(session: nox.Session) -> None:
     """`make demo` twice and `make stop`, for one release of each major version of Flink."""
     for release in DEMO_RELEASES:

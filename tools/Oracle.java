@@ -10,14 +10,18 @@ import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Asks the Flink release on the class path what it makes of configurations: one case per line of standard input, one
@@ -28,7 +32,7 @@ import java.util.Map;
  * <pre>
  * case:   QUESTION  pairs  KEY VALUE KEY VALUE ...     options, each a text, as on a command line
  *         QUESTION  file   NAME TEXT                   a configuration file of that name
- * answer: ok        NAME VALUE NAME VALUE ...            jvm, dynamic, memory.task_heap, slots.count ...; or options
+ * answer: ok        NAME VALUE NAME VALUE ...            jvm, memory.task_heap, slots.count ...; options; values
  *         refused   CLASS MESSAGE CLASS MESSAGE ...    the exception and its causes
  * </pre>
  */
@@ -51,6 +55,27 @@ public final class Oracle {
     private static final Class<?> bashJavaUtils = type(RUNTIME + "util.bash.BashJavaUtils");
 
     private static final Map<List<Object>, Method> methods = new HashMap<>();
+
+    /** Constants that are printed as those of Flink's enums are. */
+    private enum Spelling {
+        NO_CLAIM,
+        INFO_LEVEL,
+        ALL,
+        RETAIN("retain-on-cancellation"),
+        FIXED_DELAY("fixed-delay"),
+        STREET("straße");
+
+        private final String printed;
+
+        Spelling(String... printed) {
+            this.printed = printed.length > 0 ? printed[0] : name();
+        }
+
+        @Override
+        public String toString() {
+            return printed;
+        }
+    }
 
     private final Path directory;
 
@@ -118,6 +143,8 @@ public final class Oracle {
                 return local(config);
             case "options":
                 return options(config);
+            case "values":
+                return values(config);
             default:
                 throw new IllegalArgumentException("no such question: " + question);
         }
@@ -218,6 +245,58 @@ public final class Oracle {
             answer.put((String) entry.getKey(), row(List.of(type, text, String.valueOf(number), items(items))));
         }
         return answer;
+    }
+
+    /** Every option read as what its key begins with: {@code list-enum-7} is a list of enums. */
+    private static Map<String, String> values(Object config) throws Throwable {
+        Map<String, String> answer = new TreeMap<>();
+        for (Object name : (Set<?>) call(config, "keySet")) {
+            String key = ((String) name).split("\\.", 2)[0];
+            if (!answer.containsKey(key)) {
+                answer.put(key, value(config, key));
+            }
+        }
+        return answer;
+    }
+
+    private static String value(Object config, String key) throws Throwable {
+        String[] words = key.split("-");
+        Object option = call(configOptions, "key", key);
+        String type = words[words.length - 2];
+        option = type.equals("enum") ? call(option, "enumType", Spelling.class) : call(option, typeMethod(type));
+        try {
+            return row(shown(read(config, words[0].equals("list") ? call(option, "asList") : option)));
+        } catch (RuntimeException unreadable) {
+            return row(List.of("refused", String.valueOf(unreadable.getMessage())));
+        }
+    }
+
+    private static String typeMethod(String type) {
+        return type.equals("integer") ? "intType" : type + "Type";
+    }
+
+    private static List<String> shown(Object value) throws Throwable {
+        List<String> shown = new ArrayList<>(List.of("scalar"));
+        if (value instanceof List) {
+            shown.set(0, "list");
+            for (Object item : (List<?>) value) {
+                shown.add(row(shown(item)));
+            }
+        } else if (value instanceof Map) {
+            shown.set(0, "map");
+            new TreeMap<>((Map<?, ?>) value).forEach((key, text) -> shown.addAll(List.of((String) key, (String) text)));
+        } else if (value instanceof Duration) {
+            BigDecimal seconds = BigDecimal.valueOf(((Duration) value).getSeconds());
+            BigDecimal nanoseconds = BigDecimal.valueOf(((Duration) value).getNano());
+            shown.add(seconds.scaleByPowerOfTen(9).add(nanoseconds).toPlainString());
+        } else if (value instanceof Float || value instanceof Double) {
+            shown.add(Double.toHexString(((Number) value).doubleValue()));
+        } else if (value.getClass().getSimpleName().equals("MemorySize")) {
+            shown.add(call(value, "getBytes").toString());
+        } else {
+            shown.add(value.toString());
+        }
+        return shown;
     }
 
     private static String items(Object list) {

@@ -10,6 +10,7 @@ All figures come from one run on one machine; the ratios are what carries over t
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import platform
 import shutil
@@ -31,7 +32,10 @@ import oracle
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / ".build"))
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.catalogue import catalogue  # noqa: E402
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import config_check  # noqa: E402
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan  # noqa: E402
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release  # noqa: E402
 
 RELEASE = "2.3.0"
 HOSTS = 200
@@ -66,6 +70,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     subjects = {
         "plans": _print_plans,
+        "checks": _print_checks,
         "plays": _print_plays,
         "fleet": lambda: bench_fleet.print_fleets(RELEASE),
         "runs": lambda: bench_runs.print_runs(RELEASE),
@@ -83,13 +88,36 @@ def main() -> None:
 
 
 def _print_plans() -> None:
-    rows = {f"our plan of a {process}": _seconds_per_plan(process) for process in ("taskmanager", "jobmanager")}
+    rows = {
+        f"our plan of a {process}": _seconds_per(functools.partial(plan, CONFIG, RELEASE, process))
+        for process in ("taskmanager", "jobmanager")
+    }
     ours = rows["our plan of a taskmanager"]
     rows["Flink's calculator in one warm JVM, by a pipe"] = _seconds_in_warm_jvm()
     rows["Flink's calculator, one JVM for each host"] = _seconds_in_fresh_jvm()
     print(f"\n{'one process':<46}{'microseconds':>14}{'plans/s':>12}{'ratio':>10}")
     for name, seconds in rows.items():
         print(f"{name:<46}{seconds * 1e6:>14.1f}{1 / seconds:>12.0f}{seconds / ours:>10.1f}")
+
+
+def _print_checks() -> None:
+    """The catalogue is loaded once in a process, and the options of a release are picked once."""
+    release, config = Release.parse(RELEASE), _usual_config()
+    rows = {
+        "the catalogue, loaded": _seconds_after(catalogue.forget, lambda: catalogue.options_of(release)),
+        f"a check of {len(config)} options": _seconds_per(lambda: config_check(config, RELEASE)),
+        "a plan, to compare": _seconds_per(lambda: plan(CONFIG, RELEASE)),
+    }
+    print(f"\n{'options':<46}{'microseconds':>14}{'':>12}{'ratio':>10}")
+    for name, seconds in rows.items():
+        print(f"{name:<46}{seconds * 1e6:>14.1f}{'':>12}{seconds / rows['a plan, to compare']:>10.1f}")
+
+
+def _usual_config() -> dict[str, t.Any]:
+    """Forty options of the release, each with its default."""
+    options = catalogue.options_of(Release.parse(RELEASE)).by_key.values()
+    usual = [option for option in options if option.default and not option.deprecated and not option.sql]
+    return {option.key: option.default for option in usual[:: len(usual) // 40][:40]}
 
 
 def _print_plays() -> None:
@@ -112,12 +140,22 @@ def _print_plays() -> None:
         print(f"{name:<46}{per_host * 1e3:>14.2f}{'':>12}{per_host / debug:>10.2f}")
 
 
-def _seconds_per_plan(process: str, *, batch: int = 200) -> float:
+def _seconds_per(work: t.Callable[[], object], *, batch: int = 200) -> float:
     def sample() -> float:
         start = time.perf_counter()
         for _round in range(batch):
-            plan(CONFIG, RELEASE, process)
+            work()
         return (time.perf_counter() - start) / batch
+
+    return statistics.median(sample() for _sample in range(51))
+
+
+def _seconds_after(prepare: t.Callable[[], object], work: t.Callable[[], object]) -> float:
+    def sample() -> float:
+        prepare()
+        start = time.perf_counter()
+        work()
+        return time.perf_counter() - start
 
     return statistics.median(sample() for _sample in range(51))
 

@@ -5,7 +5,8 @@
 """Puts fresh random configurations to the collection and to every real Flink release, and compares the answers.
 
 Memory: the verdict, the JVM arguments, the dynamic properties, every component and the slot. Files: what Flink reads
-from the configuration file that the collection writes; and, from masters and workers, which hosts.
+from the configuration file that the collection writes; and, from masters and workers, which hosts. Values: what Flink
+reads a value of each type as, from the file and from the command line.
 """
 
 from __future__ import annotations
@@ -25,19 +26,22 @@ from random import Random, SystemRandom
 sys.path.insert(0, str(Path(__file__).parents[1] / ".build"))
 
 from flink_archive import RELEASES, ArchiveError, calculator_jars, release
-from oracle import Answer, Case, Flink, Option, OracleError, compile_oracle, read_hosts
-from random_configs import RandomConfigs
+from oracle import Answer, Case, Flink, Option, OracleError, compile_oracle, from_row, read_hosts
+from random_configs import SPELLINGS, RandomConfigs
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.catalogue.grammar import Unreadable, read_value
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import (
     config_file,
     config_file_name,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import CannotStartError, FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
 
 MOST_DIFFERENCES = 5
 CHUNK = 500
+VALUES = 8  # in one trial
 PATIENCE = 20  # seconds
 # What ansible_managed may be; none: the text without the lines on top that say it.
 MANAGED = (None, None, "Ansible managed", 'Ansible managed: flink-conf.yaml\n\ta: b #c\n---\n- "d')
@@ -178,6 +182,78 @@ class FileTrial(Trial):
         return all(means(answer.option(key), value) for key, value in config.items())
 
 
+@dataclasses.dataclass(frozen=True)
+class ValueTrial(Trial):
+    """Values, each read as what its key begins with; `typed`: through the configuration file."""
+
+    typed: bool
+
+    def cases(self) -> list[Case]:
+        if self.typed:
+            lines = "".join(line for line in map(self._line, self.config) if line)
+            return [Case("values", file=(config_file_name(self.version), lines))]
+        return [Case("values", self.config)]
+
+    def difference(self, answers: list[Answer]) -> str | None:
+        if not answers[0].accepted:
+            return f"Flink reads nothing: {answers[0].refusal}"
+        for key, said in answers[0].values.items():
+            ours = self._read(key)
+            if ours is None if said.startswith("refused\t") else same(heard(kind_of(key), said), ours):
+                continue
+            return f"{key}: {self.config[key]!r}\nFlink: {said!r}\nthe collection: {ours!r}"
+        return None
+
+    def smaller(self) -> t.Iterator[Trial]:
+        yield from super().smaller()
+        for key, value in self.config.items() if len(self.config) == 1 else ():
+            for shorter_value in shorter(value):
+                yield dataclasses.replace(self, config={key: shorter_value})
+
+    def _read(self, key: str) -> object:
+        """The value as the collection reads it, none if it does not."""
+        release = Release.parse(self.version)
+        try:
+            return read_value(kind_of(key), self.config[key], release, typed=self.typed, choices=SPELLINGS)
+        except Unreadable:
+            return None
+
+    def _line(self, key: str) -> str | None:
+        try:
+            return config_file({key: self.config[key]}, self.version)
+        except FlinkError:
+            return None
+
+
+def kind_of(key: str) -> str:
+    """As what the value of an option of a `ValueTrial` is read."""
+    return key.rpartition("-")[0].replace("-", " ")
+
+
+def heard(kind: str, said: str) -> t.Any:
+    """A value as Flink told it."""
+    shape, *fields = from_row(said)
+    if shape == "list":
+        return [heard(kind.removeprefix("list "), field) for field in fields]
+    if shape == "map":
+        return dict(zip(fields[::2], fields[1::2], strict=True))
+    (text,) = fields
+    if kind == "boolean":
+        return text == "true"
+    if kind in {"float", "double"}:
+        return float.fromhex(text)
+    return text if kind in {"string", "enum"} else int(text)
+
+
+def same(one: t.Any, other: t.Any) -> bool:
+    """Equal and of one type; floats as `same_float`."""
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return same_float(one, other)
+    return type(one) is type(other) and bool(one == other)
+
+
 def means(read: Option, value: t.Any) -> bool:
     """Whether what Flink read is what was meant."""
     if isinstance(value, list):
@@ -231,7 +307,7 @@ def nest(config: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def draw(random: Random, version: str) -> t.Iterator[Trial]:
-    """Pairs of a memory configuration and a file, without end."""
+    """A memory configuration, a file and values, in turn and without end."""
     texts, typed = RandomConfigs(random, version), RandomConfigs(random, version, typed=True)
     while True:
         through_file = random.random() < 0.25
@@ -241,6 +317,8 @@ def draw(random: Random, version: str) -> t.Iterator[Trial]:
         trial = MemoryTrial(version, config, nested, random.choice(MANAGED), process, through_file)
         yield at_edge(random, trial) if random.random() < 0.04 else trial
         yield FileTrial(version, typed.options(), random.random() < 0.5, random.choice(MANAGED))
+        in_file = random.random() < 0.5
+        yield ValueTrial(version, (typed if in_file else texts).values(VALUES), False, None, in_file)
 
 
 def at_edge(random: Random, trial: MemoryTrial) -> MemoryTrial:
@@ -325,6 +403,7 @@ class Report:
     memory: int = 0
     accepted: int = 0
     files: int = 0
+    values: int = 0
     differences: list[tuple[Trial | str, str]] = dataclasses.field(default_factory=list)
 
     def count(self, trial: Trial, answers: list[Answer]) -> None:
@@ -332,19 +411,22 @@ class Report:
         if isinstance(trial, MemoryTrial):
             self.memory += 1
             self.accepted += bool(answers) and answers[0].accepted
-        else:
+        elif isinstance(trial, FileTrial):
             self.files += 1
+        else:
+            self.values += len(answers[0].values) if answers else 0
 
     def __str__(self) -> str:
         verdict = f"{len(self.differences)} DIFFERENCES" if self.differences else "no difference"
         return (
             f"Flink {self.version}: {self.memory} memory configurations "
-            f"({100 * self.accepted // self.memory} % accepted), {self.files} files, {self.seconds:.1f} s: {verdict}"
+            f"({100 * self.accepted // self.memory} % accepted), {self.files} files, {self.values} values, "
+            f"{self.seconds:.1f} s: {verdict}"
         )
 
 
 def run(version: str, cases: int, seed: int) -> Report:
-    """So many memory configurations and as many files on one release."""
+    """So many memory configurations, as many files and several times as many values on one release."""
     report, started = Report(version), time.monotonic()
     told = started
     trials = draw(Random(f"{seed}/{version}"), version)
@@ -353,7 +435,7 @@ def run(version: str, cases: int, seed: int) -> Report:
         report.differences.append(("masters and workers", hosts))
     with Flink(version) as flink:
         while report.files < cases and len(report.differences) < MOST_DIFFERENCES:
-            chunk = [next(trials) for _trial in range(2 * min(CHUNK, cases - report.files))]
+            chunk = [next(trials) for _trial in range(3 * min(CHUNK, cases - report.files))]
             found: list[tuple[Trial, str]] = []
             for trial, answers in put(flink, chunk):
                 report.count(trial, answers)
@@ -374,7 +456,7 @@ def conform(versions: list[str], cases: int, seed: int) -> bool:
     compile_oracle()
     for version in versions:
         calculator_jars(version)
-    found = accepted = total = 0
+    found = accepted = total = values = 0
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
         runs = [pool.submit(run, version, cases, seed) for version in versions]
         for count, future in enumerate(runs, 1):
@@ -385,10 +467,14 @@ def conform(versions: list[str], cases: int, seed: int) -> bool:
             found += len(report.differences)
             accepted += report.accepted
             total += report.memory
+            values += report.values
             if found >= MOST_DIFFERENCES:
                 pool.shutdown(cancel_futures=True)
                 break
-    print(f"{total} memory configurations, {100 * accepted // total} % accepted; {found} differences (seed {seed})")
+    print(
+        f"{total} memory configurations, {100 * accepted // total} % accepted, and {values} values; "
+        f"{found} differences (seed {seed})"
+    )
     return not found
 
 

@@ -24,6 +24,7 @@ import sys
 import tarfile
 import time
 import typing as t
+import zipfile
 from pathlib import Path
 
 RELEASES = {
@@ -129,6 +130,15 @@ def calculator_jars(version: str) -> list[Path]:
     """The class path on which BashJavaUtils of the release runs."""
     root = calculator(version)
     return [root / "bin" / "bash-java-utils.jar", *sorted((root / "lib").iterdir())]
+
+
+def unpack_jars(version: str, root: Path) -> list[Path]:
+    """Puts all jars of the release under `root`, and beside the loader of the planner the jar that it has inside."""
+    _unpack(archive(version), "", root, re.compile(r"(lib|opt|plugins)/.+\.jar"))
+    for loader in root.glob("lib/flink-table-planner-loader*.jar"):
+        with zipfile.ZipFile(loader) as jar:
+            jar.extract("flink-table-planner.jar", loader.parent)
+    return sorted(root.rglob("*.jar"))
 
 
 def scripts(version: str) -> Path:

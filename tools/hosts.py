@@ -36,6 +36,7 @@ ID = f"flink-{hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:6]}"
 REPOSITORY = "localhost/streamops-flink-host"
 AUTHORIZED_KEYS = "/etc/ssh/authorized_keys"
 BOOT_SECONDS = 300
+ATTEMPTS = 20
 
 # No more processes than a number of one can have, which some kernels and container runtimes insist on.
 MOST_PROCESSES = 32768
@@ -147,13 +148,13 @@ class Fleet:
 
     def stop(self, names: t.Sequence[str]) -> None:
         """Cut the power of the hosts; their disks stay."""
-        podman("stop", "--time=0", *(self.container(name) for name in names))
+        end("stop", "--time=0", *(self.container(name) for name in names))
 
     def down(self, names: t.Sequence[str] = ()) -> None:
         """End the hosts, or the whole fleet with all that was made for it."""
         containers = [self.container(name) for name in names or self.hosts(all_=True)]
         if containers:
-            podman("rm", "--force", "--ignore", "--time=0", "--volumes", *containers)
+            end("rm", "--force", "--ignore", "--time=0", "--volumes", *containers)
         if not names:
             podman("network", "rm", "--force", self.network, check=False)
             shutil.rmtree(self.directory, ignore_errors=True)
@@ -287,6 +288,14 @@ def _limits() -> list[str]:
 def podman(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run podman."""
     return _run([_tool("podman"), *RUNTIME, *arguments], check=check)
+
+
+def end(*arguments: str) -> None:
+    """Run podman to end processes, again when it loses patience: it allows them seconds, whatever the load is."""
+    for _attempt in range(ATTEMPTS - 1):
+        if podman(*arguments, check=False).returncode == 0:
+            return
+    podman(*arguments)
 
 
 def _run(command: list[str], *, program: str = "", check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -149,7 +149,13 @@ class Flink:
         logging = self._directory / "log4j2.properties"
         logging.write_text(LOGGING_OFF, encoding="ascii")
         (self._directory / "conf").mkdir()
-        command = [_tool("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-Dfile.encoding=UTF-8"]
+        command = [
+            find_tool("java"),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx512m",
+            "-Dfile.encoding=UTF-8",
+        ]
         command += [f"-Dlog4j.configuration={logging.as_uri()}", f"-Dlog4j.configurationFile={logging.as_uri()}"]
         class_path = [compile_oracle(), *flink_archive.calculator_jars(version)]
         command += ["-cp", ":".join(map(str, class_path)), "Oracle", str(self._directory / "conf")]
@@ -209,7 +215,7 @@ class Flink:
             for case, file in zip(cases, files, strict=True):
                 file.write_text(case.lines(), encoding="utf-8")
             done = subprocess.run(
-                [_tool("bash"), "-c", _start_script(flink_archive.scripts(self.version))],
+                [find_tool("bash"), "-c", _start_script(flink_archive.scripts(self.version))],
                 env={"FLINK_CONF_DIR": directory, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
                 input="".join(f"{file}\n" for file in files),
                 capture_output=True,
@@ -229,7 +235,7 @@ def read_hosts(version: str, files: t.Mapping[str, str]) -> list[list[str]]:
             Path(directory, name).write_text(text, encoding="utf-8")
         done = subprocess.run(
             [
-                _tool("bash"),
+                find_tool("bash"),
                 "-c",
                 HOSTS_SCRIPT.format(config_sh=shlex.quote(str(flink_archive.scripts(version) / "config.sh"))),
             ],
@@ -279,7 +285,8 @@ def _script_answer(status: str, jvm_args: str) -> Answer:
     return Answer({}, [("jobmanager.sh", "Configured JobManager memory size is not a valid value.")])
 
 
-def _tool(name: str) -> str:
+def find_tool(name: str) -> str:
+    """The path of a program."""
     path = shutil.which(name)
     if not path:
         raise OracleError(
@@ -290,16 +297,18 @@ def _tool(name: str) -> str:
 
 def compile_oracle() -> Path:
     """The directory of the compiled `Oracle.java`."""
-    source = SOURCE.read_bytes()
-    target = flink_archive.cache() / f"oracle-{hashlib.sha256(source).hexdigest()[:12]}"
+    return compile_java(SOURCE)
+
+
+def compile_java(file: Path) -> Path:
+    """The directory of the compiled file."""
+    target = flink_archive.cache() / f"{file.stem.lower()}-{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
     if not target.exists():
         with tempfile.TemporaryDirectory(dir=flink_archive.cache()) as work:
-            command = [_tool("javac"), "--release", "11", "-d", f"{work}/classes", str(SOURCE)]
+            command = [find_tool("javac"), "--release", "11", "-d", f"{work}/classes", str(file)]
             done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
             if done.returncode:
-                raise OracleError(
-                    f"javac cannot compile {SOURCE.name}; is it of JDK 11 or newer? {done.stderr.strip()}"
-                )
+                raise OracleError(f"javac cannot compile {file.name}; is it of JDK 11 or newer? {done.stderr.strip()}")
             with contextlib.suppress(OSError):  # another run was faster
                 Path(work, "classes").rename(target)
     return target

@@ -11,6 +11,7 @@ parts that lie within their bounds, on them, or one byte beyond.
 from __future__ import annotations
 
 import math
+import re
 import string
 import typing as t
 
@@ -128,7 +129,76 @@ NUMBERS = (
 ODD_NUMBERS = (
     True, False, 0, -1, 2**31, 2**63, 2**100, 0.5, -0.5, 1e-50, 1e300, 1e39, 5e-324, 1.0, math.nan, math.inf,
 )
+
+# Values by kind: what Flink reads, and what it nearly does.
+KINDS = ("boolean", "integer", "long", "float", "double", "duration", "memory", "enum", "string", "map")
+SPELLINGS = ("NO_CLAIM", "INFO_LEVEL", "ALL", "retain-on-cancellation", "fixed-delay", "straße")
+BOOLEANS = ("true", "FALSE", "True", "tRuE", "fal\u017fe", "yes", "no", "on", "off", "1", "0", "", " true", "true\t")
+INTEGERS = (
+    *WHOLE, f"{2**63 - 1}", f"{2**63}", f"-{2**63}", f"-{2**63 + 1}", "9" * 30, "+0", "-0", "1_000", "8081.0", "0x10",
+    "0o17", "1e3", "50%", "1,000", "\u096b", "\uff11\uff12", "\U0001d7d9", "\u0663\u0664", "+", "--1", "1L", "10 s",
+    "1k", "NaN",
+)
+FLOATS = (
+    *FRACTIONS, *BAD_NUMBERS, *CORES, "1e39", "1e-60", "3.4028236e38", "3.4028235e38", "1.4e-45", "7e-46", "1e309",
+    "4.9e-324", "2e-324", "0x1.8p1", "-0x1p-1074", "1f", "1D", "inf", "+NaN", "0,5", ".", "1_0.5", "\uff11.5",
+)
+DURATION_UNITS = (
+    "d", "day", "days", "h", "hour", "hours", "min", "minute", "minutes", "m", "s", "sec", "secs", "second", "seconds",
+    "ms", "milli", "millis", "millisecond", "milliseconds", "µs", "micro", "micros", "microsecond", "microseconds",
+    "ns", "nano", "nanos", "nanosecond", "nanoseconds", "", "us", "\u03bcs", "mins", "hrs", "w", "week", "month", "y",
+    "msec", "MILL\u0130S", "nano\u017f", "S", "MS", "M", "Min", "µS", "\u039cS", "\u212a",
+)
+DURATIONS = (
+    "", " ", "PT10S", "pt10s", "P1D", "P1DT2H", "P1DT2H3M4.5S", "PT", "P", "P1W", "P1Y", "P1M", "PT1M", "-PT10S",
+    "PT-10S", "-PT-10S", "+PT10S", "PT0.5S", "PT.5S", "PT1.S", "PT1,5S", "PT-0.5S", "PT1.1234567891S", "P1DT",
+    "PT1H30S", "PT30S1H", "PT9223372036854775807S", "PT9223372036854775808S", "P106751991167300D",
+    "P106751991167301D", "PT-1H2H", "P-1DT24H", "P-1DT25H", "PT+5M", " PT1S ", "PT 1S", "1h30m", "1h 30min", "1.5 s",
+    "-1", "-1 ms", "+1 s", "1e3 ms", "Inf", "infinite", "forever", "5 m", "90", "0", "007 s", "10 s s", "s", "10\x00s",
+    "10\u00a0s", "\uff19 s", "1_000 ms",
+)
+YAMLS = (
+    "[]", "[a]", "[a, b]", "[a,b]", "[ a , b ]", "[a, b", "a, b]", "[a,, b]", "[a, b,]", "[,]", "[[a, b], c]",
+    "[a b, c]", "[1, 2.0, true, 0x10, 1e3, .inf, .nan]", "[~]", "[null, a]", "['a', \"b\"]", "['it''s', \"a\\tb\"]",
+    "['a' b]", "[a: 1]", "[a:1]", "[{a: 1}, {b: 2}]", "[{a: 1, a: 2}]", "[{}]", "[? a : b]", "- a", "-a", "- a\n- b",
+    "-  a\n-  b", "- - a", "- a: 1\n  b: 2", "- a\nb", "[a] b", "[a] # b", "[a]#b", "# a", "[a #b\n, c]", "[a\n, b]",
+    "[a\n  b]", "--- [a]", "---\n[a]", "---\n- a", "--- - a", "[a]\n...", "[a]\n---\n[b]", "\t[a]", "[\ta\t]", " [a]",
+    "[a-b, -c, ?d, :e]", "[-]", "[- a]", "[?]", "[a?b]", "[%a]", "[@a]", "[`a`]", "[a'b, c\"d]", "['a]", '["\\q"]',
+    '["\\x41\\u00e4\\U0001f600"]', "[a]]", "[http://x:1/y, c]", "[a: b: c]", "{}", "{a: 1}", "{a: 1, b: 2}", "{a:1}",
+    "{a}", "{a: }", "{a: ~}", "{a: 1.10, b: 1e3, c: yes, d: 'x'}", "{a: [1, 2]}", "{a: {b: c}}", "{1: 2}", "{true: 1}",
+    "{a: 1, a: 2}", "{1: a, '1': b}", "{'a': b}", '{"a":b}', "{a: b, c}", "{a: b,, c: d}", "{? a : b}", "{: a}",
+    "{a: 1", "{[a]: b}", "a: 1", "a: 1\nb: 2", "a: 1, b: 2", "a: b: c", "a:\n  b: c", "a: [1, 2]", "a: 'b'", "'a': b",
+    "a:", ": a", "a: - b", "a:\n- b\n- c", "a: b #c", "a: b\n c", "a : b", "k:v: w", "'a: b': c", "a: {b: c}",
+    "a: 1\n b: 2", "a: 1\na: 2", "? a\n: b", "a\n", "a\nb", "null", "~", "true", "1", "\ufeff[a]", "[a\x7f]", "[\x01]",
+    "[a,\u2028b]", "[a\x85, b]", '["a\n  b"]', "['a\n\n b']", "[a\r\n, b]",
+)
+LISTS = (
+    "a;b", "a; b", " a ;b ", ";", "a;", ";a", "a;;b", "'a;b';c", '"a;b";c', "'it''s'", "'a", "a'b;c", "'a'b",
+    "'a' ;b", "a,b", "a, b", "a|b", "'';a", '""', "a\nb;c", "\u2003a;b", "a\u00a0;b", "'a';\"b\"\"c\"", "true;false",
+    "1;2", "1 ; 2", "10 s;5 min", "4g;1k", "ALL;all", "a:1;b:2", "a:1,b:2;c:3", "{a: 1};{b: 2}", "[a];[b]", "'[a]';b",
+)
+MAPS = (
+    "a:1", "a:1,b:2", " a : 1 , b : 2 ", "a:1,", ",a:1", "a:1,,b:2", "a:b:c", "a", "a:", ":a", "a:1,a:2", "'a:b':c",
+    "'a,b':c", "a:'b,c'", "'a:''b,c'''", "a='1'", "a=1", "a:1;b:2", "a: b,c:d", "a: b, c: d", '"a:1"', "\"a:'1:2'\"",
+    "a:1 2,b:c d", "':':a",
+)
+# Anchors, tags, block scalars and directives, which the collection does not read in a value.
+NOT_READ = re.compile("[&*!|>%]")
+QUOTINGS = ("{}", "{}", "'{}'", '"{}"')
+TEXTS: dict[str, tuple[str, ...]] = {
+    "boolean": BOOLEANS,
+    "integer": INTEGERS,
+    "long": INTEGERS,
+    "float": FLOATS,
+    "double": FLOATS,
+    "duration": DURATIONS,
+    "memory": (*EXTREME_SIZES, *BAD_SIZES),
+    "enum": (*SPELLINGS, "STRASSE", "INFO", "all ", "no claim", "None", "ALL;ALL"),
+    "string": (*LOOK_ALIKES, *LISTS, *YAMLS),
+    "map": (*MAPS, *YAMLS),
+}
 # fmt: on
+NANOSECONDS = (86400 * 10**9, 3600 * 10**9, 60 * 10**9, 10**9, 10**6, 1000, 1)
 
 
 class RandomConfigs:
@@ -263,6 +333,81 @@ class RandomConfigs:
                     else self._scalar()
                 )
         return config
+
+    def values(self, count: int) -> dict[str, t.Any]:
+        """So many values, each under a key that says as what it is to be read: ``list-enum-7``."""
+        values = {}
+        for number in range(count):
+            kind = self.random.choice(KINDS)
+            listed = self._chance(0.25)
+            values[f"{'list-' if listed else ''}{kind}-{number}"] = self._value(kind, listed=listed)
+        return values
+
+    def _value(self, kind: str, *, listed: bool) -> t.Any:
+        if self._chance(0.05):
+            kind = self.random.choice(KINDS)
+        if self.typed and self._chance(0.25):
+            return self._collection(kind, listed=listed)
+        if listed and self._chance(0.7):
+            return self._list_text(kind)
+        text = self._text(kind)
+        if self._chance(0.15):
+            text = self._mistyped(text)
+        return self._number(text) if self.typed else text
+
+    def _collection(self, kind: str, *, listed: bool) -> t.Any:
+        if kind == "map" and not listed and self._chance(0.8):
+            keys = ("a", "b.c", "d", "e-f", "1")
+            return {key: self._scalar() for key in keys[: self.random.randint(1, 5)]}
+        if listed or self._chance(0.2):
+            return [
+                self._scalar() if self._chance(0.1) else self._number(self._text(kind))
+                for _item in range(self.random.randint(0, 3))
+            ]
+        return self.random.choice(NUMBERS)
+
+    def _list_text(self, kind: str) -> str:
+        items = [NOT_READ.sub("", self._text(kind)) for _item in range(self.random.randint(1, 3))]
+        draw = self.random.random()
+        if draw < 0.25:
+            return self.random.choice((*LISTS, *YAMLS))
+        if draw < 0.6:
+            return self.random.choice((";", "; ", ",")).join(items)
+        if draw < 0.7:
+            return ";".join(self.random.choice(QUOTINGS).format(item) for item in items)
+        if draw < 0.95:
+            return f"[{', '.join(self.random.choice(QUOTINGS).format(item) for item in items)}]"
+        return "\n".join(f"- {item}" for item in items)
+
+    def _text(self, kind: str) -> str:
+        """A text that a value of this kind may have, or one near to it."""
+        if kind == "duration" and self._chance(0.6):
+            number = self.random.choice(("1", "0", "10", "90", str(self.random.randint(0, 10**6)), self._limit()))
+            unit = self.random.choice(DURATION_UNITS)
+            return (
+                number + self.random.choice(("", " ", " ", "  ", "\t")) + (unit.title() if self._chance(0.1) else unit)
+            )
+        if kind == "memory" and self._chance(0.6):
+            return str(self._spelled(self._size()))
+        if kind == "enum" and self._chance(0.8):
+            name = self.random.choice(SPELLINGS)
+            return self.random.choice((name, name.lower(), name.upper(), name.replace("_", "-"), name[:-2], f" {name}"))
+        if kind in {"integer", "long"} and self._chance(0.4):
+            return str(self.random.randint(-(2 ** self.random.randint(1, 66)), 2 ** self.random.randint(1, 66)))
+        if kind in {"float", "double"} and self._chance(0.4):
+            number = self.random.uniform(-1, 1) * 10 ** self.random.randint(-50, 50)
+            return self.random.choice((repr(number), f"{number:.3e}", number.hex(), f"{number}f", f"{number:.5f}"))
+        return self.random.choice(TEXTS[kind])
+
+    def _limit(self) -> str:
+        """A number of units at which a duration becomes too long, or nearly."""
+        whole = (2**63 - 1) * 10**9
+        return str(whole // self.random.choice(NANOSECONDS) + self.random.choice((-1, 0, 1)))
+
+    def _mistyped(self, text: str) -> str:
+        place = self.random.randint(0, len(text))
+        typed = self.random.choice(TYPING_ERRORS + ";:'\"[]{}")
+        return text[:place] + typed + text[place + self.random.randint(0, 1) :]
 
     def _scalar(self) -> t.Any:
         draw = self.random.random()

@@ -14,8 +14,6 @@ from ansible.errors import AnsibleActionFail, AnsibleTemplateError
 from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table, plans_line
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
@@ -29,6 +27,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deploy
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.found import Archive, Controller, Host
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.processes import plan_of
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.removal import (
     decide_removal,
     removal_questions,
@@ -45,7 +44,6 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.wanted
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan
-    from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import FlinkOptions
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "purpose": {"type": "str", "choices": ["deploy", "plan", "uninstall"], "default": "deploy"},
@@ -83,16 +81,15 @@ class ActionModule(Action):
     def _decide(self, params: Result, variables: Result) -> Result:
         wanted = Wanted.of(variables["inventory_hostname"], self._read(params, variables))
         options = flink_options(wanted)
-        processes = _processes(wanted)
         if params["purpose"] == "plan":
-            planned = _plan(wanted, options, processes, self._memory(wanted, variables))
+            planned = plan_of(wanted, options, self._memory(wanted, variables))
             return {**planned, "report": _report(wanted.host, planned)}
         if params["purpose"] == "uninstall":
             return decide_removal(wanted, self._ask("streamops.flink.host_info", removal_questions(wanted), variables))
         answer = self._ask("streamops.flink.host_info", questions(wanted, options), variables)
         host = Host.of(answer)
         memory = host.memory if wanted.host_memory is None else wanted.host_memory
-        planned = _plan(wanted, options, processes, memory)
+        planned = plan_of(wanted, options, memory)
         controller = Controller(self._archive(wanted, host, variables), _jars(wanted))
         managed = str(self._templar.template(variables.get("ansible_managed", "Ansible managed")))
         decided = decide(wanted, host, planned, controller, functools.partial(render, ansible_managed=managed))
@@ -176,20 +173,6 @@ class ActionModule(Action):
         finally:
             self._task.check_mode = check_mode
         return answer
-
-
-def _processes(wanted: Wanted) -> list[dict[str, t.Any]]:
-    return host_processes(
-        wanted.components,
-        wanted.taskmanager_count,
-        wanted.jobmanager_config,
-        wanted.taskmanager_configs,
-        wanted.taskmanager_numa_nodes,
-    )
-
-
-def _plan(wanted: Wanted, options: FlinkOptions, processes: list[dict[str, t.Any]], memory: t.Any) -> HostPlan:
-    return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host)
 
 
 def _report(host: str, planned: HostPlan) -> str:

@@ -8,6 +8,7 @@ import typing as t
 
 from ansible.errors import AnsibleError
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import Checking
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
@@ -34,6 +35,8 @@ _READ = {
     for name in (
         "flink_version",
         "flink_config",
+        "flink_config_check",
+        "flink_config_known_keys",
         "flink_components",
         "flink_taskmanager_count",
         "flink_jobmanager_config",
@@ -90,6 +93,7 @@ class ActionModule(Action):
                 ),
                 _memory(values["flink_host_memory"], given, given.get(params["host_memory_info"])),
                 values["flink_reserved_memory"],
+                Checking(values["flink_config_check"], tuple(values["flink_config_known_keys"])),
             )
         except (AnsibleError, FlinkError) as exc:
             return Asked(host, groups, problem=str(exc))

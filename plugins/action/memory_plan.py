@@ -8,6 +8,7 @@ import typing as t
 
 from ansible.utils.display import Display
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import Checking
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import plans_line
@@ -32,6 +33,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "host_memory": {"type": "raw"},
     "reserved_memory": {"type": "raw", "default": 0},
     "ask_host": {"type": "bool", "default": True},
+    "config_check": {"type": "str", "choices": ["strict", "warn", "off"], "default": "strict"},
+    "config_known_keys": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -49,6 +52,7 @@ class ActionModule(Action):
             self._memory(params, variables),
             params["reserved_memory"],
             variables.get("inventory_hostname"),
+            Checking(params["config_check"], tuple(params["config_known_keys"])),
         )
         # The plans carry the configuration, which may hold secrets: no callback gets them, but with -v this is seen.
         Display().v(f"{variables.get('inventory_hostname')}: {plans_line(planned['plans'])}")

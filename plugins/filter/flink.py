@@ -9,6 +9,7 @@ import typing as t
 
 from ansible.errors import AnsibleTemplatePluginError
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import config_check
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.table import cluster_table
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
@@ -48,6 +49,7 @@ class FilterModule:
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {
             "cluster_table": _filter(cluster_table),
+            "config_check": _filter(config_check),
             "config_file": _filter(config_file),
             "config_file_name": _filter(config_file_name),
             "environment_file": _filter(environment_file),

@@ -81,6 +81,12 @@ objections:
   type: list
   elements: str
   sample: ["flink_jobmanager_hosts: expected each host once, got h1, h2, h1. Name each once."]
+root_objections:
+  description: Those of RV(objections) for which root would run what others could have placed. Not even restart then.
+  returned: success, unless O(purpose=plan)
+  type: list
+  elements: str
+  sample: []
 advice:
   description: Advice that does not prevent a deployment. Also printed as warnings.
   returned: success, for O(purpose=deploy)

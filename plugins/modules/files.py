@@ -48,7 +48,7 @@ options:
           - Diffs show the rest, and of what it matches only whether it changed.
         type: str
       source:
-        description: A file on the host to copy the content from.
+        description: A file on the host to copy the content from. Root follows only links of root to it.
         type: str
       target:
         description: Where the link points. It does not have to exist.
@@ -134,6 +134,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.streamops.flink.plugins.module_utils._target.changes import check_places, find_changes
 from ansible_collections.streamops.flink.plugins.module_utils._target.entries import EntryError, read_entries
 from ansible_collections.streamops.flink.plugins.module_utils._target.store import StoreError, carry_out
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import valid
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -198,7 +199,7 @@ def main() -> None:
         module.fail_json(msg=str(exc), changed=exc.changed)
     except OSError as exc:
         module.fail_json(msg=f"{exc.filename}: {exc.strerror}.")
-    module.exit_json(**result)
+    module.exit_json(**valid(result))
 
 
 if __name__ == "__main__":

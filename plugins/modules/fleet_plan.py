@@ -15,7 +15,8 @@ description:
     opens no connection.
   - Reads the variables of the role P(streamops.flink.flink#role) that decide what a host runs. These are
     C(flink_version), C(flink_config), C(flink_components), C(flink_taskmanager_count), C(flink_jobmanager_config),
-    C(flink_taskmanager_configs), C(flink_taskmanager_numa_nodes), C(flink_host_memory) and C(flink_reserved_memory).
+    C(flink_taskmanager_configs), C(flink_taskmanager_numa_nodes), C(flink_host_memory), C(flink_reserved_memory),
+    C(flink_config_check) and C(flink_config_known_keys).
     Set them in the inventory or as extra variables. Those that a play or a role sets are ignored.
   - The memory of a host is C(flink_host_memory), the result of an earlier task (see O(host_memory_info)), or the fact
     C(memtotal_mb), which may come from a cache.

@@ -89,7 +89,9 @@ options:
         type: str
         required: true
       owner:
-        description: The user whom the directory is for. If it exists, it stays as it is.
+        description:
+          - The user whom the directory is for. If it exists, it stays as it is.
+          - By default it is for root, and O(user) must not be able to put another one in its place.
         type: str
   mounts:
     description: Directories to return the file systems of. They do not have to exist yet.
@@ -362,12 +364,13 @@ links:
 places:
   description:
     - The O(places) by path.
-    - C(obstacle) says why M(streamops.flink.files) refuses to make the directory, or is V(null).
-    - C(rights) are those of V(r), V(w) and V(x) that O(user) has for it, by default the user that Ansible works as. It
-      is V(null) if there is no such directory.
+    - C(real) is where the path leads by links, whether there is something or not.
+    - C(obstacle) says why root does not make the directory, or work in it, or is V(null).
+    - C(rights) are those of V(r), V(w) and V(x) that O(user) in O(group) has for it, by default the user that Ansible
+      works as. It is V(null) if there is no such directory.
   returned: success
   type: dict
-  sample: {/var/log/flink: {obstacle: null, rights: rwx}}
+  sample: {/var/log/flink: {real: /var/log/flink, obstacle: null, rights: rwx}}
 mounts:
   description:
     - For each of O(mounts), whether it is a directory, and the type and the options of the file system that it is on.
@@ -445,7 +448,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.network im
 )
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
 from ansible_collections.streamops.flink.plugins.module_utils._target.systemd import show_units, systemd_version
-from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, valid
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._target.programs import Run
@@ -482,12 +485,16 @@ def _group(name: str | None) -> dict[str, t.Any] | None:
         return None
 
 
-def _place(place: dict[str, t.Any], user: str | None) -> dict[str, t.Any]:
-    owner, directory = _user(place["owner"]), Path(place["path"])
-    stays = place["owner"] is not None and directory.is_dir()
+def _place(place: dict[str, t.Any], user: str | None, group: str | None) -> dict[str, t.Any]:
+    path, owner = Path(place["path"]), _user(place["owner"])
+    if place["owner"] is None:
+        obstacle = places.obstacle(path, user=user, group=group)
+    else:
+        obstacle = None if path.is_dir() else places.obstacle(path, owner["uid"] if owner else None)
     return {
-        "obstacle": None if stays else places.obstacle(directory, owner["uid"] if owner else None),
-        "rights": places.rights(place["path"], user),
+        "real": os.path.realpath(path),
+        "obstacle": obstacle,
+        "rights": places.rights(place["path"], user, group),
     }
 
 
@@ -557,7 +564,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
         "strange_files": {path: directories.strange_files(path) for path in params["trees"]},
         "links": {path: directories.link_target(path) for path in params["links"]},
-        "places": {place["path"]: _place(place, params["user"]) for place in params["places"]},
+        "places": {place["path"]: _place(place, params["user"], params["group"]) for place in params["places"]},
         "mounts": _mounts(params["mounts"]),
         "matching_units": _matching_units(params["unit_pattern"]),
         "marked_files": {
@@ -635,7 +642,7 @@ def main() -> None:
         module.fail_json(
             msg=f"unit_pattern: expected a regular expression, got {module.params['unit_pattern']!r}: {exc}."
         )
-    module.exit_json(changed=False, **result)
+    module.exit_json(changed=False, **valid(result))
 
 
 if __name__ == "__main__":

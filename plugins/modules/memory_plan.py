@@ -81,6 +81,19 @@ options:
         percentages are refused.
     type: bool
     default: true
+  config_check:
+    description:
+      - What becomes of errors in options that have nothing to do with memory, such as values that Flink cannot read.
+      - V(strict) refuses them, V(warn) makes warnings of them, and V(off) checks memory only.
+      - P(streamops.flink.config_check#filter) tells what is checked.
+    type: str
+    choices: [strict, warn, "off"]
+    default: strict
+  config_known_keys:
+    description: Keys that only jobs of your own read, and about which nobody has to be warned.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - streamops.flink._action
   - streamops.flink._attributes

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import filecmp
 import grp
 import hmac
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from .directories import link_target
 from .entries import Entry, EntryError
-from .places import obstacle
+from .places import PlaceError, obstacle, source
 
 _MOST_SHOWN = 100 * 1024
 _KEY = os.urandom(32)
@@ -98,6 +99,8 @@ def check_places(entries: list[Entry], check_mode: bool) -> None:
     for entry in entries:
         _check_kind(entry)
         _check_way(entry)
+        if entry.source is not None:
+            _check_source(entry, Path(entry.source), check_mode)
         if check_mode or entry.state == "absent":
             continue
         _check_accounts(entry)
@@ -107,8 +110,6 @@ def check_places(entries: list[Entry], check_mode: bool) -> None:
                 f"{entry.label}.path: expected the directory {parent}, got none. Add an entry with state "
                 "directory for it."
             )
-        if entry.source is not None and not Path(entry.source).is_file():
-            raise EntryError(f"{entry.label}.source: expected a file on the host, got {entry.source}.")
 
 
 def _check_kind(entry: Entry) -> None:
@@ -137,6 +138,17 @@ def _check_way(entry: Entry) -> None:
     hindrance = obstacle(place, asked_attributes(entry).owner)
     if hindrance is not None:
         raise EntryError(f"{entry.label}.path: {entry.path}: {hindrance}")
+
+
+def _check_source(entry: Entry, path: Path, check_mode: bool) -> None:
+    try:
+        with source(path):
+            pass
+    except PlaceError as exc:
+        raise EntryError(f"{entry.label}.source: {exc}") from exc
+    except OSError as exc:
+        if not check_mode:
+            raise EntryError(f"{entry.label}.source: expected a file on the host, got {path}.") from exc
 
 
 def _check_accounts(entry: Entry) -> None:
@@ -180,8 +192,9 @@ def _is_kept(entry: Entry, gone: t.Container[Path]) -> bool:
 def _has_content(entry: Entry) -> bool:
     if entry.content is not None:
         return entry.place.read_bytes() == entry.content
-    source = Path(str(entry.source))
-    return source.exists() and filecmp.cmp(source, entry.place, shallow=False)
+    with contextlib.suppress(OSError), source(Path(str(entry.source))) as new:
+        return filecmp.cmp(new, entry.place, shallow=False)
+    return False
 
 
 def _diff(entry: Entry, before: t.Any, after: t.Any) -> dict[str, t.Any]:
@@ -207,11 +220,12 @@ def _shown(entry: Entry, which: str, path: Path, content: bytes | None) -> str:
         return f"({which} content is secret)\n"
     try:
         if content is None:
-            content = path.read_bytes() if path.is_file() and path.stat().st_size <= _MOST_SHOWN else b"\0"
+            with source(path) as file:
+                content = file.read_bytes() if file.stat().st_size <= _MOST_SHOWN else b"\0"
         if len(content) <= _MOST_SHOWN and b"\0" not in content:
             text = content.decode("utf-8")
             return text if entry.secret_pattern is None else entry.secret_pattern.sub(_hidden, text)
-    except (OSError, UnicodeDecodeError):
+    except (OSError, PlaceError, UnicodeDecodeError):
         pass
     return f"({which} content not shown: too long, not text, or missing)\n"
 

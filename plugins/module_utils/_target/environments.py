@@ -27,13 +27,16 @@ _SHELL = re.compile(r"\\([$`])")
 
 
 def environments(root: Path, names: t.Sequence[str]) -> list[dict[str, str]]:
-    """The values of some variables wherever all of them are, none twice."""
+    """The values of some variables wherever all of them are, none twice.
+
+    What lies in a directory of any unit may be anybody's, and so is what processes have.
+    """
     if not names:
         return []
     texts = (read_text(unit) or "" for unit in sorted((root / UNITS).glob("*.service")))
     directories = dict.fromkeys(_ESCAPED.sub(_plain, found) for text in texts for found in _FILE.findall(text))
     given = [
-        parse_assignments(_SHELL.sub(r"\1", read_text(file) or ""))
+        parse_assignments(_SHELL.sub(r"\1", read_text(file, follows=False) or ""))
         for directory in directories
         for file in sorted((root / directory.lstrip("/")).glob("*.env"))
     ]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .changes import Attributes, asked_attributes, kind, status
 from .directories import free_bytes
-from .places import PlaceError, opened, reached
+from .places import PlaceError, opened, reached, source
 
 if t.TYPE_CHECKING:
     from .changes import Change
@@ -235,8 +235,8 @@ def _write(entry: Entry, new: Path) -> None:
         if entry.content is not None:
             file.write(entry.content)
         else:
-            with Path(str(entry.source)).open("rb") as source:
-                shutil.copyfileobj(source, file, 2**20)
+            with source(Path(str(entry.source))) as found, found.open("rb") as content:
+                shutil.copyfileobj(content, file, 2**20)
         file.flush()
         # A disk may turn out to be full only now.
         os.fsync(descriptor)

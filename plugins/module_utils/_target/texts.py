@@ -6,23 +6,35 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import stat
 import typing as t
 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
 
+# What is at a path, and the same to be read: a device does something when it is opened, and a pipe waits for a writer.
+_LOOK = os.O_PATH | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_MOST_BYTES = 2**26
+# What Python makes of bytes that are not UTF-8, and JSON cannot carry.
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+
+
 class HostError(Exception):
     """Why a host does not give the facts that were asked for, in a sentence."""
 
 
-def read_text(path: Path, *, strict: bool = False) -> str | None:
-    """The text of a file, without blanks around it; null if it is missing or cannot be read.
+def read_text(path: Path, *, strict: bool = False, follows: bool = True) -> str | None:
+    """The text of a regular file, without blanks around it; null if it is missing, cannot be read, or is no such file.
 
-    Raises HostError with ``strict`` for a file that is there and cannot be read.
+    A link is one only if it ``follows``. Raises HostError with ``strict`` for what is there and cannot be read.
     """
     try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
+        return _read(path, _LOOK if follows else _LOOK | os.O_NOFOLLOW).decode("utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as exc:
@@ -31,8 +43,32 @@ def read_text(path: Path, *, strict: bool = False) -> str | None:
         return None
 
 
+def _read(path: Path, look: int) -> bytes:
+    descriptor = os.open(path, look)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "Is a directory" if stat.S_ISDIR(mode) else "It is not a regular file")
+        with os.fdopen(os.open(f"/proc/self/fd/{descriptor}", _READ), "rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > _MOST_BYTES:
+        raise OSError(errno.EFBIG, f"more than {_MOST_BYTES >> 20} MiB")
+    return content
+
+
 def printable(text: str) -> str:
     """The same text, but that control characters are written out: no terminal obeys them."""
     return "".join(
         character if character.isprintable() or character == "\t" else ascii(character)[1:-1] for character in text
     )
+
+
+def valid(value: t.Any) -> t.Any:
+    """The same value, with what is not UTF-8 in its texts replaced, at any depth: names on a host may be any bytes."""
+    if isinstance(value, str):
+        return _NO_TEXT.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {valid(key): valid(item) for key, item in value.items()}
+    return [valid(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Java's archive of the classes that Flink loads when it starts, made once for a release, its jars and a Java."""
+"""Java's archive of the classes that Flink loads when it starts: one for a release, its jars, a Java and a user."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def class_archive(
     if not (wanted.class_data_sharing and planned and java.version >= _OLDEST_JAVA):
         return None
     full_version = host.java["full_version"] if host.java is not None else ""
-    key = digest("\n".join([checksum, java.home, full_version, *extra_lines]))[:16]
+    # What a user of processes has made, those of another do not load.
+    user = wanted.user or host.ansible_user["name"]
+    key = digest("\n".join([checksum, java.home, full_version, user, *extra_lines]))[:16]
     path = f"{wanted.home}/.class-archives/{key}"
     if key in host.release.class_archives:
         return ClassArchive(path, None)

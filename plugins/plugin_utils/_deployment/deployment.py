@@ -30,7 +30,7 @@ from .java_options import file_places, tried_options
 from .names import UNIT_DIR, process_names, stoppable, unit_of, unit_pattern
 from .objections import Situation, objections
 from .options import flink_options
-from .paths import asked_places, root_advice
+from .paths import asked_places, root_advice, root_objections
 from .ports import ports, unplanned_ports
 from .processes import (
     ENVIRONMENT_NAMES,
@@ -93,9 +93,13 @@ class Installation:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Deployment:
-    """What has to be done on a host, and how to see that it is done."""
+    """What has to be done on a host, and how to see that it is done.
+
+    ``root_objections`` are those for which root may not even restart what is there.
+    """
 
     objections: tuple[str, ...]
+    root_objections: tuple[str, ...]
     advice: tuple[str, ...]
     installation: Installation
     class_archive_script: str | None
@@ -190,6 +194,7 @@ def decide(
     change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
     return Deployment(
         objections=objected,
+        root_objections=tuple(root_objections(wanted, host.places, host.ansible_user)),
         advice=(
             *plan_advice(planned),
             *notes,

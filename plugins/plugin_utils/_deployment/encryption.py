@@ -12,7 +12,6 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 
 # The key that stands for the two others where they are not set, up to 1.20. Source: ``SecurityOptions``.
 _FORMER = "security.ssl.enabled"
-_INTERNAL = "security.ssl.internal.enabled"
 _REST = "security.ssl.rest.enabled"
 _REMOVED = (2, 0)
 
@@ -21,16 +20,6 @@ def rest_is_encrypted(config: t.Mapping[str, t.Any], version: str) -> bool:
     """Whether the REST API speaks TLS."""
     keys = (_REST,) if Release.parse(version).version >= _REMOVED else (_REST, _FORMER)
     return _is_true(next((config[key] for key in keys if key in config), False))
-
-
-def encryption_objections(config: t.Mapping[str, t.Any], version: str) -> t.Iterator[str]:
-    """What would leave unencrypted what should not be."""
-    missing = [key for key in (_INTERNAL, _REST) if key not in config]
-    if missing and _is_true(config.get(_FORMER)) and Release.parse(version).version >= _REMOVED:
-        yield (
-            f"{_FORMER}: expected an option of Flink {version}, got one that it ignores: nothing would be encrypted. "
-            f"Set {_INTERNAL} and {_REST} instead."
-        )
 
 
 def _is_true(value: t.Any) -> bool:

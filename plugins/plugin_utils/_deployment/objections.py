@@ -21,12 +21,10 @@ from .additions import addition_objections, plugin_objection
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
 from .directories import mount_objections, written_dirs
-from .encryption import encryption_objections
 from .java_options import java_option_objections
 from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
-from .options import list_objections
-from .paths import path_objections, place_objections
+from .paths import hidden_objections, path_objections, place_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
 
 if t.TYPE_CHECKING:
@@ -251,6 +249,8 @@ def _names(s: Situation) -> t.Iterator[str]:
 def _paths(s: Situation) -> t.Iterator[str]:
     wrong = [*path_objections(s.wanted, s.plans)]
     yield from wrong or place_objections(s.wanted, s.host, s.plans)
+    if s.has_systemd:
+        yield from hidden_objections(s.wanted, s.host, s.plans)
 
 
 def _overrides(s: Situation) -> t.Iterator[str]:
@@ -295,14 +295,6 @@ def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_objections(s.wanted, s.options, s.host, s.plans)
 
 
-def _lists(s: Situation) -> t.Iterator[str]:
-    yield from list_objections(s.wanted)
-
-
-def _encryption(s: Situation) -> t.Iterator[str]:
-    yield from encryption_objections(s.config, s.wanted.version)
-
-
 def _mounts(s: Situation) -> t.Iterator[str]:
     yield from mount_objections(s.wanted, s.options, s.host)
 
@@ -318,9 +310,7 @@ def _archive(s: Situation) -> t.Iterator[str]:
 CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _taskmanagers,
     _jobmanagers,
-    _lists,
     _addresses,
-    _encryption,
     _mounts,
     _rights,
     _java,

@@ -13,8 +13,6 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import config_file_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten, merge_config
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted_key
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.lists import is_list_option
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .addresses import is_local
@@ -32,7 +30,6 @@ CLUSTER_ID = (
 DEFAULT_SERVICE_NAME = "flink"
 # The JVM options of all processes, of which the first that is not empty counts.
 _JVM_OPTIONS = ("env.java.opts.all", "env.java.opts")
-_REFUSED_ELSEWHERE = ("env.java.opts", "env.java.default-opts")
 _QUOTED_WHOLE = re.compile(r'"[^"]*"')
 _CONFIG_FILE_NAMES = frozenset({"config.yaml", "flink-conf.yaml"})
 
@@ -79,18 +76,6 @@ def process_configs(wanted: Wanted, options: FlinkOptions) -> dict[str, dict[str
     own = dict(zip(taskmanager_names(wanted), wanted.taskmanager_configs, strict=False))
     own["jobmanager"] = wanted.jobmanager_config
     return {name: merge_config([options.values, own.get(name, {})]) for name in process_names(wanted)}
-
-
-def list_objections(wanted: Wanted) -> t.Iterator[str]:
-    """Flink reads a list as the text "[a, b]" where it expects none."""
-    for config in (wanted.config, wanted.jobmanager_config, *wanted.taskmanager_configs):
-        for key, value in flatten(config).items():
-            is_list = isinstance(value, (list, tuple))
-            if is_list and not is_list_option(key) and not key.startswith(_REFUSED_ELSEWHERE):
-                yield (
-                    f"{quoted_key(key)}: expected one text, got a list. Write the items in one text, with what "
-                    "separates them in the documentation of the option."
-                )
 
 
 def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:

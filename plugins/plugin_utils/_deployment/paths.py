@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted
 
-from .directories import temporary_dir, written_places
+from .directories import PRIVATE, temporary_dir, written_places
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -21,17 +21,24 @@ if t.TYPE_CHECKING:
 
 # Each holds the directories of many programs: none of them is for one alone.
 _SHARED = (
-    *("/dev/shm", "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/usr/lib", "/usr/lib64"),
-    *("/usr/local", "/usr/share", "/var/cache", "/var/lib", "/var/log", "/var/opt", "/var/run", "/var/spool"),
+    *("/dev/shm", "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/run/lock", "/srv", "/tmp", "/usr/lib"),
+    *("/usr/lib64", "/usr/local", "/usr/share", "/var/cache", "/var/lib", "/var/log", "/var/opt", "/var/spool"),
     "/var/tmp",
 )
+# Where these links of every system lead.
+_LINKS = (("/var/run", "/run"), ("/var/lock", "/run/lock"))
 # What is in these, at any depth, the system runs, reads or makes.
 _SYSTEM = (
     *("/bin", "/boot", "/dev", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/sbin", "/sys", "/usr/bin"),
     *("/usr/include", "/usr/sbin", "/usr/lib/systemd", "/usr/local/bin", "/usr/local/lib", "/usr/local/sbin"),
-    *("/run/systemd", "/var/lib/apt", "/var/lib/dpkg", "/var/lib/rpm", "/var/lib/systemd", "/var/log/journal"),
-    *("/var/spool/cron", "/etc/apt", "/etc/cron.d", "/etc/cron.daily", "/etc/cron.hourly", "/etc/cron.monthly"),
-    *("/etc/cron.weekly", "/etc/dbus-1", "/etc/default", "/etc/init.d", "/etc/ld.so.conf.d", "/etc/logrotate.d"),
+    *("/run/binfmt.d", "/run/credentials", "/run/dbus", "/run/initramfs", "/run/log/journal"),
+    *("/run/modprobe.d", "/run/modules-load.d", "/run/NetworkManager", "/run/polkit-1", "/run/sudo"),
+    *("/run/sysctl.d", "/run/systemd", "/run/sysusers.d", "/run/tmpfiles.d", "/run/udev", "/var/lib/apt"),
+    *("/var/lib/cloud", "/var/lib/dbus", "/var/lib/dpkg", "/var/lib/NetworkManager", "/var/lib/polkit-1"),
+    *("/var/lib/rpm", "/var/lib/sudo", "/var/lib/systemd", "/var/log/journal", "/var/spool/anacron"),
+    *("/var/spool/at", "/var/spool/cron", "/etc/apt", "/etc/cron.d", "/etc/cron.daily", "/etc/cron.hourly"),
+    *("/etc/cron.monthly", "/etc/cron.weekly", "/etc/dbus-1", "/etc/default", "/etc/init.d", "/etc/ld.so.conf.d"),
+    "/etc/logrotate.d",
     *("/etc/modprobe.d", "/etc/modules-load.d", "/etc/network", "/etc/pam.d", "/etc/pki", "/etc/polkit-1"),
     *("/etc/profile.d", "/etc/security", "/etc/skel", "/etc/ssh", "/etc/ssl", "/etc/sudoers.d", "/etc/sysconfig"),
     *("/etc/sysctl.d", "/etc/systemd", "/etc/tmpfiles.d", "/etc/udev", "/etc/yum.repos.d", "/etc/alternatives"),
@@ -44,6 +51,8 @@ _ROOTS = ("home", "conf_dir", "run_dir")
 # The HistoryServer only has to read it.
 _READ = "historyserver.archive.fs.dir"
 
+# In lines of the user for a unit: that it sees the /tmp of the host.
+_SEES_TMP = re.compile(r"^\s*PrivateTmp\s*=\s*(0|no?|f|false|off)\s*$", re.IGNORECASE | re.MULTILINE)
 # What Ansible takes for a variable of the environment.
 _VARIABLE = re.compile(r"\$(\w|\{)", re.ASCII)
 _ACCOUNT = re.compile(r"""[^\s/:%"'\\$-][^\s/:%"'\\]*""")
@@ -95,22 +104,18 @@ def check_paths(wanted: Wanted, plans: t.Sequence[t.Mapping[str, t.Any]]) -> Non
 
 def place_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """What stands against the directories on this host."""
+    yield from root_objections(wanted, host.places, host.ansible_user)
+    own = {wanted.log_dir: "flink_log_dir", temporary_dir(wanted): "flink_run_dir"}
+    written = {**written_places(wanted, plans), **own}
+    yield from _by_links({**{getattr(wanted, name): f"flink_{name}" for name in _ROOTS}, **written}, host)
     user = wanted.user or host.ansible_user["name"]
     for name in _ROOTS:
         path = getattr(wanted, name)
-        obstacle, rights = _found(host, path)
-        if obstacle is not None:
-            yield f"flink_{name}: {obstacle}"
-        elif rights is not None and not {"r", "x"} <= set(rights):
+        obstacle, rights = _found(host.places, path)
+        if obstacle is None and rights is not None and not {"r", "x"} <= set(rights):
             yield f"flink_{name}: {path} is there, but {user} may not read it. Grant that, or choose another directory."
-        elif rights is not None and "w" in rights and host.is_root and user != "root":
-            yield (
-                f"flink_{name}: {path} may be written by {user}, whose jobs could replace what root runs there. Take "
-                "that right away, or choose another directory."
-            )
-    own = {wanted.log_dir: "flink_log_dir", temporary_dir(wanted): "flink_run_dir"}
-    for path, option in {**written_places(wanted, plans), **own}.items():
-        obstacle, rights = _found(host, path)
+    for path, option in written.items():
+        obstacle, rights = _found(host.places, path)
         if obstacle is not None:
             yield f"{option}: {path}: {obstacle}"
         elif rights is not None and option != _READ and not {"w", "x"} <= set(rights):
@@ -120,8 +125,51 @@ def place_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str
             )
 
 
-def _found(host: Host, path: str) -> tuple[str | None, str | None]:
-    place = host.places.get(path, {})
+def _by_links(options: t.Mapping[str, str], host: Host) -> t.Iterator[str]:
+    """Directories of the system that only the host knows by that name."""
+    for path, option in options.items():
+        real = host.places.get(path, {}).get("real") or path
+        if _is_closed(real) and not _is_closed(path):
+            yield (
+                f"{option}: expected a directory of its own, got {quoted(path)}, which leads to {quoted(real)} among "
+                "those of the system. Choose one elsewhere."
+            )
+
+
+def hidden_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """Directories in the place of which units have an empty one of their own."""
+    overrides = [str(wanted.service_overrides.get(component)) for component in {plan["process"] for plan in plans}]
+    if all(map(_SEES_TMP.search, overrides)):
+        return
+    own = {f"flink_{name}": getattr(wanted, name) for name in (*_ROOTS, "log_dir", "java_home")}
+    for option, path in [*own.items(), *(("flink_writable_dirs", path) for path in wanted.writable_dirs)]:
+        if path is not None and PRIVATE.match(host.places.get(path, {}).get("real") or _normalised(path)):
+            yield (
+                f"{option}: expected a directory that a unit sees, got {quoted(path)}: each has a /tmp and a /var/tmp "
+                "of its own. Choose one elsewhere, or put PrivateTmp=false into flink_service_overrides of each "
+                "component."
+            )
+
+
+def root_objections(
+    wanted: Wanted, places: t.Mapping[str, t.Mapping[str, str | None]], ansible_user: t.Mapping[str, t.Any]
+) -> t.Iterator[str]:
+    """Where root would run or follow what somebody else has placed: what a host answers about such directories."""
+    user = wanted.user or ansible_user["name"]
+    for name in _ROOTS:
+        path = getattr(wanted, name)
+        obstacle, rights = _found(places, path)
+        if obstacle is not None:
+            yield f"flink_{name}: {obstacle}"
+        elif rights is not None and "w" in rights and ansible_user["uid"] == 0 and user != "root":
+            yield (
+                f"flink_{name}: {path} may be written by {user}, whose jobs could replace what root runs there. Take "
+                "that right away, or choose another directory."
+            )
+
+
+def _found(places: t.Mapping[str, t.Mapping[str, str | None]], path: str) -> tuple[str | None, str | None]:
+    place = places.get(path, {})
     return place.get("obstacle"), place.get("rights")
 
 
@@ -149,7 +197,7 @@ def _objections(option: str, path: str, *, written: bool = False) -> t.Iterator[
     yield from wrong
     if wrong:
         return
-    place = posixpath.normpath(f"/{path.lstrip('/')}")
+    place = _normalised(path)
     if place not in _SYSTEM and any(_is_in(shared, place) for shared in (*_SHARED, *_SYSTEM)):
         yield (
             f"{option}: expected a directory of its own, got {quoted(path)}, which other programs use too. Name one "
@@ -160,6 +208,11 @@ def _objections(option: str, path: str, *, written: bool = False) -> t.Iterator[
             f"{option}: expected a directory of its own, got {quoted(path)}, which is among those of the system. "
             f"Choose one elsewhere, such as {'/var/lib/flink' if written else '/opt/flink'}."
         )
+
+
+def _normalised(path: str) -> str:
+    place = posixpath.normpath(f"/{path.lstrip('/')}")
+    return next((target + place[len(link) :] for link, target in _LINKS if _is_in(place, link)), place)
 
 
 def _wrong(option: str, path: str) -> t.Iterator[str]:
@@ -179,9 +232,12 @@ def _wrong(option: str, path: str) -> t.Iterator[str]:
 
 
 def _is_of_system(place: str, *, written: bool) -> bool:
-    closed = any(_is_in(place, system) for system in _SYSTEM) and not _is_in(place, "/dev/shm")
     of_root = any(_is_in(place, root) for root in _OF_ROOT) and not _is_in(place, "/usr/local")
-    return closed or (written and of_root)
+    return _is_closed(place) or (written and of_root)
+
+
+def _is_closed(place: str) -> bool:
+    return any(_is_in(place, system) for system in _SYSTEM) and not _is_in(place, "/dev/shm")
 
 
 def _is_in(place: str, directory: str) -> bool:

@@ -142,7 +142,8 @@ def _is_watched(option: str) -> bool:
 def port_objections(wanted: Wanted, options: FlinkOptions) -> t.Iterator[str]:
     """What is no port, several where one number is read, fewer than there are processes, and what nobody finds."""
     version = Release.parse(wanted.version).version
-    waiting, wrong = collections.defaultdict(list), collections.defaultdict(list)
+    waiting: dict[tuple[str, str], list[tuple[str, int]]] = collections.defaultdict(list)
+    wrong: dict[tuple[str, str], list[str]] = collections.defaultdict(list)
     for name, option, _host, text in _given_ports(wanted, options):
         numbers = _numbers(text, version)
         if numbers is None:
@@ -156,10 +157,10 @@ def port_objections(wanted: Wanted, options: FlinkOptions) -> t.Iterator[str]:
             )
         elif 0 not in numbers:
             waiting[option, text].append((name, len(numbers)))
-    for (option, text), names in wrong.items():
+    for (option, text), none in wrong.items():
         several = ", or several such as 8081,9000-9010" if takes_range(option) else ""
         yield (
-            f"{option}: expected a port from 0 to {_HIGHEST}{several}, got {quoted(text)} for {', '.join(names)}. "
+            f"{option}: expected a port from 0 to {_HIGHEST}{several}, got {quoted(text)} for {', '.join(none)}. "
             "Correct it."
         )
     for (option, text), names in waiting.items():

@@ -12,14 +12,21 @@ import json
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import Checking
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 
 from .java_options import expand
 from .names import process_names
 
 if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan
+
     from .distribution import Distribution
     from .found import Host
+    from .options import FlinkOptions
     from .wanted import Wanted
 
 # What a JobManager and its TaskManagers have to agree on to find and understand each other.
@@ -40,6 +47,23 @@ class Java:
         if host.java is not None:
             return cls(host.java["home"], int(host.java["version"]))
         return cls(wanted.java_home or distribution.java_home, distribution.java_version)
+
+
+def plan_of(wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
+    """The plan of the processes that are wanted, in the memory of the host. Raises FlinkError if it is refused.
+
+    What the role sets itself it need not be told of, though not every release reads it.
+    """
+    processes = host_processes(
+        wanted.components,
+        wanted.taskmanager_count,
+        wanted.jobmanager_config,
+        wanted.taskmanager_configs,
+        wanted.taskmanager_numa_nodes,
+    )
+    own = options.values.keys() - flatten(wanted.config).keys()
+    checking = Checking(wanted.config_check, (*wanted.config_known_keys, *sorted(own)))
+    return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host, checking)
 
 
 def all_plans(wanted: Wanted, planned: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:

@@ -27,7 +27,7 @@ from .names import (
     unit_path,
     unit_pattern,
 )
-from .paths import check_paths
+from .paths import check_paths, root_objections
 from .units import absent_drop_ins
 
 if t.TYPE_CHECKING:
@@ -54,6 +54,9 @@ def removal_questions(wanted: Wanted) -> dict[str, t.Any]:
             {"directory": wanted.run_dir, "pattern": f"{environment_pattern(wanted)}|{script_pattern(wanted)}"},
         ],
         "releases_in": posixpath.dirname(wanted.home),
+        "user": wanted.user,
+        "group": wanted.group,
+        "places": [{"path": wanted.run_dir, "owner": None}],
         "environment": ["FLINK_CONF_DIR", "FLINK_HOME"],
     }
 
@@ -75,11 +78,16 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
         *(absent(path) for path in [*links, *releases]),
         *(absent(note_path(wanted).replace(wanted.home, home)) for home in kept),
     ]
+    stops = stoppable(wanted, processes, units, scripts, has_systemd)
     stays = [] if wanted.home in releases or wanted.home not in answer["installed_releases"] else [_reason(wanted)]
     return {
         "has_systemd": has_systemd,
         "processes": list(processes),
-        "stops": list(stoppable(wanted, processes, units, scripts, has_systemd)),
+        "stops": list(stops),
+        # What stops them is in flink_run_dir, and root runs it.
+        "root_objections": []
+        if has_systemd or not stops
+        else [*root_objections(wanted, answer["places"], answer["ansible_user"])],
         "units": {name: unit_of(name, wanted) for name in processes},
         "files": [file.as_entry() for file in dict.fromkeys(files)],
         "warnings": stays,

@@ -25,6 +25,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
     FlinkError,
     quoted_key,
     quoted_value,
+    type_name,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.shapes import Fault, list_of, variable
@@ -33,6 +34,7 @@ from .wanted import PREFIX, Wanted
 
 _ROLE = Path(__file__).parents[3] / "roles/flink"
 _KINDS = {"bool": "true or false", "dict": "a mapping", "int": "a whole number", "list": "a list"}
+_CREDENTIALS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -95,6 +97,7 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
         raise FlinkError("\n".join(_refusals(given, specification)))
     # A text may have become a number that is none.
     _check_values(result.validated_parameters)
+    _check_urls(result.validated_parameters)
     return {name: None if name in nulls else result.validated_parameters[name] for name in specification}
 
 
@@ -121,6 +124,9 @@ def _expected(option: t.Mapping[str, t.Any]) -> str:
 
 
 def _got(value: object, option: t.Mapping[str, t.Any]) -> str:
+    """Of a text in place of a mapping, which may hold secrets, only the kind."""
+    if isinstance(value, str) and "dict" in (option["type"], option.get("elements")):
+        return type_name(value)
     elements = value if isinstance(value, list) else []
     wrong = [item for item in elements if item not in option.get("choices", elements)]
     return ", ".join(map(quoted_value, wrong)) or quoted_value(value)
@@ -130,6 +136,25 @@ def _check_values(variables: t.Mapping[str, t.Any]) -> None:
     """Raises FlinkError for what no file can hold."""
     faults = {name: variable(value) or _infinite(value) for name, value in variables.items()}
     sentences = [_said(quoted_key(name + fault.path), fault) for name, fault in faults.items() if fault is not None]
+    if sentences:
+        raise FlinkError("\n".join(sentences))
+
+
+def _check_urls(variables: t.Mapping[str, t.Any]) -> None:
+    """Raises FlinkError for a URL with a password, which messages and logs would repeat."""
+    netrc = "the .netrc of the user as whom Ansible works on the host, or give a file on the controller"
+    jars = [str(jar.get(option) or "") for jar in variables.get("flink_jars") or () for option in ("src", "checksum")]
+    texts = (
+        ("flink_archive", [variables.get("flink_archive") or ""], netrc),
+        ("flink_jars", jars, netrc),
+        ("flink_rest_url", [variables.get("flink_rest_url") or ""], "flink_rest_username and flink_rest_password"),
+    )
+    sentences = [
+        f"{name}: expected a URL without a user and a password, which messages would show, got one with them. Put them "
+        f"into {place}."
+        for name, urls, place in texts
+        if any(map(_CREDENTIALS.search, urls))
+    ]
     if sentences:
         raise FlinkError("\n".join(sentences))
 

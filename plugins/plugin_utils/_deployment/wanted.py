@@ -26,6 +26,8 @@ class Wanted:
     components: t.Sequence[str]
     conf_dir: str
     config: t.Mapping[str, t.Any]
+    config_check: str
+    config_known_keys: t.Sequence[str]
     current_link: str | None
     exit_on_oom: bool
     group: str | None

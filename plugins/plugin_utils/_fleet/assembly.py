@@ -14,7 +14,7 @@ import json
 import re
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import draft_host
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import STRICT, draft_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.explanation import derivation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.network_buffers import default_parallelism
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config, flatten
@@ -23,6 +23,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.opti
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import Checking
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan, ProcessPlan
 
     from .types import Fleet, FleetHost, FleetPlan, FleetProcess
@@ -44,6 +45,7 @@ class Asked:
     processes: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     host_memory: t.Any = None
     reserved: t.Any = 0
+    checking: Checking = STRICT
     problem: str | None = None
 
 
@@ -134,7 +136,10 @@ class _Plans:
             return _Answer(None, "refused", asked.problem)
         try:
             key = _text(
-                [asked.flink_version, asked.config, asked.processes, _memory_text(asked.host_memory), asked.reserved]
+                [
+                    *(asked.flink_version, asked.config, asked.processes),
+                    *(_memory_text(asked.host_memory), asked.reserved, repr(asked.checking)),
+                ]
             )
         except (RecursionError, TypeError, ValueError):
             # What is no JSON is no configuration either, and the plan says what is wrong with it.
@@ -145,8 +150,9 @@ class _Plans:
 
     def _answer(self, asked: Asked) -> _Answer:
         try:
-            planned, excess = draft_host(
-                asked.config, asked.flink_version, asked.processes, asked.host_memory, asked.reserved
+            planned, objections = draft_host(
+                *(asked.config, asked.flink_version, asked.processes),
+                *(asked.host_memory, asked.reserved, asked.checking),
             )
         except FlinkError as exc:
             return _Answer(None, "refused", str(exc))
@@ -155,7 +161,9 @@ class _Plans:
         if index == len(self.distinct):
             self.distinct.append(shown)
         warned = any(note["level"] == "warning" for note in planned["notes"])
-        return _Answer(index, "refused" if excess else "warned" if warned else "fine", "\n".join(excess) or None)
+        return _Answer(
+            index, "refused" if objections else "warned" if warned else "fine", "\n".join(objections) or None
+        )
 
 
 def _memory_text(memory: t.Any) -> t.Any:

@@ -24,7 +24,7 @@ _MEMORY = [
 _FORMULA = ("=", "+", "-", "@", "\t", "\n")
 _COLUMNS = [
     *("host", "status", "error", "flink_version", *(f"host_{key}" for key in _HOST)),
-    *("process", "numa_node", "slots", *_MEMORY, "jvm_args"),
+    *("process", "numa_node", "slots", *_MEMORY, "jvm_args", "notes"),
 ]
 
 
@@ -63,4 +63,12 @@ def _processes(plan: FleetPlan) -> t.Iterator[dict[str, t.Any]]:
             "slots": process.get("slots", {}).get("count"),
             **{key: process["memory"].get(key) for key in _MEMORY},
             "jvm_args": " ".join(process["jvm_args"]),
+            "notes": "\n".join(_notes(plan, process["name"])),
         }
+
+
+def _notes(plan: FleetPlan, name: str) -> t.Iterator[str]:
+    """What there is to say of a process, of its host, and of the options of all."""
+    for note in plan["notes"]:
+        if note["name"] in (name, "host", "config"):
+            yield f"{note['level']}: {note['message']} {note['remedy']}"

@@ -48,7 +48,7 @@ _PLAN = mapping(
         "flink_version": text,
         "host": lambda value: mapping(_UNKNOWN_HOST if _is_unknown(value) else _KNOWN_HOST)(value),
         "processes": list_of(mapping(_PROCESS, {"slots": mapping({"count": nullable(size)})})),
-        "notes": list_of(mapping(dict.fromkeys(("name", "level", "message", "remedy"), text))),
+        "notes": list_of(mapping(dict.fromkeys(("name", "level", "code", "message", "remedy"), text))),
     }
 )
 _HOST = {"host": text, "groups": list_of(text), "status": one_of(*STATUSES), "error": nullable(text)}

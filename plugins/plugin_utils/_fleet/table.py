@@ -40,9 +40,9 @@ def fleet_table(fleet: object) -> str:
     for hosts in alike(read["hosts"]):
         plan = None if hosts[0]["plan"] is None else read["plans"][hosts[0]["plan"]]
         blocks.append("\n".join(_rows(hosts, plan)))
-    unknown = [host["host"] for host in read["hosts"] if host["plan"] is not None and _is_unchecked(read, host["plan"])]
-    if unknown:
-        blocks.append("\n".join(_wrapped(f"! {listed(unknown)}: {_note(read, _UNKNOWN)}")))
+    told_once = [line for names, note in _told_once(read) for line in _wrapped(f"! {names}: {_text(note)}")]
+    if told_once:
+        blocks.append("\n".join(told_once))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -62,17 +62,30 @@ def _rows(hosts: list[FleetHost], plan: FleetPlan | None) -> t.Iterator[str]:
     for reason in reasons(hosts[0]):
         yield from _wrapped(f"! {reason}")
     for names, note in _warnings(plan["notes"] if plan else []):
-        yield from _wrapped(f"! {names}: {note['message']} {note['remedy']}")
+        yield from _wrapped(f"! {names}: {_text(note)}")
 
 
-def _is_unchecked(fleet: Fleet, plan: int) -> bool:
-    return any(note["code"] == _UNKNOWN for note in fleet["plans"][plan]["notes"])
+def _is_of_many(note: NamedNote) -> bool:
+    """Whether many hosts are told the same, whatever runs there."""
+    return note["level"] == "warning" and (note["code"] == _UNKNOWN or note["name"] == "config")
 
 
-def _note(fleet: Fleet, code: str) -> str:
-    """The first note of this code as a sentence."""
-    notes = (note for plan in fleet["plans"] for note in plan["notes"] if note["code"] == code)
-    return next(f"{note['message']} {note['remedy']}" for note in notes)
+def _told_once(fleet: Fleet) -> t.Iterator[tuple[str, NamedNote]]:
+    """What is told of many hosts, with their names."""
+    hosts = collections.defaultdict(list)
+    notes = {}
+    for host in fleet["hosts"]:
+        for note in fleet["plans"][host["plan"]]["notes"] if host["plan"] is not None else ():
+            if _is_of_many(note):
+                hosts[note["message"]].append(host["host"])
+                notes[note["message"]] = note
+    for message, names in hosts.items():
+        whole = len(names) == len(fleet["hosts"]) > 1
+        yield f"all {len(names)} hosts" if whole else listed(names), notes[message]
+
+
+def _text(note: NamedNote) -> str:
+    return f"{note['message']} {note['remedy']}"
 
 
 def _names(names: list[str], width: int) -> str:
@@ -124,7 +137,7 @@ def _warnings(notes: list[NamedNote]) -> t.Iterator[tuple[str, NamedNote]]:
     names = collections.defaultdict(list)
     texts = {}
     for note in notes:
-        if note["level"] == "warning" and note["code"] != _UNKNOWN:
+        if note["level"] == "warning" and not _is_of_many(note):
             names[note["message"]].append(note["name"])
             texts[note["message"]] = note
     for message, about in names.items():

@@ -78,4 +78,5 @@ class CallbackModule(CallbackBase):
 
 
 def _row(result: CallbackTaskResult) -> dict[str, str]:
-    return {"host": result.host.name, "task": result.task.get_name(), "msg": str(result.result.get("msg", ""))}
+    said = [str(result.result.get(key, "")).strip() for key in ("msg", "stderr")]
+    return {"host": result.host.name, "task": result.task.get_name(), "msg": " ".join(filter(None, said))}

@@ -21,8 +21,10 @@ than it would without the node.
 from __future__ import annotations
 
 import collections
+import dataclasses
 import typing as t
 
+from ..check.check import Checking
 from ..values.config import flatten, overlay
 from ..values.errors import FlinkError, quoted_value
 from ..values.notes import Notes
@@ -37,6 +39,7 @@ if t.TYPE_CHECKING:
     from .capacity import HostMemory, Room
 
 _MOST_INSTANCES = 1000
+STRICT = Checking()
 _TOTAL_KEYS = [option.key for totals in TOTALS.values() for option in totals]
 
 
@@ -47,6 +50,7 @@ def plan_host(
     host_memory: object = None,
     reserved: object = 0,
     host: str | None = None,
+    checking: Checking = STRICT,
 ) -> HostPlan:
     """The plan of every process instance: ``{"config": {...}, "plans": [...], "host": {...}, "notes": [...]}``.
 
@@ -54,13 +58,15 @@ def plan_host(
     ``numa_nodes``: with a list of numbers, or ``all``, there are ``count`` instances on each node. ``host_memory``
     is a size, what the module host_memory_info returns, or HostMemory; without it there is nothing to hold the sum
     against, and no share to be had. ``reserved`` is a size or a percentage. ``host`` is what messages call it.
+    ``checking`` is how the options that have nothing to do with memory are checked.
 
-    Raises FlinkError with the reasons of all processes that are refused, or with the sums that do not fit.
+    Raises FlinkError with the reasons of all processes that are refused, with the sums that do not fit, and with what
+    is wrong with the configuration.
     """
     try:
-        planned, excess = draft_host(config, flink_version, processes, host_memory, reserved)
-        if excess:
-            raise FlinkError("\n".join(excess))
+        planned, objections = draft_host(config, flink_version, processes, host_memory, reserved, checking)
+        if objections:
+            raise FlinkError("\n".join(objections))
     except FlinkError as exc:
         prefix = f"{host}: " if host else ""
         raise FlinkError("\n".join(prefix + line for line in str(exc).splitlines())) from None
@@ -73,8 +79,9 @@ def draft_host(
     processes: t.Iterable[dict[str, t.Any]],
     host_memory: object = None,
     reserved: object = 0,
+    checking: Checking = STRICT,
 ) -> tuple[HostPlan, list[str]]:
-    """The plan of a host, whether it fits or not, and in words every sum of it that does not.
+    """The plan of a host, and in words what stands against it: sums that do not fit, and errors of configuration.
 
     All is given as to plan_host. Raises FlinkError with the reasons of all processes that are refused.
     """
@@ -83,11 +90,53 @@ def draft_host(
     memory = None if host_memory is None else read_host_memory(host_memory)
     room = read_room(reserved, memory)
     outcomes = plan_all(_read_groups(shared, processes, memory, release), flink_version, room)
-    refused = reasons(group for group in outcomes if isinstance(group, Refused))
-    if refused:
-        raise FlinkError("\n".join(refused))
     groups = [group for group in outcomes if isinstance(group, Planned)]
-    return _result(shared, groups, room), [] if room is None else excesses(groups, flink_version, room)
+    found = _findings(shared, groups, release, checking)
+    refused = reasons(group for group in outcomes if isinstance(group, Refused))
+    errors = [finding.sentence for finding in found if finding.note["level"] == "error" and not finding.is_in(refused)]
+    if refused:
+        raise FlinkError("\n".join([*refused, *errors]))
+    planned = _result(shared, groups, room)
+    told = {(note["code"], *note["options"]) for note in planned["notes"]}
+    planned["notes"] += [
+        note
+        for finding in found
+        for note in finding.named()
+        if note["level"] != "error" and (note["code"], *note["options"]) not in told
+    ]
+    return planned, [*([] if room is None else excesses(groups, flink_version, room)), *errors]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Finding:
+    """What is wrong with the options of all processes, whose group is null, or of one group of them."""
+
+    note: Note
+    group: Group | None
+
+    @property
+    def sentence(self) -> str:
+        title = "" if self.group is None else f"{self.group.title}: "
+        return f"{title}{self.note['message']} {self.note['remedy']}"
+
+    def is_in(self, refused: t.Iterable[str]) -> bool:
+        """Whether a process is refused for one of these options, of which this would tell once more."""
+        return any(f" {key}: " in f" {reason}" for reason in refused for key in self.note["options"])
+
+    def named(self) -> list[NamedNote]:
+        return [{"name": name, **self.note} for name in (("config",) if self.group is None else self.group.names)]
+
+
+def _findings(shared: dict[str, t.Any], groups: list[Planned], release: Release, checking: Checking) -> list[_Finding]:
+    common = _without_totals(shared)
+    of_all = checking.findings(common, release)
+    found = [_Finding(note, None) for note in of_all]
+    for group in groups:
+        config = _without_totals(group.config)
+        if config != common:
+            own = checking.findings(config, release)
+            found += [_Finding(note, group) for note in own if note not in of_all]
+    return found
 
 
 def _read_groups(
@@ -209,6 +258,11 @@ def _host_notes(groups: list[Planned], room: Room | None) -> list[Note]:
             remedy="Set host_memory to what the module streamops.flink.host_memory_info returns.",
         )
     return notes.items
+
+
+def _without_totals(config: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Totals differ from host to host, may be shares, and have been read by the plan."""
+    return {key: value for key, value in config.items() if key not in _TOTAL_KEYS}
 
 
 def _resolved(config: dict[str, t.Any], sizes: dict[str, str]) -> dict[str, t.Any]:

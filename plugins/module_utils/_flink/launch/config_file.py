@@ -14,11 +14,12 @@ import math
 import re
 import typing as t
 
-from ..values.config import STANDARD_YAML, flatten, float_text, text_of
+from ..values.config import STANDARD_YAML, flatten, text_of
 from ..values.errors import FlinkError, quoted_key, type_name
 from ..values.lists import join_list, join_list_in_text
 from ..values.release import Release
 from ..values.size import JAVA_BLANKS
+from ..values.yaml import scalar_text
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _PLAIN_TEXT = re.compile(
@@ -106,7 +107,7 @@ def _yaml_scalar(key: str, value: object, *, flow: bool = False) -> str:
         plain = _PLAIN_TEXT.fullmatch(text) and text.lower() not in _RESERVED and not (flow and ":" in text)
         return text if plain else _quoted(text)
     if isinstance(value, float) and not math.isfinite(value):
-        return {"NaN": ".nan", "Infinity": ".inf", "-Infinity": "-.inf"}[float_text(value)]
+        return scalar_text(value)
     return text
 
 

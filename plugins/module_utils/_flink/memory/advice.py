@@ -77,12 +77,12 @@ def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, me
     slots = effective_slots(read_slots(config)) or 1
     _note_managed(notes, config)
     note_consumers(notes, config, note_managed_memory(notes, config, memory, overhead, slots))
-    segment = _read_segment(notes, config)
+    segment = note_segment(notes, config)
     _note_network(notes, config, memory, segment)
     _note_task_heap(notes, config, memory.task_heap, memory.jvm_heap, slots)
     if segment:
-        _note_batch_shuffle(notes, config, memory, segment)
-        _note_smaller_segments(notes, config, segment)
+        note_batch_shuffle(notes, config, memory.framework_off_heap, segment)
+        note_smaller_segments(notes, config, segment)
     note_heap(notes, memory.jvm_heap, metaspace, _raising(config), _sizes(config))
     for option in (options.TM_FRAMEWORK_HEAP, options.TM_FRAMEWORK_OFF_HEAP):
         if config.is_set(option) and config.size(option) != option.default(config.release):
@@ -144,7 +144,7 @@ def _note_managed(notes: Notes, config: Config) -> None:
         )
 
 
-def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory, segment: int) -> None:
+def note_batch_shuffle(notes: Notes, config: Config, framework_off_heap: int, segment: int) -> None:
     """The buffers that batch jobs read with, at least one, are a part of the framework's off-heap memory.
 
     Source: ``BatchShuffleReadBufferPool``.
@@ -166,24 +166,24 @@ def _note_batch_shuffle(notes: Notes, config: Config, memory: TaskManagerMemory,
             [option.key, options.TM_SEGMENT.key],
             f"{option.key}: expected at least one buffer of {options.TM_SEGMENT.key} ({precise(segment)}), got "
             f"{precise(size)}. The TaskManager does not start.",
-            _without(option),
+            *([_without(option)] if is_given else []),
             Try({option.key: exact(segment)}),
             Try({option.key: exact(segment), framework.key: exact(segment + framework.default(config.release))}),
             _without(options.TM_SEGMENT),
         )
-    elif size > memory.framework_off_heap and is_given:
+    elif size > framework_off_heap and is_given:
         notes.warning(
             "batch-shuffle-beyond-off-heap",
             [option.key, framework.key],
             f"{option.key} is {precise(size)}, a part of the framework's off-heap memory, which is only "
-            f"{precise(memory.framework_off_heap)}: batch jobs run out of direct memory.",
+            f"{precise(framework_off_heap)}: batch jobs run out of direct memory.",
             _without(option),
             Try({framework.key: exact(size + framework.default(config.release))}),
             remedy=f"Lower {option.key}.",
         )
 
 
-def _note_smaller_segments(notes: Notes, config: Config, segment: int) -> None:
+def note_smaller_segments(notes: Notes, config: Config, segment: int) -> None:
     """The sizes between which buffers shrink and grow.
 
     Source: ``BufferDebloatConfiguration``, which checks them from 1.15 on, whether buffers shrink or not.
@@ -202,12 +202,12 @@ def _note_smaller_segments(notes: Notes, config: Config, segment: int) -> None:
             return
         names = ", ".join(option.key for option in (*read, options.TM_SEGMENT))
         got = ", ".join(map(precise, (*sizes, segment)))
-        message = f"{names}: expected at least 1b, and none smaller than the one before it, got {got}."
+        keys = ", ".join(option.key for option in given)
+        message = f"{keys}: expected at least 1b, and none smaller than the one before it of {names}, got {got}."
     notes.error(
         "bad-smaller-segments",
         [option.key for option in given],
         f"{message} The TaskManager does not start.",
-        *map(_without, given),
         Try({option.key: None for option in given}),
     )
 
@@ -246,7 +246,7 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory, segme
         _note_buffers(notes, config, memory.network // segment, segment)
 
 
-def _read_segment(notes: Notes, config: Config) -> int | None:
+def note_segment(notes: Notes, config: Config) -> int | None:
     """The size of a network buffer, if a TaskManager starts with it: a power of two from 4k on.
 
     Source: ``ConfigurationParserUtils.getPageSize``.

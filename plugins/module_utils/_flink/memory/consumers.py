@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 KEY = f"{options.TM}managed.consumer-weights"
 
 
-def note_consumers(notes: Notes, config: Config, backend: str | None) -> None:
+def note_consumers(notes: Notes, config: Config, backend: str | None = None) -> None:
     """Kinds of consumers that this release does not have, and weights that it cannot read.
 
     ``backend`` is the title of the state backend if it lives in managed memory, which its weight may keep from it.

@@ -9,21 +9,16 @@ Source: ``ExternalResourceUtils.getExternalResourceAmountMap``, ``Resource``.
 
 from __future__ import annotations
 
-import re
 import typing as t
 
+from ..catalogue.grammar import read_value
 from ..values import options
-from ..values.config import STANDARD_YAML, text_of
+from ..values.config import text_of
 from ..values.errors import FlinkError
 from ..values.java_numbers import hash_order, multiply
-from ..values.lists import split_list
 
 if t.TYPE_CHECKING:
     from ..values.config import Config
-
-_YAML_LIST = re.compile(r"\s*(\[.*\]\s*$|- )", re.DOTALL)
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_PLAIN_YAML_LIST = re.compile(rf" *\[ *({_WORD.pattern}( *, *{_WORD.pattern})*)? *\] *")
 
 
 def read_amounts(config: Config) -> dict[str, int]:
@@ -52,19 +47,13 @@ def _names(config: Config) -> list[str]:
     try:
         if isinstance(value, (list, tuple)):
             return [text_of(item) for item in value]
-        text = text_of(value)
-        if config.release.version >= STANDARD_YAML and _YAML_LIST.match(text):
-            return _names_in_yaml(text)
-        return [] if text == "none" else split_list(text)
+        names = t.cast("list[str]", read_value("list string", value, config.release, typed=True))
+        return [] if value == "none" else names
     except ValueError as exc:
-        raise FlinkError(f"{key}: cannot read the names of the resources: {exc}. Write a list: [gpu, fpga].") from None
-
-
-def _names_in_yaml(text: str) -> list[str]:
-    """From 1.19 on, a text may also be a list in YAML. Raises ValueError for all but plain words in brackets."""
-    if _PLAIN_YAML_LIST.fullmatch(text) is None:
-        raise ValueError("it is a list written as text")
-    return _WORD.findall(text)
+        reason = exc.__cause__ or exc
+        raise FlinkError(
+            f"{key}: cannot read the names of the resources: {reason}. Write a list: [gpu, fpga]."
+        ) from None
 
 
 def as_properties(config: Config, amounts: dict[str, int]) -> dict[str, str]:

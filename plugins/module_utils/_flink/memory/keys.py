@@ -79,7 +79,7 @@ _WAYS: dict[str, tuple[tuple[Option[int], ...], ...]] = {
 _LONGEST_VALUE = 40
 
 # Only Flink's start script reads it.
-_NUMA = "taskmanager.compute.numa"
+NUMA = "taskmanager.compute.numa"
 
 
 def note_keys(notes: Notes, config: Config, process: str) -> None:
@@ -102,8 +102,8 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
                 Try({key: None}, f"Remove it; {successor} replaces it." if successor else "Remove it."),
                 remedy="Remove it.",
             )
-        elif key == _NUMA:
-            _note_numa(notes, config.values[key])
+        elif key == NUMA:
+            note_numa(notes, config.values[key])
         elif (
             compared < _MOST_COMPARISONS
             and len(key) <= _LONGEST_KEY + 4
@@ -176,15 +176,16 @@ def _spelled(version: tuple[int, ...]) -> str:
     return ".".join(map(str, version))
 
 
-def _note_numa(notes: Notes, value: object) -> None:
+def note_numa(notes: Notes, value: object) -> None:
+    """What Flink's script would do on a host with several NUMA nodes."""
     if value is not False and not (isinstance(value, str) and value.strip().lower() == "false"):
         notes.warning(
             "numa-by-start-script",
-            [_NUMA],
-            f"{_NUMA} has no effect here: only Flink's start script reads it, to run one TaskManager of this size on "
+            [NUMA],
+            f"{NUMA} has no effect here: only Flink's start script reads it, to run one TaskManager of this size on "
             "each NUMA node, and this collection starts Java directly.",
             Try(
-                {_NUMA: None},
+                {NUMA: None},
                 "Remove it, and set flink_taskmanager_numa_nodes of the role, or numa_nodes of the module memory_plan.",
             ),
             remedy="Remove it.",

@@ -154,7 +154,8 @@ class Config:
             return parse_size(text_of(value))
         except FlinkError as exc:
             meant = meant_size(text_of(value))
-            raise FlinkError(f"{key}: {exc}", None if meant is None else {key: exact(meant)}) from None
+            change = {key: exact(int(meant))} if meant and meant.denominator == 1 and meant <= MAX_BYTES else None
+            raise FlinkError(f"{key}: {exc}", change) from None
         except ValueError:
             raise FlinkError(f"{key}: expected a size such as 4g or 1536m, got {quoted(value)}.") from None
 
@@ -183,7 +184,7 @@ class Config:
 
     def boolean(self, option: Option[bool]) -> bool:
         """A boolean."""
-        return self._read(option, _parse_boolean, "true or false")
+        return self._read(option, parse_boolean, "true or false")
 
     def text(self, option: Option[str]) -> str:
         """A text, without blanks around it."""
@@ -217,13 +218,8 @@ class Config:
 
 def _decimal_meant(value: object) -> float | None:
     """The number that a percentage or a decimal comma stands for."""
-    if isinstance(value, str) and len(value) < 20:
-        percent, comma = _PERCENT.fullmatch(value), _COMMA.fullmatch(value)
-        if percent is not None:
-            return int(percent.group(1)) / 100
-        if comma is not None:
-            return float(f"{comma.group(1) or '0'}.{comma.group(2)}")
-    return None
+    meant = meant_decimal(value) if isinstance(value, str) else None
+    return None if meant is None else float(meant)
 
 
 def _whole_meant(value: object) -> int | None:
@@ -241,7 +237,18 @@ def _megabytes_meant(value: object) -> int | None:
     return size // MIB if size % MIB == 0 else None
 
 
-def _parse_boolean(value: object) -> bool:
+def meant_decimal(text: str) -> str | None:
+    """The right spelling of a percentage or of a number with a decimal comma."""
+    percent, comma = _PERCENT.fullmatch(text), _COMMA.fullmatch(text)
+    if percent is not None:
+        return repr(int(percent.group(1)) / 100)
+    if comma is not None and len(text) < 20 and (len(comma.group(2)) != 3 or not comma.group(1).strip("0")):
+        return f"{comma.group(1) or '0'}.{comma.group(2)}"
+    return None
+
+
+def parse_boolean(value: object) -> bool:
+    """``true`` or ``false`` in any case, or a boolean. Raises ValueError."""
     text = text_of(value).upper()
     if text not in ("TRUE", "FALSE"):
         raise ValueError(text)

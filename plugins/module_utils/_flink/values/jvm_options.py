@@ -89,10 +89,18 @@ def _words(config: Config, key: str) -> list[str]:
         raise FlinkError(f"{key}: expected JVM options in one text, {problem}.") from None
 
 
-def check_no_memory_flags(config: Config, process: str) -> None:
-    """Raises FlinkError, once for all of them, if the user's JVM options would override the plan.
+class MemoryFlags(t.NamedTuple):
+    """JVM options that set sizes of memory, what to set instead, and the options of Flink without them."""
 
-    The JVM takes the last one given.
+    words: list[str]
+    instead: str
+    changes: dict[str, str | None]
+
+
+def given_memory_flags(config: Config, process: str) -> MemoryFlags | None:
+    """What of the user's JVM options would override the plan: the JVM takes the last one given.
+
+    Raises FlinkError as given_options does.
     """
     given: dict[str, list[str]] = {}
     for alternatives in option_keys(config.release, process):
@@ -104,14 +112,23 @@ def check_no_memory_flags(config: Config, process: str) -> None:
                     given[key] = words
             if not isinstance(text, str) or text.replace('"', "").strip():
                 break
-    if given:
-        flags = [word for words in given.values() for word in words if _flag(word)]
-        instead = dict.fromkeys(_DERIVED[flag][process] for flag in map(_flag, flags) if flag)
-        shown = ", ".join(flag[:_LONGEST_SHOWN] for flag in flags)
+    if not given:
+        return None
+    flags = [word for words in given.values() for word in words if _flag(word)]
+    instead = dict.fromkeys(_DERIVED[flag][process] for flag in map(_flag, flags) if flag)
+    shown = [flag[:_LONGEST_SHOWN] for flag in flags]
+    return MemoryFlags(shown, "; ".join(instead), {key: _without_flags(words) for key, words in given.items()})
+
+
+def check_no_memory_flags(config: Config, process: str) -> None:
+    """Raises FlinkError, once for all of them, if the user's JVM options would override the plan."""
+    found = given_memory_flags(config, process)
+    if found is not None:
         raise FlinkError(
-            f"{', '.join(given)}: expected no sizes of memory, got {shown}, which would override what Flink derives. "
-            f"Remove {'it' if len(flags) == 1 else 'them'}, and set {'; '.join(instead)}.",
-            {key: _without_flags(words) for key, words in given.items()},
+            f"{', '.join(found.changes)}: expected no sizes of memory, got {', '.join(found.words)}, which would "
+            f"override what Flink derives. Remove {'it' if len(found.words) == 1 else 'them'}, and set "
+            f"{found.instead}.",
+            dict(found.changes),
         )
 
 

@@ -21,8 +21,7 @@ _WHITESPACE = (
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a"
     "\u2028\u2029\u205f\u3000"
 )
-_START, _SEMICOLON, _QUOTED_ITEM = range(3)
-_NEEDS_QUOTES = re.compile(r"[;'\"]")
+_START, _SEPARATOR, _QUOTED_ITEM = range(3)
 
 
 # Options that are lists in one text, with what separates the items, but no lists to Flink, which reads one given as a
@@ -75,7 +74,7 @@ _LISTS = re.compile(
 )
 
 
-def split_list(text: str) -> list[str]:
+def split_list(text: str, separator: str = ";") -> list[str]:
     """Split at semicolons; quoted items may contain them. Raises ValueError where Flink refuses the quoting."""
     items: list[str] = []
     position, before = 0, _START
@@ -83,10 +82,10 @@ def split_list(text: str) -> list[str]:
         character = text[position]
         if character in _WHITESPACE:
             position += 1
-        elif character == ";":
-            if before == _SEMICOLON:
+        elif character == separator:
+            if before == _SEPARATOR:
                 items.append("")
-            position, before = position + 1, _SEMICOLON
+            position, before = position + 1, _SEPARATOR
         elif before == _QUOTED_ITEM:
             raise ValueError("a quoted item goes on after its closing quote")
         elif character in "'\"":
@@ -97,20 +96,20 @@ def split_list(text: str) -> list[str]:
             items.append(single.replace("''", "'") if single is not None else double.replace('""', '"'))
             position, before = match.end(), _QUOTED_ITEM
         else:
-            end = text.find(";", position)
+            end = text.find(separator, position)
             end = len(text) if end < 0 else end
             items.append(text[position:end].strip(JAVA_BLANKS))
             position, before = end, _START
     return items
 
 
-def join_list(items: list[str]) -> str:
+def join_list(items: list[str], separator: str = ";") -> str:
     """The text that ``split_list`` splits into these items."""
-    return ";".join(_quoted(item) for item in items)
+    return separator.join(_quoted(item, separator) for item in items)
 
 
-def _quoted(item: str) -> str:
-    if item and item == item.strip(JAVA_BLANKS + _WHITESPACE) and not _NEEDS_QUOTES.search(item):
+def _quoted(item: str, separator: str) -> str:
+    if item and item == item.strip(JAVA_BLANKS + _WHITESPACE) and not set(item) & {separator, "'", '"'}:
         return item
     return "'" + item.replace("'", "''") + "'"
 

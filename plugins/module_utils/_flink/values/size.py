@@ -11,6 +11,7 @@ tables and pictures, ``precise`` for sentences.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from .errors import FlinkError, quoted, quoted_value
 
@@ -60,33 +61,27 @@ def parse_size(text: str) -> int:
     return size
 
 
-def meant_size(text: str) -> int | None:
-    """The bytes of a text that Flink does not read, but whose meaning is plain, such as ``4GiB`` or ``1.5g``."""
-    scaled, scale = _scaled(text)
-    return scaled // scale if scale and scaled % scale == 0 and scaled // scale <= MAX_BYTES else None
-
-
-def _scaled(text: str) -> tuple[int, int]:
-    """The bytes, and the power of ten that they are multiplied with, which is 0 if it is not plain what is meant."""
-    match = _NEARLY_A_SIZE.fullmatch(text.strip()) if len(text) <= _LONGEST_SPELLING else None
-    if match is None:
-        return 0, 0
-    whole, decimals, comma_decimals, unit = match.groups()
-    decimals = decimals or comma_decimals or ""
-    return int(re.sub("[_ ]", "", whole) + decimals) * _UNITS[unit.lower()], 10 ** len(decimals)
-
-
 def _advice(text: str) -> str:
     """The nearest spelling that Flink reads, for texts whose meaning is plain."""
     if text.strip() == "" or text.strip().startswith("-"):
         return "Remove it, or write for example 4g."
     meant = meant_size(text)
-    if meant is not None:
-        return f"Write {exact(meant)}."
-    scaled, scale = _scaled(text)
-    if scale and text.strip()[-1].isalpha() and scaled // scale <= MAX_BYTES:
-        return f"Write a whole number of a smaller unit, such as {_roughly(scaled // scale)}."
-    return "Write for example 4g, 1536m or 1073741824."
+    if meant is None or meant > MAX_BYTES:
+        return "Write for example 4g, 1536m or 1073741824."
+    if meant.denominator == 1:
+        return f"Write {exact(meant.numerator)}."
+    return f"Write a whole number of a smaller unit, such as {_roughly(int(meant))}."
+
+
+def meant_size(text: str) -> Fraction | None:
+    """The bytes of a text whose meaning is plain, though Flink does not read it: ``1.5g``, ``4GiB``, ``4_096m``."""
+    match = _NEARLY_A_SIZE.fullmatch(text.strip()) if len(text) <= _LONGEST_SPELLING else None
+    if match is None:
+        return None
+    whole, decimals, comma_decimals, unit = match.groups()
+    decimals = decimals or comma_decimals or ""
+    size = Fraction(int(re.sub("[_ ]", "", whole) + decimals) * _UNITS[unit.lower()], 10 ** len(decimals))
+    return size if unit or size.denominator == 1 else None
 
 
 def _roughly(size: int) -> str:

@@ -186,7 +186,8 @@ def test_nothing_is_changed_and_nothing_printed() -> None:
     assert [file["path"] for file in result["configuration"] if "hush" in json.dumps(file)] == [
         "/etc/flink/config.yaml"
     ]
-    assert [file["path"] for file in result["configuration"] if "secret_content" in file] == ["/etc/flink/config.yaml"]
+    hidden = [file["path"] for file in result["configuration"] if "secret_content" in file]
+    assert hidden == [*(f"/etc/flink/{name}.env" for name in ("jobmanager", "taskmanager-1")), "/etc/flink/config.yaml"]
     said = [*result["warnings"], *result["advice"], *result["objections"]]
     assert "hush" not in json.dumps([said, result["service"], result["installation"], result["changes"]])
 

@@ -30,6 +30,11 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
         ({"flink_version": "2.3", "taskmanagers": []}, {"x": []}),
         "Flink 2.3: 0 of 0 processes are as planned\n".__eq__,
     ),
+    "config_check": (
+        "config_check",
+        ({**CONFIG, "acme.x": 1, "web.submit.enable": "nope"}, "2.3", ["acme.x"]),
+        lambda found: [note["options"] for note in found] == [["web.submit.enable"]],
+    ),
     "config_file": ("config_file", (CONFIG, "2.3"), "taskmanager.memory.process.size: 4g\n".__eq__),
     "config_file_name": ("config_file_name", ("1.18",), "flink-conf.yaml".__eq__),
     "environment_file": ("environment_file", ({"A": "b"},), 'A="b"\n'.__eq__),
@@ -63,6 +68,7 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
 
 REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "cluster_table": ((None, {}), "expected the result of the module cluster_memory_info"),
+    "config_check": (({}, "2.3", "acme.x"), "known_keys: expected a list of texts, got 'acme.x'. Write a list."),
     "config_file": (({"a": {}}, 2.3), "flink_version: 2.3 is a number"),
     "config_file_name": ((None,), "flink_version: expected the text of a Flink release"),
     "environment_file": ((None,), "environment: expected a mapping"),

@@ -62,6 +62,7 @@ NEEDS = {
 # A filter and arguments that it takes.
 VALID: dict[str, tuple[str, list[t.Any]]] = {
     "cluster_table": ("cluster_table", [LIVE, {"h": PLANS}]),
+    "config_check": ("config_check", [CONFIG, "2.3", ["acme.x"], 3, ["flink-s3-fs-presto"]]),
     "config_file": ("config_file", [CONFIG, "2.3"]),
     "config_file of 1.18": ("config_file", [CONFIG, "1.18"]),
     "config_file_name": ("config_file_name", ["2.3"]),

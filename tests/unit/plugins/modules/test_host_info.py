@@ -211,12 +211,34 @@ def test_units_with_a_line(root: Path, run: Run) -> None:
     assert result["matching_units"] == ["a@.service", "b.service"]
 
 
+def test_names_that_are_no_text_do_not_break_the_answer(root: Path, tmp_path: Path, run: Run) -> None:
+    """As any user of the host can make them."""
+    odd = os.fsdecode(b"odd\xff")
+    (tmp_path / "names").mkdir()
+    (tmp_path / "names" / odd).write_text("A=1\n")
+    (tmp_path / "link").symlink_to(odd)
+    (root / "proc/7").mkdir()
+    (root / "proc/7/environ").write_bytes(b"A=/x\xff\0")
+    names, link = str(tmp_path / "names"), str(tmp_path / "link")
+    found = run(
+        directories=[names],
+        marks=[{"directory": names, "pattern": "A=1"}],
+        links=[link],
+        places=[{"path": link}],
+        environment=["A"],
+    )
+    assert (found["files"][names], found["marked_files"][names]) == (["odd\ufffd"], ["odd\ufffd"])
+    assert (found["links"][link], found["places"][link]["real"]) == ("odd\ufffd", f"{tmp_path}/odd\ufffd")
+    assert found["environments"] == [{"A": "/x\ufffd"}]
+
+
 def test_places(tmp_path: Path, run: Run) -> None:
     (tmp_path / "there").mkdir()
-    asked = [{"path": str(tmp_path / name), "owner": owner} for name, owner in (("there", None), ("new", "root"))]
-    assert run(places=asked)["places"] == {
-        str(tmp_path / "there"): {"obstacle": None, "rights": "rwx"},
-        str(tmp_path / "new"): {"obstacle": None, "rights": None},
+    (tmp_path / "link").symlink_to("elsewhere")
+    there, new = str(tmp_path / "there"), str(tmp_path / "link/new")
+    assert run(places=[{"path": there}, {"path": new, "owner": "root"}])["places"] == {
+        there: {"real": there, "obstacle": None, "rights": "rwx"},
+        new: {"real": str(tmp_path / "elsewhere/new"), "obstacle": None, "rights": None},
     }
 
 

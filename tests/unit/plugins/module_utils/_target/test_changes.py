@@ -254,6 +254,26 @@ def test_other_diffs(place: Path, read: Read) -> None:
     assert directory["after"] == {"path": str(place / "made"), "state": "directory"}
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="owners are changed by root alone")
+@pytest.mark.parametrize("check_mode", [True, False])
+@pytest.mark.parametrize("name", ["link", "directory/secret"])
+def test_a_source_is_not_found_by_links_of_others(name: str, check_mode: bool, place: Path, read: Read) -> None:
+    """Who could write to a release once could have it copied for everybody, or shown, what only root may read."""
+    (place / "secret").write_text("hush\n")
+    (place / "link").symlink_to("secret")
+    (place / "directory").symlink_to(".")
+    entries = read({"path": place / "new", "source": str(place / name)})
+    check_places(entries, check_mode)
+    for link in ("link", "directory"):
+        os.lchown(place / link, 1234, 1234)
+    (change,) = find_changes(entries)
+    assert change.diff[0]["after"] == "(new content not shown: too long, not text, or missing)\n"
+    with pytest.raises(
+        EntryError, match=r"^files\[0\]\.source: .* is a link of user 1234, which root does not follow\."
+    ):
+        check_places(entries, check_mode)
+
+
 def test_a_pipe_is_not_read_for_a_diff(place: Path, read: Read) -> None:
     os.mkfifo(place / "pipe")
     ((_entry, _is_new, (diff,)),) = find_changes(read({"path": place / "new", "source": str(place / "pipe")}))

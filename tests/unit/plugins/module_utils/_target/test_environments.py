@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._target.environments import environments
@@ -34,3 +35,14 @@ def test_stopped_clusters_are_known_by_their_units_and_others_by_their_processes
         {"CONF": "/etc/c", "HOME_": "/opt/c"},
     ]
     assert environments(tmp_path, []) == []
+
+
+def test_what_others_have_put_beside_their_environments_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "etc/systemd/system").mkdir(parents=True)
+    (tmp_path / "etc/systemd/system/other.service").write_text("EnvironmentFile=/home/app/app.env\n")
+    (tmp_path / "home/app").mkdir(parents=True)
+    (tmp_path / "secret").write_text("CONF=hush\n")
+    (tmp_path / "home/app/link.env").symlink_to("../../secret")
+    os.mkfifo(tmp_path / "home/app/pipe.env")
+    (tmp_path / "home/app/app.env").write_text("CONF=/etc/a\n")
+    assert environments(tmp_path, ["CONF"]) == [{"CONF": "/etc/a"}]

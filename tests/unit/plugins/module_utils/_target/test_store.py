@@ -90,6 +90,21 @@ def test_a_file_of_the_host_is_copied(place: Path, tmp_path: Path, bring: Bring)
     assert ((place / "s3.jar").read_bytes(), mode(place / "s3.jar")) == (b"\0jar", 0o644)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason=ROOT_ONLY)
+def test_a_link_that_somebody_has_put_in_place_of_a_file_of_the_host(
+    place: Path, read: t.Callable[..., list[Entry]]
+) -> None:
+    """Between the look at it and its copy."""
+    entries = read({"path": place / "new", "source": str(place / "stale"), "mode": "0644"})
+    changes = find_changes(entries)
+    (place / "stale").rename(place / "secret")
+    (place / "stale").symlink_to("secret")
+    os.lchown(place / "stale", 1234, 1234)
+    with pytest.raises(StoreError, match="is a link of user 1234, which root does not follow"):
+        carry_out(entries, changes, lambda _path, _place: None)
+    assert not (place / "new").exists()
+
+
 def test_only_the_mode(place: Path, bring: Bring) -> None:
     entries = (
         {"path": place / "config.yaml", "content": "a: 1\n", "mode": "0600"},

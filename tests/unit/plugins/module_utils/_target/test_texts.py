@@ -4,12 +4,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import typing as t
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, printable, read_text
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import (
+    HostError,
+    printable,
+    read_text,
+    valid,
+)
 
 if t.TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +50,38 @@ def test_a_file_that_cannot_be_read_is_an_error_only_if_strict(tmp_path: Path) -
         HostError, match=f"^{re.escape(str(tmp_path))}: expected a readable file, got Is a directory\\.$"
     ):
         read_text(tmp_path, strict=True)
+
+
+def make_long(path: Path) -> None:
+    path.write_text("")
+    os.truncate(path, 2**26 + 1)
+
+
+# What is at a path that is no file to be read, and what is said of it.
+NO_FILES: dict[str, tuple[t.Callable[[Path], t.Any], str]] = {
+    "a pipe without a writer": (os.mkfifo, "It is not a regular file"),
+    "a device": (lambda path: path.symlink_to("/dev/zero"), "It is not a regular file"),
+    "a link to a directory": (lambda path: path.symlink_to("/"), "Is a directory"),
+    "more than anybody reads": (make_long, "more than 64 MiB"),
+}
+
+
+@pytest.mark.parametrize(("put", "problem"), NO_FILES.values(), ids=NO_FILES)
+def test_what_is_no_file_is_not_read(put: t.Callable[[Path], t.Any], problem: str, tmp_path: Path) -> None:
+    put(tmp_path / "x")
+    with pytest.raises(HostError, match=f"expected a readable file, got {problem}\\.$"):
+        read_text(tmp_path / "x", strict=True)
+    assert read_text(tmp_path / "x") is None
+
+
+def test_links_are_followed_unless_they_may_be_anybodys(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a")
+    (tmp_path / "link").symlink_to("file")
+    assert [read_text(tmp_path / "link", follows=follows) for follows in (True, False)] == ["a", None]
+
+
+def test_values_that_json_can_carry() -> None:
+    assert valid({"a\udcff": ["é\ud800", 1, None, ("x",)]}) == {"a\ufffd": ["é\ufffd", 1, None, ["x"]]}
 
 
 @pytest.mark.parametrize(

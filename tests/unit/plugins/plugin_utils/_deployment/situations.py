@@ -11,14 +11,13 @@ import functools
 import posixpath
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
-from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_values
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.config_files import config_link
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import decide
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.found import Archive, Controller, Host
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.names import process_names
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.processes import plan_of
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
     DEFAULTS,
@@ -64,8 +63,9 @@ HA: Values = {**CONFIG, "high-availability.type": "zookeeper", "high-availabilit
 
 
 def wanted(given: Values | None = None, host: str = "h1") -> Wanted:
-    """The defaults of the role but for the archive of classes, and what is given."""
-    variables = {"flink_version": "2.3.0", "flink_config": CONFIG, "flink_class_data_sharing": False, **(given or {})}
+    """The defaults of the role, and what is given; but no archive of classes, and no check of Flink's options."""
+    usual = {"flink_version": "2.3.0", "flink_config": CONFIG}
+    variables = {**usual, "flink_class_data_sharing": False, "flink_config_check": "off", **(given or {})}
     version = variables["flink_version"]
     home = variables.get("flink_home", f"/opt/flink/flink-{version}")
     templated = {
@@ -170,14 +170,6 @@ def case(
     """
     asked = wanted(given)
     host = Host.of(answer(asked, different))
-    processes = host_processes(
-        asked.components,
-        asked.taskmanager_count,
-        asked.jobmanager_config,
-        asked.taskmanager_configs,
-        asked.taskmanager_numa_nodes,
-    )
     memory = host.memory if asked.host_memory is None else asked.host_memory
-    options = flink_options(asked).values
-    planned = plan_host(options, asked.version, processes, memory, asked.reserved_memory, asked.host)
+    planned = plan_of(asked, flink_options(asked), memory)
     return Case(asked, host, planned, Controller(archive or Archive(), jars or {}))

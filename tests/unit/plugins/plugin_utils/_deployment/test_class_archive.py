@@ -48,6 +48,11 @@ OTHER: dict[str, tuple[Values, Values]] = {
     "a jar": (JARS, {}),
     "an update of Java": ({}, {"java": {**JAVA_17, "full_version": "17.0.2"}}),
     "Java in another place": ({}, {"java": {**JAVA_17, "home": "/opt/java"}}),
+    "another user of the processes": ({"flink_user": "bob"}, {}),
+    "the user that Ansible works as": (
+        {"flink_user": None, "flink_service_manager": "launcher"},
+        {"ansible_user": {"name": "me", "uid": 1000}},
+    ),
     "another build of the release": ({}, {"release": {**RELEASE, "archive": f"sha512:{'b' * 128}"}}),
 }
 

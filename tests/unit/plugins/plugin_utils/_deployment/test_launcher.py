@@ -21,14 +21,18 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
 
+def write_launcher(place: Path, user: str | None) -> None:
+    variables = wanted({"flink_user": user, "flink_run_dir": str(place), "flink_conf_dir": str(place)}).variables()
+    text = render("launcher.sh.j2", ansible_managed="x", **{**variables, "name": "jobmanager"})
+    (place / "jobmanager").write_text(text)
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Where it is, on a path that a shell could misread, with a process that says that it runs."""
     place = tmp_path / "it's $ %n"
     place.mkdir()
-    variables = wanted({"flink_user": None, "flink_run_dir": str(place), "flink_conf_dir": str(place)}).variables()
-    text = render("launcher.sh.j2", ansible_managed="x", **{**variables, "name": "jobmanager"})
-    (place / "jobmanager").write_text(text)
+    write_launcher(place, None)
     (place / "jobmanager.env").write_text("FLINK_LOG_DIR=.\n")
     (place / "run").write_text("#!/bin/sh\necho $1 >ran\nexec sleep 60\n")
     (place / "run").chmod(0o755)
@@ -44,6 +48,7 @@ def launch(place: Path, action: str, path: str = "") -> subprocess.CompletedProc
         text=True,
         check=False,
         start_new_session=True,
+        timeout=30,
     )
 
 
@@ -69,3 +74,28 @@ def test_none_runs_that_nobody_knows_of(place: Path) -> None:
     time.sleep(0.3)
     assert not (place / "ran").exists()
     assert launch(place, "status").returncode == 3
+
+
+# What the process does before it ends at once, and what root sees of its output.
+OUTPUTS: dict[str, tuple[str, str]] = {
+    "a link to what only root may read": ("ln -sf ../secret log/jobmanager.out", ""),
+    "a pipe that nobody fills": ("rm log/jobmanager.out; mkfifo log/jobmanager.out", ""),
+    "words for a terminal": ("printf '\\033[2Jhush\\n'", "^[[2Jhush\n"),
+    "more than anybody reads": ("seq 100000", "".join(f"{number}\n" for number in range(99981, 100001))),
+}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+@pytest.mark.parametrize(("command", "shown"), OUTPUTS.values(), ids=OUTPUTS)
+def test_the_output_is_read_with_the_rights_of_the_user(command: str, shown: str, place: Path, tmp_path: Path) -> None:
+    for parent in (place, tmp_path, *list(tmp_path.parents)[:2]):
+        parent.chmod(0o755)
+    write_launcher(place, "nobody")
+    (place / "jobmanager.env").write_text("FLINK_LOG_DIR=log\n")
+    (place / "run").write_text(f"#!/bin/sh\n{command}\n")
+    (place / "secret").write_text("hush\n")
+    (place / "secret").chmod(0o600)
+    (place / "log").mkdir()
+    os.chown(place / "log", 65534, 65534)
+    ended = launch(place, "start")
+    assert (ended.returncode, ended.stderr) == (1, f"jobmanager ended at once:\n{shown}")

@@ -76,6 +76,22 @@ REFUSED: dict[str, tuple[Values, str]] = {
         {"flink_run_dir": "//etc//systemd/./system"},
         SYSTEM.format("flink_run_dir", "'//etc//systemd/./system'", "/opt/flink"),
     ),
+    "the same by a link that every system has": (
+        flink(io_tmp_dirs="/var/run/systemd/system/cron.service.d"),
+        SYSTEM.format("io.tmp.dirs", "'/var/run/systemd/system/cron.service.d'", "/var/lib/flink"),
+    ),
+    "rules that the system makes anew": (
+        flink(io_tmp_dirs="/run/udev/rules.d"),
+        SYSTEM.format("io.tmp.dirs", "'/run/udev/rules.d'", "/var/lib/flink"),
+    ),
+    "what a cloud runs at each boot": (
+        {"flink_log_dir": "/var/lib/cloud/scripts/per-boot"},
+        SYSTEM.format("flink_log_dir", "'/var/lib/cloud/scripts/per-boot'", "/var/lib/flink"),
+    ),
+    "the directory of all locks": (
+        {"flink_run_dir": "/var/lock"},
+        SHARED.format("flink_run_dir", "'/var/lock'", "'/run/lock/flink'"),
+    ),
     "logs among configurations": (
         {"flink_log_dir": "/etc/flink/log"},
         SYSTEM.format("flink_log_dir", "'/etc/flink/log'", "/var/lib/flink"),
@@ -132,7 +148,14 @@ ACCEPTED: dict[str, Values] = {
         "flink_home": "/usr/lib/flink/flink-2.3.0",
         "flink_conf_dir": "/etc/flink/prod",
         "flink_log_dir": "/var/log/flink/prod",
-        "flink_writable_dirs": ["/usr/local/flink/tmp", "/dev/shm/flink", "/data", "/run/flink", "/mnt/disk1"],
+        "flink_writable_dirs": [
+            "/usr/local/flink/tmp",
+            "/dev/shm/flink",
+            "/data",
+            "/run/flink",
+            "/var/run/flink/tmp",
+            "/mnt/disk1",
+        ],
     },
     "memory": {"flink_home": "/dev/shm/flink"},
     "homes": {"flink_home": "/home/me/flink", "flink_run_dir": f"{HOME_OF_ROOT}/flink"},
@@ -229,6 +252,97 @@ def test_directories_of_a_host(
     answered = {path: {"obstacle": obstacle, "rights": rights} for path, (obstacle, rights) in places.items()}
     objected = case(given, {"places": answered}).decide().objections
     assert objected == (() if sentence is None else (sentence,))
+
+
+HIDDEN = (
+    "{}: expected a directory that a unit sees, got '{}': each has a /tmp and a /var/tmp of its own. Choose one "
+    "elsewhere, or put PrivateTmp=false into flink_service_overrides of each component."
+)
+SEEN = "[Service]\nPrivateTmp=no\n"
+# Variables, where a directory leads, and the options that name one which units do not see.
+IN_TMP: dict[str, tuple[Values, dict[str, str], dict[str, str]]] = {
+    "logs": ({"flink_log_dir": "/tmp/flink/log"}, {}, {"flink_log_dir": "/tmp/flink/log"}),
+    "scripts": ({"flink_run_dir": "//tmp/flink"}, {}, {"flink_run_dir": "//tmp/flink"}),
+    "a release": ({"flink_home": "/var/tmp/flink/2"}, {}, {"flink_home": "/var/tmp/flink/2"}),
+    "a Java": ({"flink_java_home": "/tmp/java"}, {}, {"flink_java_home": "/tmp/java"}),
+    "more directories": ({"flink_writable_dirs": ["/srv/a", "/tmp/a"]}, {}, {"flink_writable_dirs": "/tmp/a"}),
+    "a link to one": ({}, {"/var/log/flink": "/tmp/flink/log"}, {"flink_log_dir": "/var/log/flink"}),
+    "one of two components that see it": (
+        {"flink_log_dir": "/tmp/log", "flink_service_overrides": {"jobmanager": SEEN}},
+        {},
+        {"flink_log_dir": "/tmp/log"},
+    ),
+    "units that see it": (
+        {"flink_log_dir": "/tmp/log", "flink_service_overrides": {"jobmanager": SEEN, "taskmanager": SEEN}},
+        {},
+        {},
+    ),
+    "launchers": ({"flink_log_dir": "/tmp/log", "flink_service_manager": "launcher"}, {}, {}),
+    "what Flink makes anew": (flink(io_tmp_dirs="/tmp/flink,/var/tmp"), {}, {}),
+    "what only begins like it": ({"flink_log_dir": "/tmpfs/log"}, {}, {}),
+}
+
+
+@pytest.mark.parametrize(("given", "links", "options"), IN_TMP.values(), ids=IN_TMP)
+def test_what_units_do_not_see(given: Values, links: dict[str, str], options: dict[str, str]) -> None:
+    places = {path: {"real": real, "obstacle": None, "rights": None} for path, real in links.items()}
+    objected = case(given, {"places": places}).decide().objections
+    assert objected == tuple(HIDDEN.format(option, path) for option, path in options.items())
+
+
+# Where a directory for data, and that of the release, lead, and the sentence.
+LEADING: dict[str, tuple[str, str, str | None]] = {
+    "another disk": ("/disk1/flink", HOME, None),
+    "programs of the distribution": ("/var/usrlocal/flink", "/usr/lib/flink", None),
+    "memory": ("/dev/shm/flink", HOME, None),
+    "units": (
+        "/etc/systemd/system/cron.service.d",
+        HOME,
+        (
+            "io.tmp.dirs: expected a directory of its own, got '/data', which leads to "
+            "'/etc/systemd/system/cron.service.d' among those of the system. Choose one elsewhere."
+        ),
+    ),
+    "programs of the system": (
+        "/data",
+        "/usr/bin/flink",
+        (
+            f"flink_home: expected a directory of its own, got '{HOME}', which leads to '/usr/bin/flink' among those "
+            "of the system. Choose one elsewhere."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "home", "sentence"), LEADING.values(), ids=LEADING)
+def test_where_links_lead(data: str, home: str, sentence: str | None) -> None:
+    places = {path: {"real": real, "obstacle": None, "rights": None} for path, real in (("/data", data), (HOME, home))}
+    objected = case(flink(io_tmp_dirs="/data"), {"places": places}).decide().objections
+    assert objected == (() if sentence is None else (sentence,))
+
+
+# What the host answers about directories, and whether root restarts what is there.
+OF_ROOT: dict[str, tuple[dict[str, tuple[str | None, str | None]], bool]] = {
+    "all are there": (
+        {"/etc/flink": (None, "rx"), "/var/lib/flink": (None, "rx"), "/var/log/flink": (None, "rwx")},
+        True,
+    ),
+    "scripts that the user may replace": ({"/var/lib/flink": (None, "rwx")}, False),
+    "scripts on a way that root does not go": ({"/var/lib/flink": ("/var may be written by flink.", "rx")}, False),
+    "environments that the user may replace": ({"/etc/flink": (None, "rwx")}, False),
+    "logs that the user cannot write": ({"/var/log/flink": (None, "rx")}, True),
+    "a configuration that the user cannot read": ({"/etc/flink": (None, "")}, True),
+}
+
+
+@pytest.mark.parametrize(("places", "is_run"), OF_ROOT.values(), ids=OF_ROOT)
+def test_what_root_runs_though_a_deployment_is_refused(
+    places: dict[str, tuple[str | None, str | None]], is_run: bool
+) -> None:
+    answered = {path: {"obstacle": obstacle, "rights": rights} for path, (obstacle, rights) in places.items()}
+    decided = case({}, {"places": answered}).decide()
+    assert (decided.root_objections == ()) is is_run
+    assert set(decided.root_objections) <= set(decided.objections)
 
 
 def test_who_is_not_root_may_write_everywhere() -> None:

@@ -294,7 +294,8 @@ SHARED: dict[str, tuple[Values, str | None]] = {
 
 @pytest.mark.parametrize(("options", "sentence"), SHARED.values(), ids=SHARED)
 def test_ports_that_processes_cannot_share(options: Values, sentence: str | None) -> None:
-    found = case({"flink_taskmanager_count": 2, "flink_config": {**CONFIG, **options}}).decide()
+    given = {"flink_taskmanager_count": 2, "flink_config": {**CONFIG, **options}}
+    found = case(given).decide()
     assert list(found.objections) == ([] if sentence is None else [sentence])
 
 

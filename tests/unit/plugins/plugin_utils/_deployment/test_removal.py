@@ -25,6 +25,8 @@ LINK = "/opt/flink/current"
 OURS, THEIRS = "/etc/flink", "/etc/other"
 DEPLOYED: Values = {
     "systemd": 252,
+    "ansible_user": {"name": "root", "uid": 0},
+    "places": {},
     "files": {
         OURS: ["config.yaml", "jobmanager.env", "log4j.properties", "masters", "mine.txt", "taskmanager-3.env"],
         UNITS: ["flink-jobmanager.service", "flink-taskmanager@.service"],
@@ -171,6 +173,33 @@ STOPS: dict[str, tuple[Values, Values, list[str]]] = {
 @pytest.mark.parametrize(("different", "given", "stops"), STOPS.values(), ids=STOPS)
 def test_what_is_stopped(different: Values, given: Values, stops: list[str]) -> None:
     assert removal(different, given)["stops"] == stops
+
+
+LAUNCHED: Values = {
+    "systemd": None,
+    "marked_files": {**DEPLOYED["marked_files"], "/var/lib/flink": ["run", "taskmanager-3"]},
+}
+REPLACED = {"/var/lib/flink": {"obstacle": "/var/lib may be written by flink. Take that right away.", "rights": "rx"}}
+# What is different on the host, and what root is told.
+REFUSED: dict[str, tuple[Values, list[str]]] = {
+    "launchers that the user could have replaced": (
+        {**LAUNCHED, "places": REPLACED},
+        ["flink_run_dir: /var/lib may be written by flink. Take that right away."],
+    ),
+    "launchers that nobody could": (LAUNCHED, []),
+    "none that has to be stopped": (
+        {"systemd": None, "marked_files": {OURS: [], "/var/lib/flink": ["run"]}, "places": REPLACED},
+        [],
+    ),
+    "units, which are elsewhere": ({"places": REPLACED}, []),
+}
+
+
+@pytest.mark.parametrize(("different", "objections"), REFUSED.values(), ids=REFUSED)
+def test_root_stops_by_nothing_that_others_could_have_placed(different: Values, objections: list[str]) -> None:
+    asked = removal_questions(wanted())
+    assert (asked["places"], asked["user"]) == ([{"path": "/var/lib/flink", "owner": None}], "flink")
+    assert removal(different)["root_objections"] == objections
 
 
 def test_the_confirmation_names_everything() -> None:

@@ -105,6 +105,14 @@ TYPES: dict[str, tuple[Values, str]] = {
         {"flink_plugins": {"a": 1}},
         "flink_plugins: expected a list, each text, got a mapping. Correct it.",
     ),
+    "a text as options": (
+        {"flink_config": "s3.secret-key: hush"},
+        "flink_config: expected a mapping, got text. Correct it.",
+    ),
+    "a text as options of each process": (
+        {"flink_taskmanager_configs": "s3.secret-key: hush"},
+        "flink_taskmanager_configs: expected a list, each a mapping, got",
+    ),
     "an unknown choice": (
         {"flink_restart": "never"},
         "flink_restart: expected one of outdated, all, none, got 'never'. Correct it.",
@@ -142,6 +150,39 @@ def test_types(given: Values, part: str) -> None:
     with pytest.raises(FlinkError) as refusal:
         validated({**release, **given}, ROLE_VARIABLES)
     assert part in str(refusal.value)
+
+
+NETRC = "Put them into the .netrc of the user as whom Ansible works on the host, or give a file on the controller."
+LOGIN = "Put them into flink_rest_username and flink_rest_password."
+WITH_PASSWORD = "{}: expected a URL without a user and a password, which messages would show, got one with them. {}"
+
+# Variables with URLs, and the sentence about a password in one.
+URLS: dict[str, tuple[Values, str | None]] = {
+    "an archive": ({"flink_archive": "https://me:hush@mirror/flink.tgz"}, WITH_PASSWORD.format("flink_archive", NETRC)),
+    "a token": ({"flink_archive": "HTTPS://hush@mirror/flink.tgz"}, WITH_PASSWORD.format("flink_archive", NETRC)),
+    "a jar": ({"flink_jars": [{"src": "http://me:hush@mirror/a.jar"}]}, WITH_PASSWORD.format("flink_jars", NETRC)),
+    "a list of checksums": (
+        {"flink_jars": [{"src": "http://mirror/a.jar", "checksum": "sha512:https://me:hush@mirror/sums"}]},
+        WITH_PASSWORD.format("flink_jars", NETRC),
+    ),
+    "the cluster": ({"flink_rest_url": "https://me:hush@jm:8081"}, WITH_PASSWORD.format("flink_rest_url", LOGIN)),
+    "none": (
+        {
+            "flink_archive": "https://mirror:8443/@scope/flink.tgz?by=me@example.org",
+            "flink_jars": [{"src": "/srv/me@example.org/a.jar"}],
+        },
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "sentence"), URLS.values(), ids=URLS)
+def test_no_url_has_a_password(given: Values, sentence: str | None) -> None:
+    try:
+        said = None if validated({"flink_version": "2.3.0", **given}, ROLE_VARIABLES) else ""
+    except FlinkError as exc:
+        said = str(exc)
+    assert said == sentence
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

@@ -47,3 +47,13 @@ def test_a_spreadsheet_counts_with_numbers() -> None:
     row, _other = csv.DictReader(io.StringIO(fleet_csv(fleet)))
     assert int(row["host_free"]) < 0
     assert row["jvm_args"].startswith("'-Xmx")
+
+
+def test_what_there_is_to_say_of_each_process() -> None:
+    config = {**CONFIG, "acme.orders": 1, "taskmanager.memory.network.size": "1g"}
+    jobmanager, taskmanager = csv.DictReader(
+        io.StringIO(fleet_csv(assemble([Asked("a", [], "2.3", config, BOTH, "16g")])))
+    )
+    of_all = "warning: Flink 2.3 has no option acme.orders and silently ignores it. Remove it"
+    assert jobmanager["notes"].startswith(of_all)
+    assert [line.partition(":")[0] for line in taskmanager["notes"].splitlines()] == ["warning", "warning"]

@@ -76,3 +76,14 @@ def test_a_host_without_a_plan() -> None:
 def test_a_release_that_plans_no_memory_of_its_jobmanager() -> None:
     lines = table(Asked("a", [], "1.10", {"jobmanager.heap.size": "1g"}, BOTH[:1], "4g"))
     assert lines[4] == "  jobmanager = JVM heap 1g"
+
+
+def test_what_is_wrong_with_the_options_of_many_hosts_is_told_once() -> None:
+    config = {**CONFIG, "acme.orders": 1}
+    lines = table(asked("a", config=config), asked("b", "32g", config), asked("c"))
+    assert lines[0] == "1 of 3 hosts are fine, 2 warned"
+    told = [line for line in lines if "acme.orders" in line]
+    assert told == ["  ! a, b: Flink 2.3 has no option acme.orders and silently ignores it. Remove it, or name it in"]
+    assert any(
+        line.startswith("  ! all 2 hosts: ") for line in table(asked("a", config=config), asked("b", "32g", config))
+    )

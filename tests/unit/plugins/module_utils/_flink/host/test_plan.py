@@ -9,6 +9,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import Checking
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import HostMemory
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import draft_host, plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
@@ -247,3 +248,55 @@ def test_all_processes_of_a_host_know_what_a_share_came_to() -> None:
     jobmanager, taskmanager, _another = plan_host(AUTO, "2.3", ALL, "16g")["plans"]
     assert jobmanager["config"] == taskmanager["config"] == {**FLAT, f"{TM}process.size": "7392m"}
     assert (jobmanager["asked"], taskmanager["asked"]) == ({}, {f"{TM}process.size": "auto"})
+
+
+WRONG = {**SHARED, "web.submit.enable": "yes"}
+
+
+def test_errors_of_the_configuration_refuse_a_host() -> None:
+    message = r"h: web\.submit\.enable: expected true or false, got 'yes'\. Write true\."
+    with pytest.raises(FlinkError, match=message):
+        plan_host(WRONG, "2.3", [entry("taskmanager")], "16g", host="h")
+    planned, objections = draft_host(WRONG, "2.3", [entry("taskmanager")], "16g")
+    assert (len(planned["plans"]), len(objections)) == (1, 1)
+    both = {**WRONG, f"{TM}managed.fraction": 3}
+    with pytest.raises(FlinkError, match=r"(?s)managed\.fraction.*web\.submit\.enable"):
+        plan_host(both, "2.3", [entry("taskmanager")], "16g")
+
+
+def test_errors_may_be_warnings_or_nothing() -> None:
+    planned = plan_host(WRONG, "2.3", [entry("taskmanager")], "16g", checking=Checking("warn"))
+    assert [(note["name"], note["level"]) for note in planned["notes"]] == [("config", "warning")]
+    assert plan_host(WRONG, "2.3", [entry("taskmanager")], "16g", checking=Checking("off"))["notes"] == []
+
+
+def test_options_of_single_processes_are_checked_besides() -> None:
+    processes = [entry("taskmanager", config={"acme.x": 1}), entry("taskmanager", 2, {"acme.x": 1, "acme.y": 1})]
+    planned = plan_host({**SHARED, "acme.x": 1}, "2.3", processes, "16g", checking=Checking(known_keys=("acme.z",)))
+    found = [(note["name"], *note["options"]) for note in planned["notes"] if note["code"] == "unknown-key"]
+    assert found == [("config", "acme.x"), ("taskmanager-2", "acme.y"), ("taskmanager-3", "acme.y")]
+    with pytest.raises(FlinkError, match=r"^2 x taskmanager: web\.submit\.enable"):
+        plan_host(SHARED, "2.3", [entry("taskmanager", 2, {"web.submit.enable": "yes"})], "16g")
+
+
+def test_what_the_memory_tells_is_not_told_twice() -> None:
+    config = {**SHARED, f"{TM}network.size": "1g"}
+    planned = plan_host(config, "2.3", [entry("taskmanager")], "16g")
+    assert [note["code"] for note in planned["notes"]] == ["unknown-key"]
+
+
+# Options for which a TaskManager is refused, of which the check would tell once more.
+TOLD_ONCE: dict[str, dict[str, t.Any]] = {
+    "a backend of another release": {"state.backend": "filesystem"},
+    "a backend that none has": {"state.backend": "memory"},
+    "segments": {f"{TM}segment-size": "33k"},
+    "smaller segments": {f"{TM}min-segment-size": "64k"},
+    "a percentage": {f"{TM}managed.fraction": "40%"},
+    "a flag apart from its size": {"env.java.opts.taskmanager": "-Xmx 1g"},
+}
+
+
+@pytest.mark.parametrize("config", TOLD_ONCE.values(), ids=TOLD_ONCE)
+def test_what_a_process_is_refused_for_is_not_told_twice(config: dict[str, t.Any]) -> None:
+    with pytest.raises(FlinkError, match=r"^taskmanager-1: [^\n]+$"):
+        plan_host({**SHARED, **config}, "2.3", [entry("taskmanager")], "16g")

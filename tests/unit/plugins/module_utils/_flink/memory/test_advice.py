@@ -273,8 +273,9 @@ NOT_STARTING: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
         "1.15",
         {**TM_4G, f"{TM}min-segment-size": 0},
         (
-            f"{TM}min-segment-size, {TM}segment-size: expected at least 1b, and none smaller than the one before it, "
-            f"got 0b, 32k. The TaskManager does not start. Remove {TM}min-segment-size."
+            f"{TM}min-segment-size: expected at least 1b, and none smaller than the one before it of "
+            f"{TM}min-segment-size, {TM}segment-size, got 0b, 32k. The TaskManager does not start. Remove "
+            f"{TM}min-segment-size."
         ),
     ),
     "a smallest buffer above the largest": (
@@ -287,7 +288,7 @@ NOT_STARTING: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
         "taskmanager",
         "2.0",
         {**TM_4G, f"{TM}min-segment-size": "8k"},
-        f"{TM}min-segment-size, {TM}starting-segment-size, {TM}segment-size: expected",
+        f"of {TM}min-segment-size, {TM}starting-segment-size, {TM}segment-size, got 8k, 1k, 32k.",
     ),
     "a first buffer above the largest": (
         "taskmanager",

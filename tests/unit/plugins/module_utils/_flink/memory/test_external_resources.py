@@ -43,6 +43,8 @@ PRINTED: dict[str, tuple[str, dict[str, t.Any], dict[str, str]]] = {
     "quoted in 1.15": ("1.15", {**BOTH, "external-resources": "gpu;fpga"}, {"external-resources": '"fpga;gpu"'}),
     "list": ("2.3", {**BOTH, "external-resources": ["gpu", "fpga", "gpu"]}, {"external-resources": '"fpga;gpu"'}),
     "list in a text": ("1.19", {**BOTH, "external-resources": "[gpu, fpga]"}, {"external-resources": '"fpga;gpu"'}),
+    "list with a dash in a text": ("2.3", {**GPU, "external-resources": "- gpu"}, {"external-resources": '"gpu"'}),
+    "list with quotes in a text": ("2.3", {**GPU, "external-resources": "['gpu']"}, {"external-resources": '"gpu"'}),
     "text of 1.18": ("1.18", {**BOTH, "external-resources": "[gpu, fpga]"}, {"external-resources": "none"}),
     "largest amount that is kept": (
         "2.3",
@@ -77,7 +79,6 @@ REFUSED: dict[str, tuple[str, dict[str, t.Any], str]] = {
         {"external-resources": [{"gpu": 1}]},
         "cannot read the names of the resources: a mapping",
     ),
-    "YAML in a text": ("2.3", {"external-resources": "- gpu"}, "it is a list written as text"),
 }
 
 

@@ -44,6 +44,11 @@ def test_split(text: str, items: list[str]) -> None:
     assert split_list(text) == items
 
 
+@pytest.mark.parametrize(("text", "items"), SPLIT.items())
+def test_another_separator(text: str, items: list[str]) -> None:
+    assert split_list(text.replace(";", ","), ",") == [item.replace(";", ",") for item in items]
+
+
 @pytest.mark.parametrize(("text", "message"), REFUSED.items())
 def test_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):

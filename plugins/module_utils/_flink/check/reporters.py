@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reporters of metrics, traces and events of which nothing is made, without more than a line in the log.
+
+Source: ``ReporterSetup`` and ``ReporterSetupBuilder``.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..values.errors import quoted
+from .findings import hint, names_of, them, warning
+
+if t.TYPE_CHECKING:
+    from ..values.results import Note
+    from .view import View
+
+_REPORTER = re.compile(r"(metrics|traces|events)\.reporter\.([^.\s]+)\.(.+)")
+_FACTORY, _CLASS = "factory.class", "class"
+_NO_CLASSES = (1, 17)
+# The reporters that Flink ships, whose factories have their names and "Factory" after them, from 1.11 on.
+_SHIPPED = re.compile(
+    r"org\.apache\.flink\.metrics\.(datadog\.DatadogHttp|graphite\.Graphite|influxdb\.Influxdb|jmx\.JMX"
+    r"|prometheus\.Prometheus(PushGateway)?|slf4j\.Slf4j|statsd\.StatsD)Reporter"
+)
+_FACTORIES = (1, 11)
+
+
+def check_reporters(view: View) -> t.Iterator[Note]:
+    """Reporter by reporter, then the lists."""
+    reporters: dict[str, dict[str, dict[str, str]]] = {}
+    for key in view.config:
+        found = _REPORTER.fullmatch(key) if ".reporter." in key else None
+        if found is not None and key not in view.known_keys and view.found[key]:
+            reporters.setdefault(found[1], {}).setdefault(found[2], {})[found[3]] = key
+    for by_name in reporters.values():
+        for keys in by_name.values():
+            yield from _made(view, keys)
+    for kind in ("metrics", "traces", "events"):
+        yield from _listed(view, kind, reporters.get(kind, {}))
+
+
+def _made(view: View, keys: t.Mapping[str, str]) -> t.Iterator[Note]:
+    """Whether a reporter is made of these options."""
+    line, by_class, by_factory = view.release.line, keys.get(_CLASS), keys.get(_FACTORY)
+    prefix = next(key[: -len(parameter)] for parameter, key in keys.items())
+    if by_class is not None and view.version >= _NO_CLASSES:
+        yield _by_class(view, by_class, f"{prefix}{_FACTORY}", has_factory=by_factory is not None)
+    elif by_class is None and by_factory is None:
+        yield warning(
+            "reporter-without-factory",
+            list(keys.values()),
+            f"{names_of(list(keys.values()))}: Flink {line} makes no reporter of {them(list(keys.values()))} without "
+            f"{prefix}{_FACTORY}.",
+            f"Set it, or remove {them(list(keys.values()))}.",
+            dict.fromkeys(keys.values()),
+        )
+    if by_factory is not None and view.version >= _FACTORIES and _SHIPPED.fullmatch(view.text(by_factory)):
+        factory = f"{view.text(by_factory)}Factory"
+        yield warning(
+            "reporter-for-factory",
+            [by_factory],
+            f"{by_factory}: expected the class of a factory, got that of the reporter, so Flink {line} makes none.",
+            f"Write {factory}.",
+            {by_factory: factory},
+        )
+
+
+def _by_class(view: View, key: str, factory_key: str, *, has_factory: bool) -> Note:
+    line, written = view.release.line, view.text(key)
+    if has_factory:
+        return hint(
+            "reporter-by-class",
+            [key],
+            f"Flink {line} makes no reporter of {key}: {factory_key} decides.",
+            "Remove it.",
+            {key: None},
+        )
+    factory = f"{written}Factory" if _SHIPPED.fullmatch(written) else None
+    return warning(
+        "reporter-by-class",
+        [key],
+        f"{key}: from 1.17 on Flink makes no reporter by its class, so there is none.",
+        f"Set {factory_key} to {factory} instead." if factory else f"Set {factory_key} instead.",
+        {key: None, factory_key: factory} if factory else {},
+    )
+
+
+def _listed(view: View, kind: str, reporters: t.Mapping[str, t.Mapping[str, str]]) -> t.Iterator[Note]:
+    """The list of the reporters to make, if there is one, and those that there are."""
+    given = view.given(f"{kind}.reporters")
+    if given is None:
+        return
+    names = [name.strip() for name in given.text.split(",") if name.strip()]
+    missing = [name for name in names if name not in reporters]
+    left = [name for name in names if name not in missing]
+    if missing:
+        yield warning(
+            "unconfigured-reporter",
+            [given.key],
+            f"{given.key}: {' and '.join(map(quoted, missing))} {'has' if len(missing) == 1 else 'have'} no options "
+            f"{kind}.reporter.{missing[0]}.*, and no reporter.",
+            f"Set {kind}.reporter.{missing[0]}.{_FACTORY}, or take {them(missing)} from the list.",
+            {given.key: ",".join(left) or None},
+        )
+    unlisted = [name for name in reporters if name not in names]
+    if unlisted and left:
+        yield hint(
+            "unlisted-reporter",
+            [given.key, *(key for name in unlisted for key in reporters[name].values())],
+            f"{given.key} does not name {' and '.join(map(quoted, unlisted))}, so there is no such reporter.",
+            f"Add {them(unlisted)} to the list, or remove {'its' if len(unlisted) == 1 else 'their'} options.",
+            {given.key: ",".join([*left, *unlisted])},
+        )
