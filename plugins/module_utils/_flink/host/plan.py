@@ -32,7 +32,7 @@ from ..values.release import Release
 from .capacity import read_host_memory, read_room
 from .fit import excesses
 from .group import Asked, Group, Planned, Refused, reasons
-from .shares import TOTALS, is_share, plan_all, read_shares
+from .shares import KNOWING_MEMORY, TOTALS, is_share, plan_all, read_shares
 
 if t.TYPE_CHECKING:
     from ..values.results import Host, HostPlan, NamedNote, Note, ProcessPlan
@@ -248,7 +248,7 @@ def _host_notes(groups: list[Planned], room: Room | None) -> list[Note]:
             "host-memory-unknown",
             [],
             "The memory of the host is not known, so it was not checked that its processes fit.",
-            remedy="Gather facts, set host_memory, or let the host be asked.",
+            remedy=f"{KNOWING_MEMORY}.",
         )
     elif not room.memory.nodes and any(group.node is not None for group in groups):
         notes.warning(
