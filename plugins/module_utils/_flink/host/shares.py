@@ -28,8 +28,7 @@ if t.TYPE_CHECKING:
 AUTO = "auto"
 # What tells the memory of a host, in the words of the plugins and of the playbooks.
 KNOWING_MEMORY = (
-    "Set host_memory (in an inventory flink_host_memory), gather facts, or have plan ask the host "
-    "(flink_plan_asks_hosts: true)"
+    "Set host_memory (or flink_host_memory), gather facts, or have plan ask the host (flink_plan_asks_hosts: true)"
 )
 
 _MODELS: dict[str, ProcessModel[t.Any]] = {"taskmanager": taskmanager.MODEL, "jobmanager": jobmanager.MODEL}

@@ -206,8 +206,7 @@ def test_a_host_of_unknown_memory() -> None:
     (note,) = [note for note in planned["notes"] if note["name"] == "host"]
     assert (note["level"], note["code"], note["options"]) == ("warning", "host-memory-unknown", [])
     assert note["remedy"] == (
-        "Set host_memory (in an inventory flink_host_memory), gather facts, or have plan ask the host "
-        "(flink_plan_asks_hosts: true)."
+        "Set host_memory (or flink_host_memory), gather facts, or have plan ask the host (flink_plan_asks_hosts: true)."
     )
 
 

@@ -314,8 +314,8 @@ UNRESOLVED: dict[str, tuple[list[Asked], Room | None, str]] = {
         [tm("auto")],
         None,
         (
-            f"{TM}process.size is auto, a share of the host's memory, which is not known. Set host_memory (in an "
-            "inventory flink_host_memory), gather facts, or have plan ask the host (flink_plan_asks_hosts: true), or "
+            f"{TM}process.size is auto, a share of the host's memory, which is not known. Set host_memory (or "
+            "flink_host_memory), gather facts, or have plan ask the host (flink_plan_asks_hosts: true), or "
             "write a size."
         ),
     ),
