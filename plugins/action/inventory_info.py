@@ -13,6 +13,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.invent
     check_alike,
     check_batch,
     check_groups,
+    lacks,
     members,
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
@@ -54,7 +55,8 @@ class ActionModule(Action):
         check_batch(next(iter(own.values()))["flink_restart_batch"])
         workers = [host for host in taskmanagers for _number in range(_count(hosts[host]))]
         found = {"jobmanagers": jobmanagers, "taskmanagers": taskmanagers, "workers": workers}
-        return {"cluster": found}
+        wanted = {name: values[name] for name in _GROUPS}
+        return {"cluster": found, "warnings": lacks(variables["groups"], wanted, hosts)}
 
 
 def _given(variables: t.Mapping[str, t.Any], names: t.Iterable[str]) -> dict[str, t.Any]:

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -17,10 +19,14 @@ if t.TYPE_CHECKING:
     from .wanted import Wanted
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-_LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|\[?::1\]?", re.IGNORECASE)
+# Names that every host gives itself, as distributions write them into /etc/hosts, and IPv4 with all ways to shorten it.
+_LOOPBACK = re.compile(r"localhost[46]?(\.localdomain[46]?)?|ip6-(localhost|loopback)|127(\.\d+){1,3}", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 # Options that name an address of a process; those of REST are nobody's business where another URL leads to it.
 _OF_PROCESSES = ("jobmanager.rpc.address", "jobmanager.bind-host", "taskmanager.host", "taskmanager.bind-host")
 _OF_REST = ("rest.address", "rest.bind-address")
+# Those of them that others are told.
+_TOLD = ("jobmanager.rpc.address", "taskmanager.host")
 _QUORUM = "high-availability.zookeeper.quorum"
 
 
@@ -49,6 +55,7 @@ def address_objections(
     """What would keep the processes from finding each other."""
     yield from _only_on_this_host(wanted)
     yield from _no_host_names(wanted)
+    yield from _hosts_only_for_themselves(wanted)
     names = quorum_names(options)
     if names and all(name in host.unresolved_names for name in names):
         yield _unresolved(names, host)
@@ -71,7 +78,9 @@ def address_advice(
 def _only_on_this_host(wanted: Wanted) -> t.Iterator[str]:
     """As in the file that Flink ships, which makes a cluster of one host."""
     keys = [*_OF_PROCESSES, *(_OF_REST if wanted.rest_url is None else ())]
-    found = {key: address for key, address in _given(wanted, keys) if _LOOPBACK.fullmatch(address)}
+    found = {key: address for key, address in _given(wanted, keys) if _is_loopback(address)}
+    if _has_other_hosts(wanted):
+        found |= {key: address for key, address in _given(wanted, _TOLD) if _is_any(address)}
     if found and not is_local(wanted):
         yield (
             f"{', '.join(found)}: expected an address that other hosts reach, as flink_jobmanager_hosts is "
@@ -80,16 +89,52 @@ def _only_on_this_host(wanted: Wanted) -> t.Iterator[str]:
         )
 
 
+def _hosts_only_for_themselves(wanted: Wanted) -> t.Iterator[str]:
+    """JobManagers that each host would look for on itself, unless the user says where to look."""
+    alone = [host for host in wanted.jobmanager_hosts if _is_loopback(host) or _is_any(host)]
+    others = {host for host in wanted.taskmanager_hosts if not _is_loopback(host)}
+    has_several = len(others) > 1 or len(set(wanted.jobmanager_hosts)) > 1
+    if alone and has_several and "jobmanager.rpc.address" not in flatten(wanted.config):
+        yield (
+            f"flink_jobmanager_hosts: expected addresses by which every host reaches the JobManagers, got "
+            f"{', '.join(alone)}, by which each host reaches itself. Name them as in the inventory."
+        )
+
+
 def _no_host_names(wanted: Wanted) -> t.Iterator[str]:
-    """Source: ``RpcUtils`` and its addresses, URIs whose host may have no underscore (MalformedURLException)."""
+    """Source: ``NetUtils``, ``RpcUtils`` and its addresses, URIs whose host may have no underscore."""
     named = [("flink_jobmanager_hosts", name) for name in wanted.jobmanager_hosts]
-    named += _given(wanted, ("jobmanager.rpc.address", "taskmanager.host"))
-    for option, name in named:
-        if "_" in name:
+    named += _given(wanted, _TOLD)
+    for option, name in dict.fromkeys(named):
+        if not _NAME.fullmatch(name.strip()) and _ip_address(name) is None:
             yield (
-                f"{option}: expected a host name of letters, digits, '-' and '.', got {name}, which Flink refuses. Use "
-                "another name of the host, or its address."
+                f"{option}: expected a host name of letters, digits, '-' and '.', got {name or quoted(name)}, which "
+                "Flink refuses. Use another name of the host, or its address."
             )
+
+
+def _bare(address: str) -> str:
+    """Without blanks, and without the brackets of IPv6."""
+    bracketed = re.fullmatch(r"\[(.*)\]", address.strip())
+    return bracketed[1] if bracketed else address.strip()
+
+
+def _ip_address(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(_bare(address))
+    except ValueError:
+        return None
+
+
+def _is_loopback(address: str) -> bool:
+    found = _ip_address(address)
+    return found.is_loopback if found else _LOOPBACK.fullmatch(_bare(address)) is not None
+
+
+def _is_any(address: str) -> bool:
+    """Whether it means all addresses of a host, which is nothing to tell others."""
+    found = _ip_address(address)
+    return found is not None and found.is_unspecified
 
 
 def _given(wanted: Wanted, keys: t.Iterable[str]) -> list[tuple[str, str]]:

@@ -51,7 +51,9 @@ _OF_ONE_HOST = frozenset(
 _IN_MEMORY = frozenset(("ramfs", "tmpfs"))
 # Those that each unit has for itself.
 PRIVATE = re.compile(r"/(var/)?tmp(/|$)")
-_LOCAL = re.compile(r"^file:(//)?(?=/)")
+_LOCAL = re.compile(r"(file:(//(?=/)|(?!//)))?(?=/)")
+_LOCAL_URL = re.compile(r"file:", re.IGNORECASE)
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 
 
 def temporary_dir(wanted: Wanted) -> str:
@@ -134,8 +136,9 @@ def mount_objections(wanted: Wanted, options: FlinkOptions, host: Host) -> t.Ite
 
 
 def mount_advice(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
-    """What only one host would find, and what is no place for temporary files."""
+    """What is no directory of the host, what only one host would find, and what is no place for temporary files."""
     configs = [plan["config"] for plan in plans]
+    yield from _not_from_the_root(configs)
     if len({*wanted.jobmanager_hosts, *wanted.taskmanager_hosts}) > 1:
         yield from _not_shared(wanted, host, configs, _OF_ALL_HOSTS, "hosts")
     ours = [("flink_run_dir", temporary_dir(wanted))]
@@ -188,5 +191,23 @@ def _texts(value: t.Any) -> t.Sequence[str]:
 
 
 def _local_paths(text: str) -> list[str]:
-    path = _LOCAL.sub("", text.strip())
-    return [place.strip() for place in path.split(":")] if path.startswith("/") else []
+    """Those that Flink reads, which takes several slashes for one. Source: ``Path``, ``LocalFileSystem``."""
+    found = _LOCAL.match(text.strip())
+    places = text.strip()[found.end() :].split(":") if found else []
+    return [re.sub("/+", "/", place.strip()) for place in places]
+
+
+def _not_from_the_root(configs: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """What is meant as a local directory, and is another one to Flink, or none."""
+    given = [(option, text.strip()) for config in configs for option in _OPTIONS for text in _texts(config.get(option))]
+    for option, text in dict.fromkeys(given):
+        if _LOCAL_URL.match(text) and not _LOCAL.match(text):
+            yield (
+                f"{option}: expected a path such as /data or file:///data, got {text}, which Flink does not take for a "
+                "directory of the host. Correct it."
+            )
+        elif text and not text.startswith("/") and not _LOCAL_URL.match(text) and not _URL.match(text):
+            yield (
+                f"{option}: expected a path from the root, got {text}, which Flink takes for one in the directory "
+                "where a process was started. Write it from the root."
+            )

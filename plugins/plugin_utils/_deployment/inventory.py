@@ -13,6 +13,7 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted
 
 _MOST_GROUPS = 20
+_TITLES = {"flink_jobmanager_group": "JobManager", "flink_taskmanager_group": "TaskManager"}
 
 
 def members(
@@ -33,6 +34,24 @@ def members(
             "-e flink_taskmanager_group=NAME."
         )
     return jobmanagers, taskmanagers
+
+
+def lacks(
+    groups: t.Mapping[str, t.Sequence[str]], wanted: t.Mapping[str, str], hosts: t.Mapping[str, t.Mapping[str, t.Any]]
+) -> list[str]:
+    """The kinds of processes that no host of the cluster has, in sentences.
+
+    ``wanted`` are the groups by the variables that name them. Hosts that say themselves what they run, or where their
+    JobManagers are, are no matter of groups.
+    """
+    if any("flink_components" in own or own.get("flink_jobmanager_hosts") for own in hosts.values()):
+        return []
+    return [
+        f"Inventory: expected hosts in the group {group}, got none, so the cluster has no {_TITLES[variable]}. Correct "
+        f"the name of the group in the inventory, or name another one: -e {variable}=NAME."
+        for variable, group in wanted.items()
+        if not groups.get(group)
+    ]
 
 
 def check_groups(given: t.Mapping[str, t.Any], extra: t.Collection[str]) -> None:

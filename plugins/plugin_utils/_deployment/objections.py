@@ -40,6 +40,8 @@ if t.TYPE_CHECKING:
 # The memory limit in the user's own lines of a unit, in systemd's spelling, whose letters are those of Flink.
 _MEMORY_MAX = re.compile(r"^\s*MemoryMax\s*=\s*([0-9]+[KMGT]?)\s*$", re.MULTILINE)
 
+# What a host says of a port that a program has. Source: strerror of glibc and of musl.
+_IN_USE = frozenset(("Address already in use", "Address in use"))
 
 _SERVICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -190,13 +192,23 @@ def _ports(s: Situation) -> t.Iterator[str]:
             f"{remedy_of_shared(port for port in s.ports if port.port in shared)}"
         )
     yield from port_objections(s.wanted, s.options)
-    taken = [port for port in s.host.taken_ports if _is_foreign(port, s.host)]
-    if taken and not [*_strangers(s)]:
+    by_problem: dict[str, list[t.Mapping[str, t.Any]]] = {}
+    for port in [] if [*_strangers(s)] else s.host.taken_ports:
+        if _is_foreign(port, s.host):
+            by_problem.setdefault(port["problem"], []).append(port)
+    for problem, taken in by_problem.items():
         numbers, names = (", ".join(str(port[key]) for port in taken) for key in ("port", "name"))
-        yield (
-            f"Port {numbers}: expected to be free for {names}, got another program there. Stop that program, or set "
-            "another port in flink_config."
-        )
+        if problem in _IN_USE:
+            yield (
+                f"Port {numbers}: expected to be free for {names}, got another program there. Stop that program, or "
+                "set another port in flink_config."
+            )
+        else:
+            hosts = ", ".join(dict.fromkeys(str(port["host"]) for port in taken))
+            yield (
+                f"Port {numbers}: expected to be one that {names} can listen on at {hosts}, got: {problem}. Set "
+                "another port or address in flink_config."
+            )
 
 
 def _is_foreign(taken: t.Mapping[str, t.Any], host: Host) -> bool:

@@ -11,6 +11,7 @@ import re
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import java_options
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
@@ -23,8 +24,10 @@ if t.TYPE_CHECKING:
     from .wanted import Wanted
 
 _EVERYWHERE = "0.0.0.0"
-_FIXED = re.compile(r"[1-9]\d*")
-_PART = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
+_HIGHEST = 65535
+_SINGLE = re.compile(r"\+?[0-9]{1,9}")
+_PART = re.compile(r"(\+?[0-9]{1,9})(?:-([0-9]{1,9}))?")
+_UNTIL_EQUAL = (1, 19)  # up to here, a range may end where it begins
 # Options that may name several ports.
 _RANGES = frozenset(
     (
@@ -34,6 +37,7 @@ _RANGES = frozenset(
 )
 # Options of both JobManager and TaskManagers, of which each takes a port only if it is set.
 _WATCHED = ("jmx.server.port", "metrics.internal.query-service.port")
+_RMI = re.compile(r"(?<=jmxremote)\.rmi(?=\.port$)")
 _REPORTER = re.compile(r"metrics\.reporter\.(.+?)\.(?:factory\.)?class")
 # Reporters that others ask, with the default of their port.
 _LISTENING_REPORTERS = {"PrometheusReporter": 9249, "JMXReporter": None}
@@ -82,7 +86,7 @@ def ports(wanted: Wanted, options: FlinkOptions) -> list[Port]:
     return [
         Port(f"{name} {option}", host, int(text))
         for name, option, host, text in _given_ports(wanted, options)
-        if _FIXED.fullmatch(text)
+        if _SINGLE.fullmatch(text) and 0 < int(text) <= _HIGHEST
     ]
 
 
@@ -136,19 +140,29 @@ def _is_watched(option: str) -> bool:
 
 
 def port_objections(wanted: Wanted, options: FlinkOptions) -> t.Iterator[str]:
-    """Several ports where one number is read, and fewer than there are processes on the host."""
-    waiting = collections.defaultdict(list)
+    """What is no port, several where one number is read, fewer than there are processes, and what nobody finds."""
+    version = Release.parse(wanted.version).version
+    waiting: dict[tuple[str, str], list[tuple[str, int]]] = collections.defaultdict(list)
+    wrong: dict[tuple[str, str], list[str]] = collections.defaultdict(list)
     for name, option, _host, text in _given_ports(wanted, options):
-        numbers = _numbers(text)
-        if numbers is None or text.isdigit():
+        numbers = _numbers(text, version)
+        if numbers is None:
+            wrong[option, text].append(name)
+        elif _SINGLE.fullmatch(text):
             continue
-        if not takes_range(option):
+        elif not takes_range(option):
             yield (
                 f"{option}: expected one port, got {text} for {name}. Give each process its own, or set 0 for any free "
                 "one."
             )
         elif 0 not in numbers:
             waiting[option, text].append((name, len(numbers)))
+    for (option, text), none in wrong.items():
+        several = ", or several such as 8081,9000-9010" if takes_range(option) else ""
+        yield (
+            f"{option}: expected a port from 0 to {_HIGHEST}{several}, got {quoted(text)} for {', '.join(none)}. "
+            "Correct it."
+        )
     for (option, text), names in waiting.items():
         count = names[0][1]
         if len(names) > count:
@@ -156,22 +170,61 @@ def port_objections(wanted: Wanted, options: FlinkOptions) -> t.Iterator[str]:
                 f"{option}: expected a port for each of {', '.join(name for name, _count in names)}, got {text}, which "
                 f"is {count}. Widen the range."
             )
+    yield from _not_found(wanted, options, version)
 
 
-def _numbers(text: str) -> set[int] | None:
-    """The ports in text such as ``8081,9000-9010``; null if it is something else. Source: ``NetUtils``."""
+def _not_found(wanted: Wanted, options: FlinkOptions, version: tuple[int, ...]) -> t.Iterator[str]:
+    """Ports of the JobManager that others ask for, and that are other ones where it listens."""
+    config = process_configs(wanted, options).get("jobmanager")
+    if config is None:
+        return
+    # Source: HighAvailabilityServicesUtils.getJobManagerAddress, where TaskManagers and clients read it.
+    if not options.is_highly_available and _is_zero(config.get("jobmanager.rpc.port")):
+        yield (
+            "jobmanager.rpc.port: expected the port by which TaskManagers find the JobManager, got 0, which they "
+            "refuse. Set a port such as 6123, or remove it."
+        )
+    known, bound = _text(config.get("rest.port", 8081)), _text(config.get("rest.bind-port", ""))
+    if wanted.rest_url is not None:
+        return
+    if _is_zero(known):
+        yield (
+            "rest.port: expected the port by which the cluster is asked, got 0, with which Flink takes any free one. "
+            "Set a port such as 8081, or flink_rest_url."
+        )
+    elif "rest.port" not in config and int(known) not in (_numbers(bound, version) or {int(known)}):
+        yield (
+            f"rest.port: expected the port by which the cluster is asked, as rest.bind-port is {bound}, got none, "
+            f"which is {known}, where nothing listens. Set rest.port too, or flink_rest_url."
+        )
+
+
+def _is_zero(value: t.Any) -> bool:
+    return _SINGLE.fullmatch(_text(value)) is not None and int(_text(value)) == 0
+
+
+def _numbers(text: str, version: tuple[int, ...]) -> set[int] | None:
+    """The ports in text such as ``8081,9000-9010``; null if Flink does not read it so.
+
+    Source: ``NetUtils.getPortRangeFromString``, which from 1.19 on refuses what ends where it begins.
+    """
     numbers: set[int] = set()
-    for part in text.split(","):
+    for part in text.rstrip(",").split(","):
         found = _PART.fullmatch(part.strip())
         if found is None:
             return None
-        numbers.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+        first, last = int(found[1]), int(found[2] or found[1])
+        if last > _HIGHEST or last < first or (found[2] and last == first and version >= _UNTIL_EQUAL):
+            return None
+        numbers.update(range(first, last + 1))
     return numbers
 
 
 def shared_ports(wanted_ports: t.Iterable[Port]) -> list[int]:
-    """The ports that more than one process wants."""
-    counts = collections.Counter(port.port for port in wanted_ports)
+    """The ports that are wanted more than once; Java's JMX answers on one port with both its parts."""
+    counts = collections.Counter(
+        port.port for port in {port._replace(name=_RMI.sub("", port.name)) for port in wanted_ports}
+    )
     return sorted(number for number, count in counts.items() if count > 1)
 
 

@@ -10,10 +10,12 @@ Source: ``BlobUtils``, ``ZooKeeperUtils``, ``SSLUtils``, ``SecurityOptions``, ``
 
 from __future__ import annotations
 
+import contextlib
 import re
 import typing as t
 
-from ..memory.advice import note_batch_shuffle, note_consumers, note_segment
+from ..memory.advice import note_batch_shuffle, note_segment, note_smaller_segments
+from ..memory.consumers import note_consumers
 from ..memory.state_backend import note_backend
 from ..values import options as memory_options
 from ..values.config import Config
@@ -43,7 +45,7 @@ _RESTART, _CLEANUP = (re.compile(rf"{name}\.[a-z-]+\.") for name in ("restart-st
 _ON_THE_HEAP = frozenset(("hashmap", "filesystem", "jobmanager"))
 _NATIVE = {"rocksdb": "RocksDB", "forst": "ForSt"}
 _OF_MEMORY = re.compile(
-    r"taskmanager\.memory\.(?:segment-size$|framework\.off-heap\.batch-shuffle|managed\.consumer-weights)"
+    r"taskmanager\.memory\.(?:(?:min-|starting-)?segment-size$|framework\.off-heap\.batch-shuffle|managed\.consumer-weights)"
 )
 _INCREMENTAL = ("execution.checkpointing.incremental", "state.backend.incremental")
 
@@ -199,14 +201,27 @@ def _memory(view: View) -> t.Iterator[Note]:
     if has_old_backend:
         note_backend(notes, config)
     note_consumers(notes, config)
-    try:
-        config.size(memory_options.TM_SEGMENT)
-        note_segment(notes, config)
-        config.size(memory_options.TM_BATCH_SHUFFLE)
-        note_batch_shuffle(notes, config, config.size(memory_options.TM_FRAMEWORK_OFF_HEAP))
-    except (FlinkError, LookupError):
-        pass
+    for note in (_note_segments, _note_batch_shuffle):
+        with contextlib.suppress(FlinkError):
+            note(notes, config)
     yield from from_notes(notes)
+
+
+def _note_segments(notes: Notes, config: Config) -> None:
+    config.size(memory_options.TM_SEGMENT)
+    segment = note_segment(notes, config)
+    for option in (memory_options.TM_SMALLEST_SEGMENT, memory_options.TM_STARTING_SEGMENT):
+        if option.exists_in(config.release):
+            config.size(option)
+    if segment:
+        note_smaller_segments(notes, config, segment)
+
+
+def _note_batch_shuffle(notes: Notes, config: Config) -> None:
+    segment = note_segment(Notes(), config)
+    if segment and memory_options.TM_BATCH_SHUFFLE.exists_in(config.release):
+        config.size(memory_options.TM_BATCH_SHUFFLE)
+        note_batch_shuffle(notes, config, config.size(memory_options.TM_FRAMEWORK_OFF_HEAP), segment)
 
 
 def _are(keys: t.Sequence[str]) -> str:

@@ -32,7 +32,7 @@ from ..values.release import Release
 from .capacity import read_host_memory, read_room
 from .fit import excesses
 from .group import Asked, Group, Planned, Refused, reasons
-from .shares import TOTALS, is_share, plan_all, read_shares
+from .shares import KNOWING_MEMORY, TOTALS, is_share, plan_all, read_shares
 
 if t.TYPE_CHECKING:
     from ..values.results import Host, HostPlan, NamedNote, Note, ProcessPlan
@@ -93,9 +93,7 @@ def draft_host(
     groups = [group for group in outcomes if isinstance(group, Planned)]
     found = _findings(shared, groups, release, checking)
     refused = reasons(group for group in outcomes if isinstance(group, Refused))
-    errors = [
-        finding.sentence for finding in found if finding.note["level"] == "error" and not finding.is_told_by(refused)
-    ]
+    errors = [finding.sentence for finding in found if finding.note["level"] == "error" and not finding.is_in(refused)]
     if refused:
         raise FlinkError("\n".join([*refused, *errors]))
     planned = _result(shared, groups, room)
@@ -121,10 +119,9 @@ class _Finding:
         title = "" if self.group is None else f"{self.group.title}: "
         return f"{title}{self.note['message']} {self.note['remedy']}"
 
-    def is_told_by(self, refused: list[str]) -> bool:
-        """Whether a process is refused for the same options."""
-        beginning = f"{', '.join(self.note['options'])}: "
-        return any(f" {beginning}" in f" {reason}" for reason in refused)
+    def is_in(self, refused: t.Iterable[str]) -> bool:
+        """Whether a process is refused for one of these options, of which this would tell once more."""
+        return any(f" {key}: " in f" {reason}" for reason in refused for key in self.note["options"])
 
     def named(self) -> list[NamedNote]:
         return [{"name": name, **self.note} for name in (("config",) if self.group is None else self.group.names)]
@@ -251,7 +248,7 @@ def _host_notes(groups: list[Planned], room: Room | None) -> list[Note]:
             "host-memory-unknown",
             [],
             "The memory of the host is not known, so it was not checked that its processes fit.",
-            remedy="Gather facts, set host_memory, or let the host be asked.",
+            remedy=f"{KNOWING_MEMORY}.",
         )
     elif not room.memory.nodes and any(group.node is not None for group in groups):
         notes.warning(

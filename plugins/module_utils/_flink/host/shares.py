@@ -26,6 +26,10 @@ if t.TYPE_CHECKING:
     from .capacity import Room
 
 AUTO = "auto"
+# What tells the memory of a host, in the words of the plugins and of the playbooks.
+KNOWING_MEMORY = (
+    "Set host_memory (or flink_host_memory), gather facts, or have plan ask the host (flink_plan_asks_hosts: true)"
+)
 
 _MODELS: dict[str, ProcessModel[t.Any]] = {"taskmanager": taskmanager.MODEL, "jobmanager": jobmanager.MODEL}
 TOTALS = {process: (model.total_process, model.total_flink) for process, model in _MODELS.items()}
@@ -148,8 +152,8 @@ def _with_percentages(group: Asked, room: Room | None) -> Resolved | Refused:
 
 def _memory_unknown(share: Share) -> str:
     return (
-        f"{share.key} is {share.given}, a share of the host's memory, which is not known. Gather facts, set "
-        "host_memory, let the host be asked, or write a size."
+        f"{share.key} is {share.given}, a share of the host's memory, which is not known. {KNOWING_MEMORY}, or "
+        "write a size."
     )
 
 

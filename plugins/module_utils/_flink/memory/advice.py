@@ -9,10 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from ..values import options
-from ..values.errors import FlinkError, quoted
+from ..values.errors import FlinkError
 from ..values.java_numbers import multiply
 from ..values.notes import Lower, Raise, Try
 from ..values.size import GIB, KIB, MIB, exact, precise
+from .consumers import note_consumers
 from .network_buffers import default_parallelism, fewest_buffers
 from .state_backend import note_managed_memory
 from .taskmanager import counts_network_buffers, effective_slots, read_slots
@@ -75,11 +76,13 @@ def note_taskmanager(notes: Notes, config: Config, memory: TaskManagerMemory, me
     """What a TaskManager's parts mean for those who run it."""
     slots = effective_slots(read_slots(config)) or 1
     _note_managed(notes, config)
-    note_managed_memory(notes, config, memory, overhead, slots)
-    note_consumers(notes, config)
-    _note_network(notes, config, memory)
+    note_consumers(notes, config, note_managed_memory(notes, config, memory, overhead, slots))
+    segment = note_segment(notes, config)
+    _note_network(notes, config, memory, segment)
     _note_task_heap(notes, config, memory.task_heap, memory.jvm_heap, slots)
-    note_batch_shuffle(notes, config, memory.framework_off_heap)
+    if segment:
+        note_batch_shuffle(notes, config, memory.framework_off_heap, segment)
+        note_smaller_segments(notes, config, segment)
     note_heap(notes, memory.jvm_heap, metaspace, _raising(config), _sizes(config))
     for option in (options.TM_FRAMEWORK_HEAP, options.TM_FRAMEWORK_OFF_HEAP):
         if config.is_set(option) and config.size(option) != option.default(config.release):
@@ -141,37 +144,14 @@ def _note_managed(notes: Notes, config: Config) -> None:
         )
 
 
-def note_consumers(notes: Notes, config: Config) -> None:
-    """Weights for kinds of consumers that this release does not have."""
-    known = _consumers(config.release.version)
-    key = f"{options.TM}managed.consumer-weights"
-    given = {name[len(key) + 1 :]: name for name in config.values if name.startswith(f"{key}.")}
-    if isinstance(config.values.get(key), str):
-        given.update(dict.fromkeys((pair.partition(":")[0].strip() for pair in config.values[key].split(",")), key))
-    strange = [kind for kind in given if kind and kind not in known]
-    if known and strange:
-        notes.warning(
-            "unknown-consumer",
-            sorted({given[kind] for kind in strange}),
-            f"{key}: Flink {config.release.line} has no consumer of managed memory named {quoted(strange[0])}; it has "
-            f"{', '.join(known)}.",
-            Try(dict.fromkeys(given[kind] for kind in strange)),
-        )
+def note_batch_shuffle(notes: Notes, config: Config, framework_off_heap: int, segment: int) -> None:
+    """The buffers that batch jobs read with, at least one, are a part of the framework's off-heap memory.
 
-
-def _consumers(version: tuple[int, ...]) -> tuple[str, ...]:
-    """Source: ``TaskManagerOptions.MANAGED_MEMORY_CONSUMER_WEIGHTS``; 1.13 - 1.20 read DATAPROC as well."""
-    if version < (1, 12):
-        return ()
-    if version < (1, 13):
-        return ("DATAPROC", "PYTHON")
-    return ("OPERATOR", "STATE_BACKEND", "PYTHON", *(("DATAPROC",) if version < (2, 0) else ()))
-
-
-def note_batch_shuffle(notes: Notes, config: Config, framework_off_heap: int) -> None:
-    """The buffers that batch jobs read with are a part of the framework's off-heap memory."""
-    option = options.TM_BATCH_SHUFFLE
-    if not (option.exists_in(config.release) and config.is_set(option)):
+    Source: ``BatchShuffleReadBufferPool``.
+    """
+    option, framework = options.TM_BATCH_SHUFFLE, options.TM_FRAMEWORK_OFF_HEAP
+    is_given = config.is_set(option)
+    if not (is_given or config.is_set(options.TM_SEGMENT)) or not option.exists_in(config.release):
         return
     try:
         size = config.size(option)
@@ -180,8 +160,18 @@ def note_batch_shuffle(notes: Notes, config: Config, framework_off_heap: int) ->
             "unreadable-batch-shuffle-size", [option.key], f"{exc} The TaskManager does not start.", _without(option)
         )
         return
-    if size > framework_off_heap:
-        framework = options.TM_FRAMEWORK_OFF_HEAP
+    if size < segment:
+        notes.error(
+            "batch-shuffle-without-buffers",
+            [option.key, options.TM_SEGMENT.key],
+            f"{option.key}: expected at least one buffer of {options.TM_SEGMENT.key} ({precise(segment)}), got "
+            f"{precise(size)}. The TaskManager does not start.",
+            *([_without(option)] if is_given else []),
+            Try({option.key: exact(segment)}),
+            Try({option.key: exact(segment), framework.key: exact(segment + framework.default(config.release))}),
+            _without(options.TM_SEGMENT),
+        )
+    elif size > framework_off_heap and is_given:
         notes.warning(
             "batch-shuffle-beyond-off-heap",
             [option.key, framework.key],
@@ -193,11 +183,40 @@ def note_batch_shuffle(notes: Notes, config: Config, framework_off_heap: int) ->
         )
 
 
+def note_smaller_segments(notes: Notes, config: Config, segment: int) -> None:
+    """The sizes between which buffers shrink and grow.
+
+    Source: ``BufferDebloatConfiguration``, which checks them from 1.15 on, whether buffers shrink or not.
+    """
+    smallest, starting = options.TM_SMALLEST_SEGMENT, options.TM_STARTING_SEGMENT
+    given = [option for option in (smallest, starting) if config.is_set(option) and option.exists_in(config.release)]
+    if not given or config.release.version < (1, 15):
+        return
+    read = [option for option in (smallest, starting) if option.exists_in(config.release)]
+    try:
+        sizes = [config.size(option) for option in read]
+    except FlinkError as exc:
+        message = str(exc)
+    else:
+        if sizes[0] > 0 and [*sizes, segment] == sorted([*sizes, segment]):
+            return
+        names = ", ".join(option.key for option in (*read, options.TM_SEGMENT))
+        got = ", ".join(map(precise, (*sizes, segment)))
+        keys = ", ".join(option.key for option in given)
+        message = f"{keys}: expected at least 1b, and none smaller than the one before it of {names}, got {got}."
+    notes.error(
+        "bad-smaller-segments",
+        [option.key for option in given],
+        f"{message} The TaskManager does not start.",
+        Try({option.key: None for option in given}),
+    )
+
+
 def _without(option: Option[t.Any]) -> Try:
     return Try({option.key: None})
 
 
-def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> None:
+def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory, segment: int | None) -> None:
     _note_rest(notes, config, memory)
     if memory.network > _OLD_NETWORK_MAXIMUM and _is_network_unlimited(config):
         key = options.TM_NETWORK.maximum.key
@@ -208,7 +227,6 @@ def _note_network(notes: Notes, config: Config, memory: TaskManagerMemory) -> No
             Try({key: "1g"}, f"Set {key} to 1g to restore that limit."),
             remedy=f"Set {key} to restore that limit.",
         )
-    segment = note_segment(notes, config)
     if segment is not None and memory.network < segment:
         network = options.TM_NETWORK
         keys = [config.name_of(option) for option in (network.minimum, network.maximum) if config.is_set(option)]

@@ -35,11 +35,36 @@ _LONGEST_KEY = max(map(len, options.KNOWN))
 # Prefixes below which Flink has options of its own that are not about the size of memory.
 _OTHER_OPTIONS = ("taskmanager.network.memory.", "taskmanager.memory.managed.consumer-weights.")
 
-# Names that are far from those of the options that are meant.
-_MISNOMERS = {
-    "taskmanager.heap": options.TM_HEAP.key,
-    "taskmanager.memory.heap.size": options.TM_TASK_HEAP.key,
-    "jobmanager.heap": options.JM_HEAP.key,
+# Prefixes below which all options of Flink are known here.
+_ALL_KNOWN = (options.TM, options.JM, "taskmanager.heap.", "jobmanager.heap.")
+_OTHER_PROCESS = {"taskmanager.": "jobmanager.", "jobmanager.": "taskmanager."}
+
+
+def _pair(component: options.RangeOptions) -> tuple[str, str]:
+    return component.minimum.key, component.maximum.key
+
+
+# Names that are far from those of the options that are meant, in small letters.
+_MISNOMERS: dict[str, tuple[str, ...]] = {
+    "taskmanager.heap": (options.TM_HEAP.key,),
+    "taskmanager.memory.heap": (options.TM_TASK_HEAP.key,),
+    "taskmanager.memory.heap.size": (options.TM_TASK_HEAP.key,),
+    "taskmanager.memory.direct.size": (options.TM_TASK_OFF_HEAP.key,),
+    "taskmanager.memory.total.size": (options.TM_PROCESS.key,),
+    "jobmanager.heap": (options.JM_HEAP.key,),
+    "jobmanager.heap.memory": (options.JM_HEAP.key,),
+    "jobmanager.memory.direct.size": (options.JM_OFF_HEAP.key,),
+    "jobmanager.memory.total.size": (options.JM_PROCESS.key,),
+    **{
+        f"{prefix}{name}": _pair(component)
+        for prefix, component, names in (
+            (options.TM, options.TM_NETWORK, ("network", "network.size", "network.memory.size")),
+            ("taskmanager.", options.TM_NETWORK, ("network.memory", "network.memory.size")),
+            (options.TM, options.TM_OVERHEAD, ("jvm-overhead", "jvm-overhead.size", "overhead", "overhead.size")),
+            (options.JM, options.JM_OVERHEAD, ("jvm-overhead", "jvm-overhead.size", "overhead", "overhead.size")),
+        )
+        for name in names
+    },
 }
 
 _HEAPS = frozenset(heap.key for heap in (options.TM_HEAP, options.TM_HEAP_MB, options.JM_HEAP, options.JM_HEAP_MB))
@@ -59,7 +84,7 @@ NUMA = "taskmanager.compute.numa"
 
 def note_keys(notes: Notes, config: Config, process: str) -> None:
     """Deprecated, ignored and misspelt keys among the options."""
-    other = "jobmanager." if process == "taskmanager" else "taskmanager."
+    other = _OTHER_PROCESS[f"{process}."]
     line, compared = config.release.line, 0
     for key in config.values:
         if key.startswith(other):
@@ -83,7 +108,8 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
             compared < _MOST_COMPARISONS
             and len(key) <= _LONGEST_KEY + 4
             and _LOOKS_LIKE_MEMORY.match(key)
-            and not key.startswith(_OTHER_OPTIONS)
+            and not key.lower().startswith(other)
+            and (key in _MISNOMERS or not key.startswith(_OTHER_OPTIONS))
         ):
             compared += 1
             _note_unknown_key(notes, config, key)
@@ -172,9 +198,10 @@ def _note_bare_number(notes: Notes, config: Config, key: str) -> None:
     small = isinstance(value, str) or (isinstance(value, int) and 0 <= value < MIB)
     text = str(value).strip() if small and key.endswith((".size", ".min", ".max")) else ""
     if _FEW_DIGITS.fullmatch(text) and _FEWEST_MEGABYTES <= int(text) < MIB:
-        words = f"If megabytes were meant, write {text}m."
-        message = f"{key}: {text} means {text} bytes."
-        notes.warning("bare-number", [key], message, Try({key: f"{text}m"}, words), Try({key: None}), remedy=words)
+        meant = f"{int(text)}m"
+        words = f"If megabytes were meant, write {meant}."
+        message = f"{key}: {text} means {int(text)} bytes."
+        notes.warning("bare-number", [key], message, Try({key: meant}, words), Try({key: None}), remedy=words)
 
 
 def _successors(config: Config, key: str) -> tuple[str, ...]:
@@ -184,29 +211,35 @@ def _successors(config: Config, key: str) -> tuple[str, ...]:
 
 def _note_unknown_key(notes: Notes, config: Config, key: str) -> None:
     meant = _meant(key, config.release)
-    if not meant:
+    if not meant and not key.lower().startswith(_ALL_KNOWN):
         return
-    question = f"Did you mean {' and '.join(meant)}?"
-    attempts = [Try({key: None}, f"{question} If not, remove it.")]
-    if not any(name in config.values for name in meant):
+    question = f"Did you mean {' and '.join(meant)}?" if meant else ""
+    attempts = [Try({key: None}, f"{question} If not, remove it." if meant else "Remove it.")]
+    if meant and not any(name in config.values for name in meant):
         attempts.insert(0, Try({key: None, **dict.fromkeys(meant, config.values[key])}, question))
     notes.warning(
         "unknown-key",
         [key],
         f"Flink {config.release.line} has no memory option {quoted_key(key)} and silently ignores it.",
         *attempts,
-        remedy=question,
+        remedy=question or "Remove it.",
     )
 
 
 @functools.lru_cache(maxsize=1024)
 def _meant(key: str, release: Release) -> tuple[str, ...]:
-    """The memory options of this release that were probably meant, by their present names."""
-    size = key[: -len("size")]
-    if key.endswith(".size") and f"{size}min" in options.KNOWN:
-        return (f"{size}min", f"{size}max")
-    close = _MISNOMERS.get(key) or next(iter(difflib.get_close_matches(key, options.KNOWN, n=1, cutoff=0.86)), None)
-    if close is None:
-        return ()
-    present = options.SUCCESSORS.get(close, (close,))
-    return tuple(name for name in present if options.KNOWN[name].exists_in(release))
+    """The memory options of this release that were probably meant, by their present names.
+
+    A process has none of the other's, and what follows a prefix of memory is compared, for the prefix is long.
+    """
+    name = key.lower()
+    close: tuple[str, ...] = _MISNOMERS.get(name, ())
+    if not close:
+        prefix = next((start for start in (options.TM, options.JM) if name.startswith(start)), "")
+        other = next((other for process, other in _OTHER_PROCESS.items() if name.startswith(process)), "-")
+        candidates = [known for known in options.KNOWN if known.startswith(prefix) and not known.startswith(other)]
+        tails = {known[len(prefix) :].lower(): known for known in candidates}
+        found = difflib.get_close_matches(name[len(prefix) :], tails, n=1, cutoff=0.72 if prefix else 0.86)
+        close = tuple(tails[tail] for tail in found)
+    present = [successor for known in close for successor in options.SUCCESSORS.get(known, (known,))]
+    return tuple(known for known in present if options.KNOWN[known].exists_in(release))

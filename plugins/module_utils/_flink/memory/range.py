@@ -12,8 +12,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ..values.config import text_of
 from ..values.errors import ConflictError, DoesNotFitError, FlinkError
-from ..values.java_numbers import multiply
+from ..values.java_numbers import multiply, parse_double
 from ..values.notes import Try
 from ..values.size import MAX_BYTES, exact, precise
 
@@ -91,10 +92,12 @@ def read_fraction(config: Config, option: Option[float]) -> float:
     """Raises FlinkError unless 0 <= fraction < 1, as ``RangeFraction`` demands."""
     fraction = config.fraction(option)
     if not 0 <= fraction < 1:
-        percent = f" Write {fraction / 100:g}." if 2 <= fraction < 100 else ""
+        key, meant = config.name_of(option), f"{fraction / 100:g}" if 2 <= fraction < 100 else ""
+        advice = f" Write {meant}." if meant else ""
+        rounded = ", which Flink rounds to 1" if fraction == 1 and parse_double(text_of(config.values[key])) < 1 else ""
         raise FlinkError(
-            f"{config.name_of(option)}: expected a fraction of at least 0 and less than 1, "
-            f"got {config.quoted(option)}.{percent}"
+            f"{key}: expected a fraction of at least 0 and less than 1, got {config.quoted(option)}{rounded}.{advice}",
+            {key: float(meant)} if meant else None,
         )
     return fraction
 

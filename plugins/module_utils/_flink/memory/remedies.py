@@ -10,6 +10,7 @@ A change of the options is advised only if the process can be planned with it, t
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import itertools
 import typing as t
@@ -19,7 +20,7 @@ from ..values.config import Config, text_of
 from ..values.errors import ConflictError, DoesNotFitError, FlinkError, NothingConfiguredError, quoted_key
 from ..values.notes import Attempt, Change, Notes, Raise, Try
 from ..values.size import MIB, precise, to_bytes
-from .search import largest_that, rounded_down, rounded_up, smallest_accepted, smallest_that, spelling
+from .search import largest_that, rounded_down, rounded_up, smallest_accepted, smallest_enough, smallest_that, spelling
 
 if t.TYPE_CHECKING:
     from ..values.results import Note, Sizes
@@ -31,11 +32,14 @@ Helps = t.Callable[[Change], bool]
 _TELLING = frozenset(("bare-number", "ignored-key", "unknown-key"))
 
 _MOST_PAIRED = 8
+_MOST_MISTAKES = 4
 
 # The options of a process that may be too many: parts before totals.
 _OPTIONS = {
     process: [key for option in reversed(model) for key in option.keys] for process, model in options.MODEL.items()
 }
+# Options that are read after the sizes.
+_BESIDE_SIZES = (options.TM_SLOTS.key, options.TM_CPU.key)
 _OPTIONS["local"] = _OPTIONS["taskmanager"]
 
 _TOTALS = {
@@ -240,21 +244,66 @@ def _cured(note: Note, attempts: tuple[Attempt, ...], trials: Trials) -> Note | 
     return _with_remedy(note, Remedy(attempt.change, attempt.words or _words(attempt.change)))
 
 
-def _remedy_of_refusal(exc: FlinkError, notes: Notes, trials: Trials, process: str) -> Remedy:
+def _remedy_of_refusal(
+    exc: FlinkError, notes: Notes, trials: Trials, process: str, most: int = _MOST_MISTAKES
+) -> Remedy:
+    helps = _planning(notes, trials)
     if exc.changes:
-        return Remedy(exc.changes, "")
+        return _with_rest(exc.changes, trials, process, most)
     if isinstance(exc, NothingConfiguredError):
-        return _shipped(trials, process)
+        return _shipped(trials, process, helps)
     if not isinstance(exc, ConflictError):
         return Remedy({}, "")
-    helps = _planning(notes, trials)
     removal = _removal(trials, process, helps)
     raised = _more_room(exc.total_key, trials, process, helps) if isinstance(exc, DoesNotFitError) else None
     remedies = [remedy for remedy in (raised, removal) if remedy is not None]
     if not remedies:
-        return Remedy({}, "Set fewer of its sizes, and Flink derives the others.")
+        return _beside_another(exc, trials, process, helps)
     words = [remedy.words for remedy in remedies]
     return Remedy(remedies[0].change, f"{', or '.join([words[0], *map(_uncapitalized, words[1:])])}.")
+
+
+def _with_rest(change: Change, trials: Trials, process: str, most: int) -> Remedy:
+    """A change that remedies one mistake, and what remedies those that come to light by it."""
+    helped, notes = trials.with_change(change), Notes()
+    try:
+        helped.planner(helped.config, notes)
+    except FlinkError as exc:
+        rest = _remedy_of_refusal(exc, notes, helped, process, most - 1) if most else Remedy({}, "")
+        return Remedy({**change, **rest.change} if rest.change else {}, f"{exc} {rest.words}".rstrip())
+    return Remedy(change, "")
+
+
+def _beside_another(exc: ConflictError, trials: Trials, process: str, helps: Helps) -> Remedy:
+    """Something is wrong that no total cures: one option has to be corrected or to go, and then a total to grow."""
+    other = _refused_at_any_size(exc, trials) if isinstance(exc, DoesNotFitError) else None
+    told = "" if other is None else f"{other} "
+    given = [key for key in (*_OPTIONS[process], *_BESIDE_SIZES) if key in trials.config.values]
+    for change in [*([other.changes] if other is not None and other.changes else []), *({key: None} for key in given)]:
+        found: Change | None = change
+        try:
+            trials.plan(change)
+        except DoesNotFitError as refused:
+            found = _raised(refused.total_key, change, trials, helps)
+            found = found or _raised(refused.total_key, change, trials, trials.accepts)
+        except FlinkError:
+            found = None
+        if found is not None:
+            return Remedy(found, f"{told}{_words(found)}")
+    return Remedy({}, told.rstrip() or "Set fewer of its sizes, and Flink derives the others.")
+
+
+def _refused_at_any_size(exc: DoesNotFitError, trials: Trials) -> FlinkError | None:
+    """What else is wrong, where the total that does not fit is large enough."""
+    key = exc.total_key
+    enough = smallest_enough(lambda mebibytes: trials.plan({key: spelling(key, mebibytes)}))
+    try:
+        trials.plan({} if enough is None else {key: spelling(key, enough)})
+    except ConflictError:
+        return None
+    except FlinkError as other:
+        return other
+    return None
 
 
 def _planning(notes: Notes, trials: Trials) -> Helps:
@@ -268,20 +317,20 @@ def _planning(notes: Notes, trials: Trials) -> Helps:
     return helps
 
 
-def _shipped(trials: Trials, process: str) -> Remedy:
+def _shipped(trials: Trials, process: str, helps: Helps) -> Remedy:
     """The size that Flink's own configuration file sets, if the other options leave that enough."""
     total = _TOTALS[process][0].key
     size = options.SHIPPED[total]
-    if trials.accepts({total: size}):
+    if helps({total: size}):
         return Remedy({total: size}, f"Flink's own configuration file sets {total} to {size}.")
-    change = _raised(total, {}, trials, trials.accepts)
+    change = _raised(total, {}, trials, helps) or _raised(total, {}, trials, trials.accepts)
     return Remedy({}, "") if change is None else Remedy(change, _words(change))
 
 
 def _more_room(key: str, trials: Trials, process: str, helps: Helps) -> Remedy | None:
     """The smallest total without a problem, and that which Flink would just accept; if need be, both totals."""
     change = _raised(key, {}, trials, helps) or _raised(key, {}, trials, trials.accepts)
-    change = change or _both_totals(key, trials, process)
+    change = change or _both_totals(key, trials, process, helps)
     if change is None:
         return None
     least = smallest_accepted(lambda mebibytes: trials.plan({**change, key: spelling(key, mebibytes)}))
@@ -298,16 +347,25 @@ def _accepted(key: str, least: int, trials: Trials, change: Change) -> str:
     return f" (Flink accepts {size}, with a {name} of {precise(memory[part] or 0)})"
 
 
-def _both_totals(key: str, trials: Trials, process: str) -> Change | None:
+def _both_totals(key: str, trials: Trials, process: str, helps: Helps) -> Change | None:
     """The total of this option, and the other total around it or within it."""
     for other in (
         option.key for option in _TOTALS[process] if option.key != key and option.key in trials.config.values
     ):
         alone = trials.with_change({other: None})
-        inner = _raised(key, {}, alone, alone.accepts)
+        helps_alone = _planning(_noted(alone), alone)
+        inner = _raised(key, {}, alone, helps_alone) or _raised(key, {}, alone, alone.accepts)
         if inner is not None:
-            return _raised(other, inner, trials, trials.accepts)
+            return _raised(other, inner, trials, helps) or _raised(other, inner, trials, trials.accepts)
     return None
+
+
+def _noted(trials: Trials) -> Notes:
+    """What is noted of options before they are refused."""
+    notes = Notes()
+    with contextlib.suppress(FlinkError):
+        trials.planner(trials.config, notes)
+    return notes
 
 
 def _removal(trials: Trials, process: str, helps: Helps) -> Remedy | None:

@@ -23,17 +23,24 @@ def spelling(key: str, mebibytes: int) -> str:
 
 def smallest_accepted(try_value: t.Callable[[int], object]) -> int | None:
     """The smallest number of MiB that is accepted, if any is."""
-    too_small, enough = 0, 1
-    while _is_too_small(try_value, enough):
-        too_small, enough = enough, enough * 2
-        if enough > MAX_BYTES // MIB:
-            return None
-    enough = _border(lambda mebibytes: not _is_too_small(try_value, mebibytes), enough, too_small)
+    enough = smallest_enough(try_value)
+    if enough is None:
+        return None
     try:
         try_value(enough)
     except FlinkError:
         return None
     return enough
+
+
+def smallest_enough(try_value: t.Callable[[int], object]) -> int | None:
+    """The smallest number of MiB that is not too small, though it may be refused for something else."""
+    too_small, enough = 0, 1
+    while _is_too_small(try_value, enough):
+        too_small, enough = enough, enough * 2
+        if enough > MAX_BYTES // MIB:
+            return None
+    return _border(lambda mebibytes: not _is_too_small(try_value, mebibytes), enough, too_small)
 
 
 def smallest_that(helps: t.Callable[[int], bool], least: int) -> int | None:

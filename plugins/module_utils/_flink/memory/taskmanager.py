@@ -207,7 +207,8 @@ def read_cpu_cores(config: Config) -> float:
     else:
         slots = config.integer(options.TM_SLOTS)
         if slots <= 0:
-            raise FlinkError(f"{options.TM_SLOTS.key}: expected a whole number of at least 1, got {slots}. Write 1.")
+            key = options.TM_SLOTS.key
+            raise FlinkError(f"{key}: expected a whole number of at least 1, got {slots}. Write 1.", {key: 1})
         cores = float(slots)
     if config.release.version < (1, 14):
         return cores

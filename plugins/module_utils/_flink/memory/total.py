@@ -43,8 +43,9 @@ def check_fits(parts: dict[str, int], total: Total, name: str = "total Flink mem
     """What the parts leave of the total. Raises DoesNotFitError if they exceed it."""
     needed = sum_of(parts)
     if needed > total.size:
+        together = f" = {precise(needed)}" if len(parts) > 1 else ""
         raise DoesNotFitError(
-            f"{written_out(parts)} = {precise(needed)}, which does not fit into the {name} of {total}.",
+            f"{written_out(parts)}{together}, which does not fit into the {name} of {total}.",
             total.key,
         )
     return total.size - needed

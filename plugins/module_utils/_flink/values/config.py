@@ -13,7 +13,7 @@ import typing as t
 
 from .errors import FlinkError, quoted, quoted_key, type_name
 from .java_numbers import double_text, narrow, parse_double, parse_float, parse_int
-from .size import JAVA_BLANKS, MAX_BYTES, parse_size
+from .size import JAVA_BLANKS, MAX_BYTES, MIB, exact, meant_size, parse_size, to_bytes
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,7 @@ _DEEPEST = 20
 _LONGEST_NAMES = 2**23
 _EXAMPLE = "{'taskmanager.memory.process.size': '4g'}"
 _PERCENT = re.compile(r"\s*([0-9]{1,2})\s*%\s*")
+_WHOLE = re.compile(r"([0-9]{1,9})\.0{1,9}")
 _COMMA = re.compile(r"\s*([0-9]*),([0-9]+)\s*")
 
 # From this release on the configuration file is YAML, whose numbers and booleans arrive typed.
@@ -152,14 +153,16 @@ class Config:
         try:
             return parse_size(text_of(value))
         except FlinkError as exc:
-            raise FlinkError(f"{key}: {exc}") from None
+            meant = meant_size(text_of(value))
+            change = {key: exact(int(meant))} if meant and meant.denominator == 1 and meant <= MAX_BYTES else None
+            raise FlinkError(f"{key}: {exc}", change) from None
         except ValueError:
             raise FlinkError(f"{key}: expected a size such as 4g or 1536m, got {quoted(value)}.") from None
 
     def fraction(self, option: Option[float]) -> float:
         """A 32-bit float, widened to a double."""
         wanted = "a fraction of at least 0 and less than 1 such as 0.4"
-        return self._read(option, self._float, wanted, advise=_decimal_advice)
+        return self._read(option, self._float, wanted, advise=_decimal_meant)
 
     def _float(self, value: object) -> float:
         if isinstance(value, float) and self.release.version >= STANDARD_YAML:
@@ -169,12 +172,15 @@ class Config:
     def double(self, option: Option[float]) -> float:
         """A 64-bit float."""
         return self._read(
-            option, lambda value: parse_double(text_of(value)), "a number such as 2.5", advise=_decimal_advice
+            option, lambda value: parse_double(text_of(value)), "a number such as 2.5", advise=_decimal_meant
         )
 
     def integer(self, option: Option[int], *, bits: int = 32) -> int:
         """A whole number of that many bits."""
-        return self._read(option, lambda value: parse_int(text_of(value), bits=bits), "a whole number such as 4")
+        advise = _megabytes_meant if option.key.endswith(".mb") else _whole_meant
+        return self._read(
+            option, lambda value: parse_int(text_of(value), bits=bits), "a whole number such as 4", advise=advise
+        )
 
     def boolean(self, option: Option[bool]) -> bool:
         """A boolean."""
@@ -196,7 +202,7 @@ class Config:
         read: t.Callable[[object], Value],
         wanted: str,
         *,
-        advise: t.Callable[[object], str] = lambda value: "",
+        advise: t.Callable[[object], float | None] = lambda value: None,
     ) -> Value:
         key = self.key_of(option)
         if key is None:
@@ -204,14 +210,31 @@ class Config:
         try:
             return read(self.values[key])
         except ValueError:
-            advice = advise(self.values[key])
-            raise FlinkError(f"{quoted_key(key)}: expected {wanted}, got {self.quoted(option)}.{advice}") from None
+            meant = advise(self.values[key])
+            advice, change = ("", None) if meant is None else (f" Write {meant!r}.", {key: meant})
+            message = f"{quoted_key(key)}: expected {wanted}, got {self.quoted(option)}.{advice}"
+            raise FlinkError(message, change) from None
 
 
-def _decimal_advice(value: object) -> str:
-    """The right spelling of a percentage or of a decimal comma."""
+def _decimal_meant(value: object) -> float | None:
+    """The number that a percentage or a decimal comma stands for."""
     meant = meant_decimal(value) if isinstance(value, str) else None
-    return "" if meant is None else f" Write {meant}."
+    return None if meant is None else float(meant)
+
+
+def _whole_meant(value: object) -> int | None:
+    """The whole number that has needless decimals."""
+    found = _WHOLE.fullmatch(str(value)) if isinstance(value, (str, float)) else None
+    return None if found is None else int(found.group(1))
+
+
+def _megabytes_meant(value: object) -> int | None:
+    """The whole MiB of a size with its unit."""
+    try:
+        size = to_bytes(value) if isinstance(value, str) and len(value) < 20 else 1
+    except FlinkError:
+        return None
+    return size // MIB if size % MIB == 0 else None
 
 
 def meant_decimal(text: str) -> str | None:

@@ -62,7 +62,9 @@ def quoted_key(key: object) -> str:
     """The name of an option, in quotes only if it is odd; of what is no text its kind."""
     if not isinstance(key, str):
         return type_name(key)
-    return key if len(key) <= 200 and key.isprintable() else f"{key[:200]!a}..."
+    if len(key) > 200 or not key.isprintable():
+        return f"{key[:200]!a}..."
+    return key if key == key.strip() else ascii(str(key))
 
 
 def listed(names: t.Sequence[str], *, most: int = 4) -> str:

@@ -103,12 +103,15 @@ def given_memory_flags(config: Config, process: str) -> MemoryFlags | None:
     Raises FlinkError as given_options does.
     """
     given: dict[str, list[str]] = {}
-    for key in (key for alternatives in option_keys(config.release, process) for key in alternatives):
-        text = config.values.get(key)
-        if isinstance(text, str) and any(flag in text for flag in _DERIVED):
-            words = _words(config, key)
-            if any(map(_flag, words)):
-                given[key] = words
+    for alternatives in option_keys(config.release, process):
+        for key in alternatives:
+            text = config.values.get(key, "")
+            if isinstance(text, str) and any(flag in text for flag in _DERIVED):
+                words = _together(_words(config, key))
+                if any(map(_flag, words)):
+                    given[key] = words
+            if not isinstance(text, str) or text.replace('"', "").strip():
+                break
     if not given:
         return None
     flags = [word for words in given.values() for word in words if _flag(word)]
@@ -132,6 +135,17 @@ def check_no_memory_flags(config: Config, process: str) -> None:
 def _flag(word: str) -> str | None:
     """The flag for a size of memory that the word is."""
     return next((flag for flag in _DERIVED if word.startswith(flag)), None)
+
+
+def _together(words: list[str]) -> list[str]:
+    """A flag and its size as one word, though a blank is between them, with which Java does not start."""
+    joined: list[str] = []
+    for word in words:
+        if joined and not word.startswith("-") and (joined[-1] in _DERIVED or _flag(joined[-1]) == joined[-1][:-1]):
+            joined[-1] += f" {word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _without_flags(words: list[str]) -> str | None:

@@ -118,14 +118,18 @@ JM_OVERHEAD = RangeOptions(
 JM_HEAP: Option[int] = Option("jobmanager.heap.size", until=(2, 0))
 JM_HEAP_MB: Option[int] = Option("jobmanager.heap.mb", until=(2, 0))
 
-TM_BATCH_SHUFFLE: Option[int] = Option(f"{TM}framework.off-heap.batch-shuffle.size", since=(1, 13))
+TM_BATCH_SHUFFLE: Option[int] = Option(
+    f"{TM}framework.off-heap.batch-shuffle.size", (((1, 15), 64 * MIB), ((1, 13), 32 * MIB)), since=(1, 13)
+)
+TM_SMALLEST_SEGMENT: Option[int] = Option(f"{TM}min-segment-size", (((1, 15), 256), ((1, 14), KIB)), since=(1, 14))
+TM_STARTING_SEGMENT = _option(f"{TM}starting-segment-size", KIB, since=(2, 0))
 
 # Options that concern memory but not the arithmetic here.
 _BEYOND_THE_MODEL: tuple[Option[t.Any], ...] = (
     TM_BATCH_SHUFFLE,
     Option(f"{TM}managed.consumer-weights", since=(1, 12)),
-    Option(f"{TM}min-segment-size", since=(1, 14)),
-    Option(f"{TM}starting-segment-size", since=(2, 0)),
+    TM_SMALLEST_SEGMENT,
+    TM_STARTING_SEGMENT,
 )
 
 MODEL: dict[str, tuple[Option[t.Any], ...]] = {

@@ -69,6 +69,7 @@ def run(
 def test_the_hosts_of_a_cluster() -> None:
     assert run(counts={"t1": 2, "j1": 5}) == {
         "changed": False,
+        "warnings": [],
         "cluster": {"jobmanagers": ["j1"], "taskmanagers": ["t1", "t2"], "workers": ["t1", "t1", "t2"]},
     }
 
@@ -100,6 +101,51 @@ def test_other_groups() -> None:
     names = {"flink_jobmanager_group": trust_as_template("{{ 'heads' }}"), "flink_taskmanager_group": "bodies"}
     found = run(names, groups=groups, extra=names)["cluster"]
     assert found == {"jobmanagers": ["j1"], "taskmanagers": ["t1"], "workers": ["t1"]}
+
+
+def without(group: str, kind: str) -> str:
+    return (
+        f"Inventory: expected hosts in the group {group}s, got none, so the cluster has no {kind}. Correct the name of "
+        f"the group in the inventory, or name another one: -e {group}_group=NAME."
+    )
+
+
+NO_JOBMANAGER, NO_TASKMANAGER = (
+    without("flink_jobmanager", "JobManager"),
+    without("flink_taskmanager", "TaskManager"),
+)
+
+# Groups, variables of all hosts, and the warnings.
+LACKING: dict[str, tuple[dict[str, list[str]], Values, list[str]]] = {
+    "no JobManager": ({"flink_jobmanagers": [], "flink_taskmanagers": ["t1"]}, {}, [NO_JOBMANAGER]),
+    "a JobManager in a group of another name": (
+        {"flink_jobmanager": ["j1"], "flink_taskmanagers": ["t1"]},
+        {},
+        [NO_JOBMANAGER],
+    ),
+    "no TaskManager": ({"flink_jobmanagers": ["j1"]}, {}, [NO_TASKMANAGER]),
+    "a JobManager of another inventory": (
+        {"flink_taskmanagers": ["t1"]},
+        {"flink_jobmanager_hosts": ["jm.example.org"]},
+        [],
+    ),
+    "hosts that say what they run": (
+        {"flink_taskmanagers": ["t1"]},
+        {"flink_components": ["jobmanager", "taskmanager"]},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("groups", "variables", "warnings"), LACKING.values(), ids=LACKING)
+def test_what_a_cluster_lacks(groups: dict[str, list[str]], variables: Values, warnings: list[str]) -> None:
+    assert run(variables, groups=groups)["warnings"] == warnings
+
+
+def test_a_group_of_another_name_is_named() -> None:
+    given = {"flink_jobmanager_group": "foo"}
+    (warning,) = run(given, extra=given)["warnings"]
+    assert warning.startswith("Inventory: expected hosts in the group foo, got none, so the cluster has no JobManager.")
 
 
 NONE = (

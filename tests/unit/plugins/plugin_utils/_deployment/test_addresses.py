@@ -30,10 +30,17 @@ ITSELF: Values = {"loopback_names": ["h1"]}
 UNKNOWN = "Name or service not known"
 
 
-def only_here(keys: str) -> str:
+def only_here(keys: str, got: str = "localhost") -> str:
     return (
-        f"{keys}: expected an address that other hosts reach, as flink_jobmanager_hosts is h1, got localhost. Remove "
-        "it, and the role sets it."
+        f"{keys}: expected an address that other hosts reach, as flink_jobmanager_hosts is h1, got {got}. Remove it, "
+        "and the role sets it."
+    )
+
+
+def only_for_themselves(got: str) -> str:
+    return (
+        f"flink_jobmanager_hosts: expected addresses by which every host reaches the JobManagers, got {got}, by which "
+        "each host reaches itself. Name them as in the inventory."
     )
 
 
@@ -100,6 +107,38 @@ SITUATIONS: dict[str, tuple[Values, Values, tuple[str, ...], tuple[str, ...]]] =
         (no_host_name("taskmanager.host", "my_host"),),
         (),
     ),
+    "an address that means all, for several hosts": (
+        {**TWO, "flink_config": {**CONFIG, "jobmanager.rpc.address": "0.0.0.0", "taskmanager.host": "::"}},
+        {},
+        (only_here("jobmanager.rpc.address, taskmanager.host", "0.0.0.0, ::"),),
+        (),
+    ),
+    "the same on one host": ({**ONE, "flink_config": {**CONFIG, "taskmanager.host": "0.0.0.0"}}, {}, (), ()),
+    "an address that means all to listen on": (
+        {**TWO, "flink_config": {**CONFIG, "taskmanager.bind-host": "0.0.0.0", "rest.bind-address": "::"}},
+        {},
+        (),
+        (),
+    ),
+    "JobManagers by an address that means all": (
+        {**TWO, "flink_jobmanager_hosts": ["0.0.0.0"]},
+        {},
+        (only_for_themselves("0.0.0.0"),),
+        (),
+    ),
+    "JobManagers by a loopback address of Debian": (
+        {**TWO, "flink_jobmanager_hosts": ["127.0.1.1"]},
+        {},
+        (only_for_themselves("127.0.1.1"),),
+        (),
+    ),
+    "JobManagers on the host itself, of several": (
+        {**TWO, "flink_jobmanager_hosts": ["localhost"]},
+        {},
+        (only_for_themselves("localhost"),),
+        (),
+    ),
+    "JobManagers by a loopback address on one host": ({**ONE, "flink_jobmanager_hosts": ["127.0.1.1"]}, {}, (), ()),
     "a name that is a loopback address, for several hosts": (TWO, ITSELF, (LOOPBACK,), ()),
     "the same on the only host": (ONE, ITSELF, (), ()),
     "the same where it is not told which hosts there are": (NO_LIST, ITSELF, (), (LOOPBACK,)),
@@ -129,6 +168,35 @@ SITUATIONS: dict[str, tuple[Values, Values, tuple[str, ...], tuple[str, ...]]] =
 def test_addresses(given: Values, different: Values, objections: tuple[str, ...], advice: tuple[str, ...]) -> None:
     found = case(given, different).decide()
     assert (found.objections, tuple(line for line in found.advice if ": expected" in line)) == (objections, advice)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("localhost.localdomain", "localhost4", "LocalHost6", "ip6-localhost", "ip6-loopback", " localhost"),
+        *("127.1", "127.0.1", "127.0.0.2", "::1", "[::1]", "0:0:0:0:0:0:0:1"),
+    ],
+)
+def test_names_that_every_host_gives_itself(name: str) -> None:
+    found = case({**TWO, "flink_config": {**CONFIG, "taskmanager.bind-host": name}}).decide()
+    assert found.objections == (only_here("taskmanager.bind-host", name),)
+
+
+@pytest.mark.parametrize("name", ["h1", "h1.example.org", "10.0.0.5", "fd00::1", "[fd00::1]", " h1 ", "localhosts"])
+def test_names_that_flink_takes(name: str) -> None:
+    assert case({**TWO, "flink_config": {**CONFIG, "taskmanager.host": name}}).decide().objections == ()
+
+
+@pytest.mark.parametrize("name", ["h1:6123", "http://h1", "h1,h2", "h1 h2", "h1.", ".h1", "h1/x", "[h1]", "h\xe4"])
+@pytest.mark.parametrize("option", ["jobmanager.rpc.address", "taskmanager.host"])
+def test_names_that_flink_does_not_take(option: str, name: str) -> None:
+    found = case({**TWO, "flink_config": {**CONFIG, option: name}}).decide()
+    assert found.objections == (no_host_name(option, name),)
+
+
+def test_no_name_at_all() -> None:
+    found = case({**TWO, "flink_config": {**CONFIG, "taskmanager.host": ""}}).decide()
+    assert found.objections == (no_host_name("taskmanager.host", "''"),)
 
 
 # A quorum, and its hosts.

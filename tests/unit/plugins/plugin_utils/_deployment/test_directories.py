@@ -33,6 +33,15 @@ DIRECTORIES: dict[str, tuple[Values, list[str]]] = {
     "a list": ({"io.tmp.dirs": ["/a", "/b"]}, ["/a", "/b"]),
     "a URL of a file": ({"state.checkpoints.dir": "file:///srv/cp"}, ["/srv/cp"]),
     "a short URL of a file": ({"state.checkpoints.dir": "file:/srv/cp"}, ["/srv/cp"]),
+    "a URL of a file with a slash too many": ({"state.checkpoints.dir": "file:////srv//cp"}, ["/srv/cp"]),
+    "URLs that Flink does not take for a file": (
+        {
+            "state.checkpoints.dir": "FILE:///srv/cp",
+            "state.savepoints.dir": "file://localhost/srv",
+            "web.tmpdir": "file:x",
+        },
+        [],
+    ),
     "another file system": ({"state.checkpoints.dir": "s3://bucket/cp", "io.tmp.dirs": "hdfs:///tmp"}, []),
     "a path that is none of the host": ({"io.tmp.dirs": "tmp", "web.tmpdir": "./x"}, []),
     "what is in the private /tmp of the unit": (
@@ -92,6 +101,20 @@ def not_executable(option: str, place: str) -> str:
     )
 
 
+def no_directory(option: str, got: str) -> str:
+    return (
+        f"{option}: expected a path such as /data or file:///data, got {got}, which Flink does not take for a "
+        "directory of the host. Correct it."
+    )
+
+
+def not_from_the_root(option: str, got: str) -> str:
+    return (
+        f"{option}: expected a path from the root, got {got}, which Flink takes for one in the directory where a "
+        "process was started. Write it from the root."
+    )
+
+
 def on(file_system: str | None, *options: str) -> Values:
     return {"is_directory": True, "file_system": file_system, "options": ["rw", *options]}
 
@@ -128,6 +151,12 @@ MOUNTS: dict[str, tuple[Values, Values, list[str], list[str]]] = {
         [],
         [not_shared("state.checkpoints.dir", "/cp", "ext4")],
     ),
+    "the same with a slash too many": (
+        {"flink_config": {**CONFIG, "state.checkpoints.dir": "file:////cp"}, **TWO},
+        {"/cp": on("ext4")},
+        [],
+        [not_shared("state.checkpoints.dir", "/cp", "ext4")],
+    ),
     "checkpoints on a network": ({"flink_config": CHECKPOINTS, **TWO}, {"/cp": on("nfs4")}, [], []),
     "checkpoints on what the user shares": (
         {"flink_config": CHECKPOINTS, **TWO, "flink_shared_dirs": ["/cp/"]},
@@ -154,6 +183,31 @@ MOUNTS: dict[str, tuple[Values, Values, list[str], list[str]]] = {
         [],
     ),
 }
+
+
+# Values of an option, and what is said of each.
+SPELLINGS: dict[str, t.Callable[[str, str], str] | None] = {
+    "/cp": None,
+    "file:/cp": None,
+    "file:////cp": None,
+    "s3://bucket/cp": None,
+    "hdfs:///cp": None,
+    "viewfs:/cp": None,
+    "FILE:///cp": no_directory,
+    "file://localhost/cp": no_directory,
+    "file://cp": no_directory,
+    "file:cp": no_directory,
+    "data/cp": not_from_the_root,
+    "~/cp": not_from_the_root,
+    "$HOME/cp": not_from_the_root,
+}
+
+
+@pytest.mark.parametrize("option", ["state.checkpoints.dir", "io.tmp.dirs"])
+@pytest.mark.parametrize(("text", "advice"), SPELLINGS.items())
+def test_spellings(option: str, text: str, advice: t.Callable[[str, str], str] | None) -> None:
+    found = case({"flink_config": {**CONFIG, option: text}}).decide()
+    assert list(found.advice) == ([] if advice is None else [advice(option, text)])
 
 
 @pytest.mark.parametrize(("given", "mounts", "objections", "advice"), MOUNTS.values(), ids=MOUNTS)

@@ -23,7 +23,10 @@ GATEWAY: Values = {**CONFIG, "sql-gateway.endpoint.rest.address": "h1"}
 OPS: Values = {"ansible_user": {"name": "ops", "uid": 1000}}
 NO_JAVA: Values = {"java": None, "java_error": "There is no java on the PATH."}
 ALPINE: Values = {"os": {"id": "alpine", "id_like": [], "version_id": "3.20.1", "architecture": "x86_64"}}
-TAKEN: Values = {"taken_ports": [{"name": "jobmanager rest.port", "port": 8081}]}
+IN_USE = "Address already in use"
+TAKEN: Values = {
+    "taken_ports": [{"name": "jobmanager rest.port", "host": "localhost", "port": 8081, "problem": IN_USE}]
+}
 MEMORY_MAX = "[Service]\nMemoryMax={}\n".format
 
 NO_JOBMANAGER = (
@@ -263,10 +266,32 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
     "a port of another program": ({}, TAKEN, PORT_TAKEN),
     "ports of other programs": (
         {},
-        {"taken_ports": [*TAKEN["taken_ports"], {"name": "jobmanager jobmanager.rpc.port", "port": 6123}]},
+        {
+            "taken_ports": [
+                *TAKEN["taken_ports"],
+                {"name": "jobmanager jobmanager.rpc.port", "host": "localhost", "port": 6123, "problem": IN_USE},
+            ]
+        },
         (
             "Port 8081, 6123: expected to be free for jobmanager rest.port, jobmanager jobmanager.rpc.port, "
             "got another program there. Stop that program, or set another port in flink_config."
+        ),
+    ),
+    "a port of another program on Alpine": (
+        {},
+        {"taken_ports": [{**TAKEN["taken_ports"][0], "problem": "Address in use"}]},
+        PORT_TAKEN,
+    ),
+    "an address that the host lacks": (
+        {},
+        {
+            "taken_ports": [
+                {**TAKEN["taken_ports"][0], "host": "10.9.9.9", "problem": "Cannot assign requested address"}
+            ]
+        },
+        (
+            "Port 8081: expected to be one that jobmanager rest.port can listen on at 10.9.9.9, got: Cannot assign "
+            "requested address. Set another port or address in flink_config."
         ),
     ),
     "a port that the process that runs does not have": (

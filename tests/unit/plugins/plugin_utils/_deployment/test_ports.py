@@ -219,7 +219,76 @@ SHARED: dict[str, tuple[Values, str | None]] = {
         ),
     ),
     "several ports where several are read": ({"rest.bind-port": "8081-8082", "taskmanager.rpc.port": "1-9"}, None),
-    "no port": ({"rest.bind-port": "many"}, None),
+    "no port": (
+        {"rest.bind-port": "many"},
+        (
+            "rest.bind-port: expected a port from 0 to 65535, or several such as 8081,9000-9010, got 'many' for "
+            "jobmanager. Correct it."
+        ),
+    ),
+    "a port beyond all": (
+        {"metrics.internal.query-service.port": 99999},
+        (
+            "metrics.internal.query-service.port: expected a port from 0 to 65535, or several such as 8081,9000-9010, "
+            "got '99999' for jobmanager, taskmanager-1, taskmanager-2. Correct it."
+        ),
+    ),
+    "a port beyond all where one is read": (
+        {"rest.port": 99999},
+        "rest.port: expected a port from 0 to 65535, got '99999' for jobmanager. Correct it.",
+    ),
+    "a range from high to low": (
+        {"rest.port": 9010, "rest.bind-port": "9010-9000"},
+        (
+            "rest.bind-port: expected a port from 0 to 65535, or several such as 8081,9000-9010, got '9010-9000' for "
+            "jobmanager. Correct it."
+        ),
+    ),
+    "any free port where all ask": (
+        {"rest.port": 0},
+        (
+            "rest.port: expected the port by which the cluster is asked, got 0, with which Flink takes any free one. "
+            "Set a port such as 8081, or flink_rest_url."
+        ),
+    ),
+    "another port than all ask": (
+        {"rest.bind-port": 9000},
+        (
+            "rest.port: expected the port by which the cluster is asked, as rest.bind-port is 9000, got none, which is "
+            "8081, where nothing listens. Set rest.port too, or flink_rest_url."
+        ),
+    ),
+    "a range without the port that all ask": (
+        {"rest.bind-port": "9000-9010"},
+        (
+            "rest.port: expected the port by which the cluster is asked, as rest.bind-port is 9000-9010, got none, "
+            "which is 8081, where nothing listens. Set rest.port too, or flink_rest_url."
+        ),
+    ),
+    "a port that is forwarded": ({"rest.port": 443, "rest.bind-port": 8443}, None),
+    "any free port of the JobManager": (
+        {"jobmanager.rpc.port": 0},
+        (
+            "jobmanager.rpc.port: expected the port by which TaskManagers find the JobManager, got 0, which they "
+            "refuse. Set a port such as 6123, or remove it."
+        ),
+    ),
+    "JMX with both parts on one port of the JobManager": (
+        {
+            "env.java.opts.jobmanager": (
+                "-Dcom.sun.management.jmxremote.rmi.port=9999 -Dcom.sun.management.jmxremote.port=9999"
+            )
+        },
+        None,
+    ),
+    "JMX of two TaskManagers": (
+        {"env.java.opts.taskmanager": "-Dcom.sun.management.jmxremote.port=9999"},
+        (
+            "Port 9999: expected for one process of this host, got taskmanager-1 com.sun.management.jmxremote.port and "
+            "taskmanager-2 com.sun.management.jmxremote.port. Set each to a port of its own, of a TaskManager by its "
+            "JVM options in flink_taskmanager_configs."
+        ),
+    ),
 }
 
 
@@ -228,6 +297,44 @@ def test_ports_that_processes_cannot_share(options: Values, sentence: str | None
     given = {"flink_taskmanager_count": 2, "flink_config": {**CONFIG, **options}}
     found = case(given).decide()
     assert list(found.objections) == ([] if sentence is None else [sentence])
+
+
+# Values of a port, and of a range of ports, that Flink does not read.
+NO_PORTS: tuple[object, ...] = (-1, "abc", "", 8081.0, True, "9000-", "9000:9010", 65536)
+# The same of ranges, with whether releases before 1.19 do.
+RANGES = {"9010-9000": False, "9000-9000": True, "8081 - 8083": False, "8081,,8082": False, "10-99999": False}
+
+
+@pytest.mark.parametrize("value", NO_PORTS)
+@pytest.mark.parametrize("option", ["rest.port", "jobmanager.rpc.port", "taskmanager.data.port", "blob.server.port"])
+def test_what_is_no_port(option: str, value: object) -> None:
+    (objection,) = case({"flink_config": {**CONFIG, option: value}}).decide().objections
+    assert objection.startswith(f"{option}: expected a port from 0 to 65535")
+
+
+@pytest.mark.parametrize(("text", "is_older"), RANGES.items())
+def test_what_is_no_range(text: str, is_older: bool) -> None:
+    config = {**CONFIG, "taskmanager.rpc.port": text}
+    for version, is_read in (("2.3.0", False), ("1.19.3", False), ("1.18.1", is_older)):
+        found = case({"flink_version": version, "flink_config": config}).decide().objections
+        assert [": expected a port from 0 to" in objection for objection in found] == [True] * (not is_read)
+
+
+@pytest.mark.parametrize("text", ["7081", "7081,", "7081, 7082", "+7081", "0", "0-10", "65535"])
+def test_what_is_a_range(text: str) -> None:
+    found = case({"flink_config": {**CONFIG, "taskmanager.rpc.port": text}}).decide()
+    assert found.objections == ()
+
+
+@pytest.mark.parametrize("options", [{"rest.port": 0}, {"rest.bind-port": 9000}])
+def test_a_port_that_is_asked_by_another_address(options: Values) -> None:
+    given = {"flink_config": {**CONFIG, **options}, "flink_rest_url": "https://proxy"}
+    assert case(given).decide().objections == ()
+
+
+def test_any_free_port_with_high_availability() -> None:
+    config = {**HA, "high-availability.cluster-id": "a", "jobmanager.rpc.port": 0}
+    assert case({"flink_config": config, "flink_jobmanager_hosts": ["h1"]}).decide().objections == ()
 
 
 def asked(given: Values) -> list[Port]:

@@ -63,7 +63,7 @@ def test_a_host_whose_memory_is_not_known() -> None:
     lines = table(asked("a", None, {**CONFIG, "taskmanager.memory.process.size": "8g"}))
     assert lines[0] == "0 of 1 host is fine, 1 warned"
     assert lines[3] == "  17.5g planned, of an unknown memory"
-    assert lines[-2].startswith("  ! a: The memory of the host is not known")
+    assert lines[-3].startswith("  ! a: The memory of the host is not known")
 
 
 def test_a_host_without_a_plan() -> None:

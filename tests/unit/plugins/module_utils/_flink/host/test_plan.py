@@ -205,7 +205,9 @@ def test_a_host_of_unknown_memory() -> None:
     }
     (note,) = [note for note in planned["notes"] if note["name"] == "host"]
     assert (note["level"], note["code"], note["options"]) == ("warning", "host-memory-unknown", [])
-    assert note["remedy"] == "Gather facts, set host_memory, or let the host be asked."
+    assert note["remedy"] == (
+        "Set host_memory (or flink_host_memory), gather facts, or have plan ask the host (flink_plan_asks_hosts: true)."
+    )
 
 
 def test_nodes_of_unknown_memory() -> None:
@@ -298,3 +300,20 @@ def test_what_the_memory_tells_is_not_told_twice() -> None:
     config = {**SHARED, f"{TM}network.size": "1g"}
     planned = plan_host(config, "2.3", [entry("taskmanager")], "16g")
     assert [note["code"] for note in planned["notes"]] == ["unknown-key"]
+
+
+# Options for which a TaskManager is refused, of which the check would tell once more.
+TOLD_ONCE: dict[str, dict[str, t.Any]] = {
+    "a backend of another release": {"state.backend": "filesystem"},
+    "a backend that none has": {"state.backend": "memory"},
+    "segments": {f"{TM}segment-size": "33k"},
+    "smaller segments": {f"{TM}min-segment-size": "64k"},
+    "a percentage": {f"{TM}managed.fraction": "40%"},
+    "a flag apart from its size": {"env.java.opts.taskmanager": "-Xmx 1g"},
+}
+
+
+@pytest.mark.parametrize("config", TOLD_ONCE.values(), ids=TOLD_ONCE)
+def test_what_a_process_is_refused_for_is_not_told_twice(config: dict[str, t.Any]) -> None:
+    with pytest.raises(FlinkError, match=r"^taskmanager-1: [^\n]+$"):
+        plan_host({**SHARED, **config}, "2.3", [entry("taskmanager")], "16g")

@@ -124,7 +124,7 @@ BAD: dict[str, tuple[t.Any, t.Any, t.Any, t.Any, str, str]] = {
         None,
         0,
         f"taskmanager-1: {TM}process.size is auto, a share of the host's memory, which is not known.",
-        "Gather facts, set host_memory, let the host be asked, or write a size.",
+        "have plan ask the host (flink_plan_asks_hosts: true), or write a size.",
     ),
     "contradictory limits": (
         {**FLAT, f"{TM}network.min": "2g", f"{TM}network.max": "1g"},

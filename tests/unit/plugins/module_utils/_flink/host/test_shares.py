@@ -314,8 +314,9 @@ UNRESOLVED: dict[str, tuple[list[Asked], Room | None, str]] = {
         [tm("auto")],
         None,
         (
-            f"{TM}process.size is auto, a share of the host's memory, which is not known. Gather facts, set "
-            "host_memory, let the host be asked, or write a size."
+            f"{TM}process.size is auto, a share of the host's memory, which is not known. Set host_memory (or "
+            "flink_host_memory), gather facts, or have plan ask the host (flink_plan_asks_hosts: true), or "
+            "write a size."
         ),
     ),
     "percentage of an unknown host": ([tm("50 %")], None, f"{TM}process.size is 50 %, a share of the host's memory"),

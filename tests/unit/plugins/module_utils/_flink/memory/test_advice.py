@@ -178,18 +178,6 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
         {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": "129m"},
         {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": "128m"},
     ),
-    "a consumer of 1.12": (
-        "unknown-consumer",
-        "2.3",
-        {**TM_4G, f"{TM}managed.consumer-weights": "DATAPROC:70,PYTHON:30"},
-        {**TM_4G, f"{TM}managed.consumer-weights": "STATE_BACKEND:70,PYTHON:30"},
-    ),
-    "a consumer that 1.13 has for the sake of 1.12": (
-        "unknown-consumer",
-        "1.13",
-        {**TM_4G, f"{TM}managed.consumer-weights.BATCH": 70},
-        {**TM_4G, f"{TM}managed.consumer-weights.DATAPROC": 70},
-    ),
     "small slots": (
         "slot-small",
         "2.3",
@@ -259,12 +247,83 @@ NOT_STARTING: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
         {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": "64 megs"},
         f"The TaskManager does not start. Remove {TM}framework.off-heap.batch-shuffle.size.",
     ),
+    "batch shuffle without a buffer": (
+        "taskmanager",
+        "1.13",
+        {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": 0},
+        (
+            f"{TM}framework.off-heap.batch-shuffle.size: expected at least one buffer of {TM}segment-size (32k), got "
+            "0b. The TaskManager does not start. Remove "
+        ),
+    ),
+    "batch shuffle below a large buffer": (
+        "taskmanager",
+        "2.3",
+        {**TM_4G, f"{TM}framework.off-heap.batch-shuffle.size": "32k", f"{TM}segment-size": "64k"},
+        f"at least one buffer of {TM}segment-size (64k), got 32k.",
+    ),
+    "buffers above what batch shuffle has by default": (
+        "taskmanager",
+        "1.14",
+        {**TM_4G, f"{TM}segment-size": "64m"},
+        f"got 32m. The TaskManager does not start. Set {TM}framework.off-heap.batch-shuffle.size to 64m.",
+    ),
+    "a smallest buffer of nothing": (
+        "taskmanager",
+        "1.15",
+        {**TM_4G, f"{TM}min-segment-size": 0},
+        (
+            f"{TM}min-segment-size: expected at least 1b, and none smaller than the one before it of "
+            f"{TM}min-segment-size, {TM}segment-size, got 0b, 32k. The TaskManager does not start. Remove "
+            f"{TM}min-segment-size."
+        ),
+    ),
+    "a smallest buffer above the largest": (
+        "taskmanager",
+        "1.20",
+        {**TM_4G, f"{TM}min-segment-size": "33k"},
+        "got 33k, 32k. The TaskManager does not start.",
+    ),
+    "a smallest buffer above the first": (
+        "taskmanager",
+        "2.0",
+        {**TM_4G, f"{TM}min-segment-size": "8k"},
+        f"of {TM}min-segment-size, {TM}starting-segment-size, {TM}segment-size, got 8k, 1k, 32k.",
+    ),
+    "a first buffer above the largest": (
+        "taskmanager",
+        "2.3",
+        {**TM_4G, f"{TM}starting-segment-size": "64k"},
+        f"got 256b, 64k, 32k. The TaskManager does not start. Remove {TM}starting-segment-size.",
+    ),
+    "both above the largest": (
+        "taskmanager",
+        "2.3",
+        {**TM_4G, f"{TM}min-segment-size": "64k", f"{TM}starting-segment-size": "64k"},
+        f"Remove {TM}min-segment-size and {TM}starting-segment-size.",
+    ),
+    "a first buffer that cannot be read": (
+        "taskmanager",
+        "2.3",
+        {**TM_4G, f"{TM}starting-segment-size": "1KiB"},
+        f"Write 1k. The TaskManager does not start. Remove {TM}starting-segment-size.",
+    ),
     "no slots": (
         "taskmanager",
         "2.3",
         {**TM_4G, "taskmanager.cpu.cores": 1, "taskmanager.numberOfTaskSlots": 0},
         "The TaskManager does not start. Set taskmanager.numberOfTaskSlots to 1.",
     ),
+}
+
+# Release and options of buffers with which a TaskManager starts.
+STARTING: dict[str, tuple[str, dict[str, t.Any]]] = {
+    "batch shuffle of one buffer": ("1.13", {f"{TM}framework.off-heap.batch-shuffle.size": "32k"}),
+    "batch shuffle before there was one": ("1.12", {f"{TM}segment-size": "128m", f"{TM}network.min": "128m"}),
+    "a smallest buffer before it is checked": ("1.14", {f"{TM}min-segment-size": 0}),
+    "a smallest buffer that is the largest": ("1.20", {f"{TM}min-segment-size": "32k"}),
+    "a first buffer before there was one": ("1.20", {f"{TM}starting-segment-size": "64k"}),
+    "all of one size": ("2.3", {f"{TM}min-segment-size": "32k", f"{TM}starting-segment-size": "32k"}),
 }
 
 # 2048 buffers in each: what is enough for 16 subtasks at parallelism 52 is not at 53.
@@ -445,6 +504,11 @@ def test_what_does_not_start(process: str, release: str, config: dict[str, t.Any
     with pytest.raises(CannotStartError, match=re.escape(message)) as refusal:
         plan(config, release, process)
     assert plan(merge_config([config, refusal.value.changes]), release, process)
+
+
+@pytest.mark.parametrize(("release", "options"), STARTING.values(), ids=STARTING)
+def test_buffers_that_let_it_start(release: str, options: dict[str, t.Any]) -> None:
+    assert plan({**TM_4G, **options}, release)
 
 
 def is_short(config: dict[str, t.Any], release: str) -> bool:

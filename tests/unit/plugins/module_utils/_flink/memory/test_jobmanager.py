@@ -80,7 +80,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "heap beyond flink": (
         {"heap.size": "2g", "flink.size": "1g"},
         (
-            "JVM heap 2g = 2g, which does not fit into the total Flink memory of 1g (jobmanager.memory.flink.size). "
+            "JVM heap 2g, which does not fit into the total Flink memory of 1g (jobmanager.memory.flink.size). "
             "Raise jobmanager.memory.flink.size to at least 2g"
         ),
     ),

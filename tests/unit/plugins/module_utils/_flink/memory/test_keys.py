@@ -111,6 +111,41 @@ KEYS: dict[str, tuple[str, str, t.Any, tuple[str, str, str] | None]] = {
         ("unknown-key", "no memory option 'taskmanager.memory.managed.sise\\ud800'", f"mean {TM}managed.size?"),
     ),
     "misspelt slots": ("2.3", "taskmanager.numberOfTaskSlot", 2, ("unknown-key", "no memory", "numberOfTaskSlots?")),
+    "a total": ("2.3", f"{TM}total.size", "4g", ("unknown-key", "no memory", f"mean {TM}process.size?")),
+    "a heap": ("2.3", f"{TM}heap", "1g", ("unknown-key", "no memory", f"mean {TM}task.heap.size?")),
+    "direct memory": ("2.3", f"{TM}direct.size", "1g", ("unknown-key", "no memory", f"mean {TM}task.off-heap.size?")),
+    "a component that is a pair": (
+        "2.3",
+        f"{TM}network",
+        "256m",
+        ("unknown-key", "no memory", f"mean {TM}network.min and {TM}network.max?"),
+    ),
+    "a pair by another name": (
+        "2.3",
+        f"{TM}overhead.size",
+        "256m",
+        ("unknown-key", "no memory", f"mean {TM}jvm-overhead.min and {TM}jvm-overhead.max?"),
+    ),
+    "a pair below its old prefix": (
+        "2.3",
+        "taskmanager.network.memory.size",
+        "256m",
+        ("unknown-key", "no memory", f"mean {TM}network.min and {TM}network.max?"),
+    ),
+    "capital letters": (
+        "2.3",
+        "TASKMANAGER.MEMORY.PROCESS.SIZE",
+        "4g",
+        ("unknown-key", "no memory", f"mean {TM}process.size?"),
+    ),
+    "half a name": ("2.3", f"{TM}process", "4g", ("unknown-key", "no memory", f"mean {TM}process.size?")),
+    "a name that is like no other": ("2.3", f"{TM}foo.size", "1g", ("unknown-key", "no memory option", "Remove it.")),
+    "a misspelt option of a later release": (
+        "1.12",
+        f"{TM}framework.off-heap.batch-shuffel.size",
+        "32m",
+        ("unknown-key", "Flink 1.12 has no memory option", "Remove it."),
+    ),
     "options of network buffers": ("2.3", "taskmanager.network.memory.max-buffers-per-channel", 10, None),
     "some other option": ("2.3", "taskmanager.registration.timeout", "5 min", None),
     "a user's option": ("2.3", "my.memory.option", "1g", None),
@@ -165,6 +200,8 @@ JOBMANAGER_KEYS: dict[str, tuple[str, str, t.Any, str | None]] = {
     "heap in 1.11": ("1.11", "jobmanager.heap.size", "1g", "deprecated-key"),
     "heap in 2.0": ("2.0", "jobmanager.heap.size", "1g", "ignored-key"),
     "misspelt": ("2.3", f"{JM}heap.sise", "1g", "unknown-key"),
+    "like no other": ("2.3", "jobmanager.heap.memory", "1g", "unknown-key"),
+    "the TaskManager's options in capital letters": ("2.3", "TASKMANAGER.MEMORY.PROCESS.SIZE", "1g", None),
     "the TaskManager's options": ("2.3", f"{TM}managed.faction", 0.9, None),
 }
 
@@ -227,6 +264,22 @@ def test_a_deprecated_key_beside_its_successor_has_no_effect() -> None:
         {f"{TM}flink.size": "3g", f"{TM}size": 0, f"{TM}managed.size": "1g"}, "2.3", "taskmanager", f"{TM}size"
     )
     assert note["message"] == f"{TM}size has no effect: {TM}managed.size is also set, and takes precedence."
+
+
+# Options of a TaskManager below the name of the JobManager, and what is advised.
+OF_THE_OTHER = {
+    "managed.size": "Remove it.",
+    "framework.heap.size": "Remove it.",
+    "direct.size": f"Did you mean {JM}off-heap.size?",
+    "total.size": f"Did you mean {JM}process.size? If not, remove it.",
+}
+
+
+@pytest.mark.parametrize(("name", "advice"), OF_THE_OTHER.items())
+def test_a_jobmanager_is_not_advised_options_of_a_taskmanager(name: str, advice: str) -> None:
+    (note,) = plan({f"{JM}process.size": "1600m", f"{JM}{name}": "200m"}, "2.3", "jobmanager")["notes"]
+    assert (note["code"], note["remedy"]) == ("unknown-key", advice)
+    assert all(key.startswith("jobmanager.") for key in note["changes"])
 
 
 def test_local_execution_is_a_taskmanager() -> None:

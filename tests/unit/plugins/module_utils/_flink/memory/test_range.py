@@ -147,3 +147,9 @@ def test_what_is_a_fraction(value: t.Any) -> None:
 def test_what_is_not(value: t.Any) -> None:
     with pytest.raises(FlinkError, match=rf"^{TM_MANAGED_FRACTION.key}: expected a fraction "):
         read_fraction(Config({TM_MANAGED_FRACTION.key: value}, Release.parse("2.3")), TM_MANAGED_FRACTION)
+
+
+@pytest.mark.parametrize("value", ["0.99999999", 0.99999999])
+def test_what_a_float_rounds_to_one(value: t.Any) -> None:
+    with pytest.raises(FlinkError, match=r"less than 1, got '?0\.99999999'?, which Flink rounds to 1\.$"):
+        read_fraction(Config({TM_MANAGED_FRACTION.key: value}, Release.parse("2.3")), TM_MANAGED_FRACTION)

@@ -90,6 +90,90 @@ REFUSED: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
         {f"{TM}process.size": "4g", f"{TM}task.off-heap.size": ""},
         "Remove it, or write for example 4g.",
     ),
+    "flags of the JVM where nothing else is configured": (
+        "taskmanager",
+        "2.3",
+        {"env.java.opts": "-Xmx4g"},
+        f"(the parts: Flink adds the rest). Flink's own configuration file sets {TM}process.size to 1728m.",
+    ),
+    "flags of the JVM and a small total": (
+        "jobmanager",
+        "2.3",
+        {"env.java.opts.all": "-Xmx4g", f"{JM}process.size": "512m"},
+        f"leaves no room for a JVM heap after {JM}off-heap.size 128m. Raise {JM}process.size to at least 704m",
+    ),
+    "flags that others outrank": (
+        "taskmanager",
+        "1.20",
+        {f"{TM}process.size": "4g", "env.java.opts.all": "-Xms1g", "env.java.opts": "-Xmx1g"},
+        "env.java.opts: expected no sizes of memory, got -Xmx1g",
+    ),
+    "a small total beside a truth that is none": (
+        "jobmanager",
+        "2.3",
+        {f"{JM}process.size": "512m", f"{JM}enable-jvm-direct-memory-limit": "yes"},
+        (
+            f"{JM}enable-jvm-direct-memory-limit: expected true or false, got 'yes'. Remove "
+            f"{JM}enable-jvm-direct-memory-limit, and set {JM}process.size to 704m."
+        ),
+    ),
+    "a small total beside a number with decimals": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "600m", "taskmanager.numberOfTaskSlots": "4.0"},
+        (
+            "taskmanager.numberOfTaskSlots: expected a whole number such as 4, got '4.0'. Write 4. Set "
+            f"taskmanager.numberOfTaskSlots to 4 and {TM}process.size to 1152m."
+        ),
+    ),
+    "a small total beside no slots": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "512m", "taskmanager.numberOfTaskSlots": 0},
+        f"Write 1. Set taskmanager.numberOfTaskSlots to 1 and {TM}process.size to 1152m.",
+    ),
+    "a small total beside a word for a fraction": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "400m", f"{TM}managed.fraction": "x"},
+        f"got 'x'. Remove {TM}managed.fraction, and set {TM}process.size to 1152m.",
+    ),
+    "a small total beside bounds that contradict each other": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "512m", f"{TM}jvm-overhead.max": "64m"},
+        f"jvm-overhead.max (64m). Remove {TM}jvm-overhead.max, and set {TM}process.size to 1152m.",
+    ),
+    "a fraction that no total has room for": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}flink.size": "512m", f"{TM}managed.fraction": 0.99},
+        f"Remove {TM}managed.fraction, and set {TM}flink.size to 704m.",
+    ),
+    "more mistakes than are remedied": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "512m", "taskmanager.cpu.cores": "x", "taskmanager.numberOfTaskSlots": "y"},
+        "taskmanager.cpu.cores: expected a number such as 2.5, got 'x'.",
+    ),
+    "values that are meant otherwise": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "0.5GiB", f"{TM}managed.fraction": "40%", "taskmanager.numberOfTaskSlots": 2.0},
+        "Write 512m.",
+    ),
+    "managed memory alone": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}managed.size": "2g"},
+        f"Set {TM}process.size to 3264m.",
+    ),
+    "both totals, and a large part": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}flink.size": "700m", f"{TM}process.size": "2g", f"{TM}task.off-heap.size": "1g"},
+        f"Set {TM}flink.size to 2752m and {TM}process.size to 3200m, or remove",
+    ),
     "minus one for what is not to count": (
         "taskmanager",
         "1.20",
@@ -148,6 +232,55 @@ NOTED: dict[str, tuple[str, str, dict[str, t.Any], str, str]] = {
         {f"{TM}process.size": "4g", f"{TM}managed.size": "1536m", "state.backend.type": "hashmap"},
         "managed-unused",
         f"Set {TM}managed.size to 0, and the task heap takes the difference.",
+    ),
+    "managed memory that a heap with compressed pointers has no room for": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "48g", "state.backend.type": "hashmap"},
+        "managed-unused",
+        f"Set {TM}managed.size to 10g.",
+    ),
+    "the same with a fraction": (
+        "taskmanager",
+        "2.3",
+        {f"{TM}process.size": "40g", f"{TM}managed.fraction": 0.4, "state.backend.type": "hashmap"},
+        "managed-unused",
+        f"Remove {TM}managed.fraction, and set {TM}managed.size to 2816m.",
+    ),
+    "weights of a later release": (
+        "taskmanager",
+        "1.11",
+        {f"{TM}process.size": "4g", "state.backend": "filesystem", f"{TM}managed.consumer-weights": "PYTHON:1"},
+        "ignored-key",
+        "Remove it.",
+    ),
+    "a cache for the process in place of managed memory": (
+        "taskmanager",
+        "1.20",
+        {
+            f"{TM}process.size": "4g",
+            "state.backend.type": "rocksdb",
+            "state.backend.rocksdb.memory.managed": False,
+            "state.backend.rocksdb.memory.fixed-per-tm": "2g",
+        },
+        "state-backend-beside-plan",
+        (
+            "Remove state.backend.rocksdb.memory.fixed-per-tm and state.backend.rocksdb.memory.managed, and RocksDB "
+            "keeps to managed memory."
+        ),
+    ),
+    "a cache that JVM overhead has to hold": (
+        "taskmanager",
+        "1.20",
+        {
+            f"{TM}process.size": "4g",
+            f"{TM}managed.size": 0,
+            "state.backend.type": "rocksdb",
+            "state.backend.rocksdb.memory.managed": False,
+            "state.backend.rocksdb.memory.fixed-per-tm": 1000000000,
+        },
+        "state-backend-beside-plan",
+        f"Set {TM}jvm-overhead.min and {TM}jvm-overhead.max to 1408m.",
     ),
     "a network that takes what managed memory leaves": (
         "taskmanager",
@@ -225,6 +358,28 @@ def test_refusals(process: str, release: str, config: dict[str, t.Any], advice: 
         plan(config, release, process)
     if refusal.value.changes:
         assert plan(applied(config, refusal.value.changes), release, process)
+
+
+# Configurations that are refused, and whose remedy leaves no warning: release and options.
+QUIET: dict[str, tuple[str, dict[str, t.Any]]] = {
+    "managed memory alone": ("2.3", {f"{TM}managed.size": "2g"}),
+    "a fraction alone": ("1.12.0", {f"{TM}jvm-overhead.fraction": 0.7}),
+    "a size in other units": ("2.3", {f"{TM}process.size": "4GiB"}),
+    "decimals": ("2.3", {f"{TM}process.size": "1.5g", f"{TM}network.max": "1,5g"}),
+    "a percentage": ("2.3", {f"{TM}process.size": "4g", f"{TM}managed.fraction": "40%"}),
+    "a percentage without its sign": ("2.3", {f"{TM}process.size": "4g", f"{TM}managed.fraction": 40}),
+    "a decimal comma": ("2.3", {f"{TM}process.size": "4g", f"{TM}managed.fraction": "0,4"}),
+    "fewer slots than none": ("2.3", {f"{TM}process.size": "4g", "taskmanager.numberOfTaskSlots": -2}),
+    "a number with zeros": ("2.3", {f"{TM}process.size": "01728"}),
+}
+
+
+@pytest.mark.parametrize(("release", "config"), QUIET.values(), ids=QUIET)
+def test_remedies_that_leave_no_warning(release: str, config: dict[str, t.Any]) -> None:
+    with pytest.raises(FlinkError) as refusal:
+        plan(config, release)
+    assert refusal.value.changes
+    assert not problems(plan(applied(config, refusal.value.changes), release)["notes"])
 
 
 @pytest.mark.parametrize(("process", "release", "config", "code", "advice"), NOTED.values(), ids=NOTED)

@@ -156,6 +156,36 @@ REFUSED: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
         {**TM_4G, "state.backend": "filesystem"},
         "state.backend: Flink 2.0 has no state backend filesystem, so every job fails. Set state.backend to hashmap",
     ),
+    "a name that is meant": (
+        "taskmanager",
+        "2.3",
+        {**TM_4G, "state.backend.type": "hashmaps"},
+        "has no state backend hashmaps, so every job fails. Set state.backend.type to hashmap",
+    ),
+    "a short name of one": (
+        "taskmanager",
+        "1.13",
+        {**TM_4G, "state.backend": "fs"},
+        "Set state.backend to hashmap, and the checkpoint directory decides where state goes.",
+    ),
+    "a name of 1.13 in 1.12": (
+        "taskmanager",
+        "1.12",
+        {**TM_4G, "state.backend": "hashmap"},
+        "Flink 1.12 has no state backend hashmap, so every job fails. Set state.backend to filesystem.",
+    ),
+    "a backend of 2.0 in 1.20": (
+        "taskmanager",
+        "1.20",
+        {**TM_4G, "state.backend.type": "forst"},
+        "Set state.backend.type to rocksdb.",
+    ),
+    "a name that means nothing": (
+        "taskmanager",
+        "2.3",
+        {**TM_4G, "state.backend.type": "xyz"},
+        "It has hashmap, rocksdb, forst. Set one of them, or remove state.backend.type to keep state on the heap.",
+    ),
     "a state backend of 1.20 on the JobManager": (
         "jobmanager",
         "2.3",
@@ -164,11 +194,14 @@ REFUSED: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
     ),
 }
 
-# Options that Flink itself refuses, and so nothing is said of the memory that they are about.
-UNREADABLE: dict[str, dict[str, t.Any]] = {
-    "a word for a truth": {"state.backend.type": "rocksdb", "state.backend.rocksdb.memory.managed": "yes"},
-    "a word for a size": {"state.backend.type": "rocksdb", "state.backend.rocksdb.memory.fixed-per-slot": "much"},
-    "a list for a mode": {"state.backend.type": "hashmap", "execution.runtime-mode": ["BATCH"]},
+# Options of RocksDB that Flink refuses where a job starts, and what is said of them.
+UNREADABLE: dict[str, tuple[dict[str, t.Any], str]] = {
+    "a word for a truth": ({"managed": "yes"}, "memory.managed: expected true or false, got 'yes'."),
+    "a word for a size": ({"fixed-per-slot": "much"}, "memory.fixed-per-slot: 'much' is not a size"),
+    "a word for a truth that a size outranks": (
+        {"managed": "no", "fixed-per-slot": "64m"},
+        "memory.managed: expected true or false, got 'no'.",
+    ),
 }
 
 
@@ -189,9 +222,49 @@ def test_a_backend_that_the_release_dropped(process: str, release: str, config: 
     assert plan(merge_config([config, refusal.value.changes]), release, process)
 
 
-@pytest.mark.parametrize("options", UNREADABLE.values(), ids=UNREADABLE)
-def test_what_cannot_be_read(options: dict[str, t.Any]) -> None:
-    assert codes({**TM_4G, f"{TM}managed.fraction": 0.4, **options}, "2.3") == []
+@pytest.mark.parametrize(("options", "message"), UNREADABLE.values(), ids=UNREADABLE)
+def test_memory_that_cannot_be_read(options: dict[str, t.Any], message: str) -> None:
+    given = {f"state.backend.rocksdb.memory.{name}": value for name, value in options.items()}
+    config = {**TM_4G, "state.backend.type": "rocksdb", **given}
+    (note,) = plan(config, "2.3")["notes"]
+    assert message in note["message"]
+    assert note["message"].endswith(" Every job fails whose state backend is RocksDB.")
+    assert "unreadable-state-backend-memory" not in codes(merge_config([config, note["changes"]]), "2.3")
+
+
+def test_a_mode_that_cannot_be_read() -> None:
+    config = {**TM_4G, "state.backend.type": "hashmap", "execution.runtime-mode": ["BATCH"]}
+    assert codes({**config, f"{TM}managed.fraction": 0.4}, "2.3") == []
+
+
+# Releases that know the names of state backends, and those that do not.
+NAMES: dict[str, tuple[list[str], list[str]]] = {
+    "hashmap": (["1.13", "2.3"], ["1.10", "1.12"]),
+    "filesystem": (["1.10", "1.20"], ["2.0"]),
+    "jobmanager": (["1.10", "1.20"], ["2.0"]),
+    "rocksdb": (["1.10", "2.3"], []),
+    "RocksDB ": (["1.10", "2.3"], []),
+    "forst": (["2.0", "2.3"], ["1.20"]),
+    "memory": ([], ["1.12", "1.20", "2.3"]),
+    "org.apache.flink.runtime.state.filesystem.FsStateBackendFactory": (["1.10", "1.20"], ["2.0"]),
+    "org.apache.flink.runtime.state.memory.MemoryStateBackendFactory": (["1.20"], ["2.3"]),
+    "org.apache.flink.contrib.streaming.state.RocksDBStateBackendFactory": (["1.20"], ["2.0"]),
+    "org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackendFactory": (["1.13", "2.3"], []),
+    "com.example.Factory": (["1.10", "2.3"], []),
+}
+
+
+@pytest.mark.parametrize("process", ["taskmanager", "jobmanager"])
+@pytest.mark.parametrize(("name", "releases"), NAMES.items())
+def test_names_of_backends(name: str, releases: tuple[list[str], list[str]], process: str) -> None:
+    config = {f"{TM}process.size": "4g", f"{JM}process.size": "4g", "state.backend": name}
+    known, unknown = releases
+    for release in known:
+        assert plan(config, release, process)
+    for release in unknown:
+        with pytest.raises(CannotStartError, match=re.escape(f"has no state backend {name}, so every")) as refusal:
+            plan(config, release, process)
+        assert plan(merge_config([config, refusal.value.changes]), release, process)
 
 
 def test_a_cache_outside_the_plan_can_be_planned_for() -> None:

@@ -78,7 +78,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "no total is large enough": (
         {f"{TM}flink.size": "1m", f"{TM}process.size": "1m"},
         "2.3",
-        "Set taskmanager.memory.flink.size to 576m and taskmanager.memory.process.size to 1g",
+        "Set taskmanager.memory.flink.size to 704m and taskmanager.memory.process.size to 1152m",
     ),
     "network.min beyond the default of 1.16": (
         {f"{TM}process.size": "4g", f"{NETWORK}.min": "2g"},
@@ -175,7 +175,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str, str]] = {
     "megabytes with a unit": (
         {"taskmanager.heap.mb": "1024m"},
         "1.20",
-        "taskmanager.heap.mb: expected a whole number such as 4, got '1024m'.",
+        "taskmanager.heap.mb: expected a whole number such as 4, got '1024m'. Write 1024.",
     ),
     "few megabytes": (
         {"taskmanager.heap.mb": 300},

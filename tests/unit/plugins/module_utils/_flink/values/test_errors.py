@@ -51,6 +51,7 @@ VALUES: dict[str, tuple[t.Any, str]] = {
 KEYS: dict[str, tuple[t.Any, str]] = {
     "plain": ("rest.port", "rest.port"),
     "with blanks": ("rest port", "rest port"),
+    "with a blank that is not seen": ("rest.port ", "'rest.port '"),
     "as long as may be": ("x" * 200, "x" * 200),
     "too long": ("x" * 201, f"'{'x' * 200}'..."),
     "unprintable": ("a\nb", r"'a\nb'..."),

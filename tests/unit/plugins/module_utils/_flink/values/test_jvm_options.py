@@ -72,6 +72,7 @@ OVERRIDES = {
     "-ms2g": ("-ms2g", "memory.task.heap.size or a total"),
     "-XX:InitialHeapSize=1g": ("-XX:InitialHeapSize=1g", "memory.task.heap.size or a total"),
     "-XX:MinHeapSize=1g": ("-XX:MinHeapSize=1g", "memory.task.heap.size or a total"),
+    "-Xmx 1g": ("-Xmx 1g", "memory.task.heap.size or a total"),
     "-XX:MaxMetaspaceSize=1g": ("-XX:MaxMetaspaceSize=1g", "memory.jvm-metaspace.size"),
 }
 HARMLESS = (
@@ -169,3 +170,26 @@ def test_all_flags_are_told_at_once() -> None:
     )
     assert refusal.value.changes == {"env.java.opts.all": "'-Da=b c'", "env.java.opts.taskmanager": None}
     assert plan(merge_config([config, refusal.value.changes]), "2.3")
+
+
+# JVM options, and what is left of them.
+LEFT = {
+    "-Xmx 1g": None,
+    "-Da -Xmx 1g -Xms2g -Db": "-Da -Db",
+    "-XX:MaxHeapSize= 1g -Da": "-Da",
+    "-Xmx -Da": "-Da",
+}
+
+
+@pytest.mark.parametrize(("text", "left"), LEFT.items())
+def test_no_size_is_left_without_its_flag(text: str, left: str | None) -> None:
+    with pytest.raises(FlinkError) as refusal:
+        plan({**TOTALS, "env.java.opts.taskmanager": text}, "2.3")
+    assert refusal.value.changes == {"env.java.opts.taskmanager": left}
+
+
+def test_what_another_option_outranks_overrides_nothing() -> None:
+    config = {**TOTALS, "env.java.opts.all": "-XX:+UseG1GC", "env.java.opts": "-Xmx1g"}
+    assert plan(config, "1.20")["jvm_args"] == plan(TOTALS, "1.20")["jvm_args"]
+    with pytest.raises(FlinkError, match=r"^env\.java\.opts: expected no sizes"):
+        plan({**config, "env.java.opts.all": '""'}, "1.20")
