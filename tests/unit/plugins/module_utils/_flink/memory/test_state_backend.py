@@ -166,6 +166,7 @@ REFUSED: dict[str, tuple[str, str, dict[str, t.Any], str]] = {
 
 # Options that Flink itself refuses, and so nothing is said of the memory that they are about.
 UNREADABLE: dict[str, dict[str, t.Any]] = {
+    "a backend that is a number without end": {"state.backend.type": 10**4301},
     "a word for a truth": {"state.backend.type": "rocksdb", "state.backend.rocksdb.memory.managed": "yes"},
     "a word for a size": {"state.backend.type": "rocksdb", "state.backend.rocksdb.memory.fixed-per-slot": "much"},
     "a list for a mode": {"state.backend.type": "hashmap", "execution.runtime-mode": ["BATCH"]},
