@@ -15,9 +15,10 @@ import difflib
 import typing as t
 
 from ..values import options
-from ..values.errors import FlinkError, quoted_key
+from ..values.errors import FlinkError, quoted_key, type_name
 from ..values.notes import Try
 from ..values.options import Option
+from ..values.shapes import scalar
 from ..values.size import GIB, MIB, exact, precise
 from .consumers import KEY as CONSUMER_WEIGHTS
 from .network_buffers import is_batch
@@ -244,7 +245,8 @@ def _backend(config: Config) -> tuple[str, str]:
     """The option that chooses the backend, and its text, empty if none is chosen."""
     option = _TYPE if config.release.version >= (1, 17) else _TYPE_BEFORE_1_17
     key = config.key_of(option)
-    return key or option.key, "" if key is None else str(config.values[key])
+    value = config.values[key] if key is not None else ""
+    return key or option.key, str(value) if scalar(value) is None else type_name(value)
 
 
 def _has_other_consumers(config: Config) -> bool:

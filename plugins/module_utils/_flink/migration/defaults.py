@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .journey import plain_text
+
 if t.TYPE_CHECKING:
     from ..values.results import ChangedDefault
     from .journey import Journey
@@ -45,7 +47,8 @@ def changed_defaults(journey: Journey) -> list[ChangedDefault]:
 
 
 def _text(journey: Journey, names: tuple[str, ...]) -> str:
-    return next((str(journey.config[name]).strip().lower() for name in names if name in journey.config), "")
+    values = (journey.config[name] for name in names if name in journey.config)
+    return (plain_text(next(values, "")) or "").strip().lower()
 
 
 def _is_rocksdb(journey: Journey) -> bool:

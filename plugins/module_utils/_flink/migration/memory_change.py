@@ -14,7 +14,7 @@ from ..values import options
 from ..values.errors import FlinkError
 from ..values.size import GIB, exact, precise, rounded
 from .before_1_10 import old_memory
-from .journey import FIRST_KNOWN
+from .journey import FIRST_KNOWN, plain_text
 
 if t.TYPE_CHECKING:
     from ..values.release import Release
@@ -137,7 +137,7 @@ def _old_heap(
     """The heap of a TaskManager before 1.10, if its state lies there."""
     heap, network = old["jvm_heap"] or 0, old["network"] or 0
     task_heap = heap - options.TM_FRAMEWORK_HEAP.default(target)
-    on_heap = not any(str(before.get(name, "")).lower() == "rocksdb" for name in _BACKENDS)
+    on_heap = not any((plain_text(before.get(name)) or "").lower() == "rocksdb" for name in _BACKENDS)
     if task_heap <= 0 or not on_heap or old["jvm_heap"] == new["jvm_heap"]:
         return
     change: dict[str, t.Any] = {

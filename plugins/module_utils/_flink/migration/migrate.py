@@ -16,7 +16,7 @@ from ..values.config import flatten
 from ..values.errors import quoted_key
 from ..values.release import Release
 from .defaults import changed_defaults
-from .journey import FIRST_KNOWN, Journey, read_older_release, read_release
+from .journey import FIRST_KNOWN, Journey, plain_text, read_older_release, read_release
 from .memory_change import changed_memory
 from .moves import migrate_options
 from .read_file import Line, lines_of, read_lines
@@ -88,7 +88,7 @@ def _misread(lines: t.Sequence[Line], source: Release) -> t.Iterator[Note]:
 def _without_module_flags(config: dict[str, t.Any], source: Release, target: Release) -> t.Iterator[Note]:
     """What the file that comes with the new release has, and that of the old one has not."""
     keys = [key for key in config if key.startswith("env.java.")]
-    flagged = any("--add-opens" in str(config[key]) for key in keys)
+    flagged = any("--add-opens" in (plain_text(config[key]) or "") for key in keys)
     if flagged or not source.version < _WITH_MODULE_FLAGS <= target.version:
         return
     key = "env.java.default-opts.all" if target.version >= (1, 19) else "env.java.opts.all"

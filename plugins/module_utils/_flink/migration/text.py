@@ -11,6 +11,7 @@ import typing as t
 
 from ..launch.config_file import config_file
 from ..values.config import text_of
+from ..values.errors import FlinkError, type_name
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,22 +38,26 @@ def write_text(
             continue
         names = [name for name in places.get(line.key, ()) if name not in written]
         if last[line.key] != line.number:
-            text.append(_comment(f"# overridden below: {_plain(line)}", line.text))
+            text.append(_comment(f"# overridden below: {_plain(line, to)}", line.text))
         elif names:
             text += _with_comment([config_file({name: config[name]}, to) for name in names], line.text)
             written.update(names)
         else:
-            text.append(_comment(f"# dropped: {_plain(line)}", line.text))
+            text.append(_comment(f"# dropped: {_plain(line, to)}", line.text))
     rest = {name: value for name, value in config.items() if name not in written}
     return "".join(text) + config_file(rest, to)
 
 
-def _plain(line: Line) -> str:
+def _plain(line: Line, to: str) -> str:
     """An option in one line, whatever its value is."""
     try:
         return f"{line.key}: {text_of(line.value)}"
     except ValueError:
-        return f"{line.key}: {line.value}"
+        pass
+    try:
+        return config_file({line.key: line.value}, to).rstrip("\n")
+    except FlinkError:
+        return f"{line.key}: {type_name(line.value)}"
 
 
 def _with_comment(written: list[str], comment: str) -> list[str]:

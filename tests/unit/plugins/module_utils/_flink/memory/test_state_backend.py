@@ -274,3 +274,8 @@ def test_a_cache_outside_the_plan_can_be_planned_for() -> None:
     assert note["remedy"] == (
         "Remove state.backend.rocksdb.memory.fixed-per-slot, and RocksDB keeps to managed memory."
     )
+
+
+def test_a_backend_that_is_a_number_without_end() -> None:
+    with pytest.raises(FlinkError, match=r"^state\.backend\.type: "):
+        plan({f"{TM}process.size": "4g", "state.backend.type": 10**4301}, "2.3")

@@ -502,6 +502,19 @@ TEXTS: dict[str, tuple[str, str, str]] = {
 }
 
 
+DROPPED: dict[str, tuple[t.Any, str]] = {
+    "a list": (["a", "b c"], '[a, "b c"]'),
+    "a number that nobody writes": (10**4301, "a whole number"),
+    "text of two lines": ("a\nb", "a\\nb"),
+}
+
+
+@pytest.mark.parametrize(("value", "written"), DROPPED.values(), ids=DROPPED)
+def test_whatever_is_dropped_is_one_comment(value: t.Any, written: str) -> None:
+    text = migrate_config({"web.ssl.enabled": value}, "1.20", "2.3")["text"]
+    assert text == f"# dropped: web.ssl.enabled: {written}\n"
+
+
 @pytest.mark.parametrize(("given", "source", "wanted"), TEXTS.values(), ids=TEXTS)
 def test_the_new_file_has_every_line_of_the_old_one(given: str, source: str, wanted: str) -> None:
     assert migrate_config(given, source, "2.3")["text"] == wanted
