@@ -22,9 +22,11 @@ CHOICES = {"all hosts or none": (True, False), "whoever is there": (False, True)
 
 @pytest.fixture
 def inventory(tmp_path: Path) -> Path:
-    """A host without Java that is here, and one whose port nobody listens on."""
+    """A host that is here, and one that ssh does not reach."""
+    (tmp_path / "ssh").write_text("#!/bin/sh\nexit 255\n")
+    (tmp_path / "ssh").chmod(0o755)
     here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-    gone = {"ansible_host": "127.0.0.1", "ansible_port": 1, "ansible_ssh_common_args": "-F none -o BatchMode=yes"}
+    gone = {"ansible_connection": "ssh", "ansible_ssh_executable": str(tmp_path / "ssh")}
     places = {f"flink_{name}": str(tmp_path / name) for name in ("home", "conf_dir", "log_dir", "run_dir")}
     groups: dict[str, t.Any] = {
         "flink_jobmanagers": {"hosts": {"here": here}},
