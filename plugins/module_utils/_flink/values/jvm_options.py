@@ -105,7 +105,9 @@ def given_memory_flags(config: Config, process: str) -> MemoryFlags | None:
     given: dict[str, list[str]] = {}
     for alternatives in option_keys(config.release, process):
         for key in alternatives:
-            text = config.values.get(key, "")
+            text = config.values.get(key)
+            if text is None:
+                continue
             if isinstance(text, str) and any(flag in text for flag in _DERIVED):
                 words = _together(_words(config, key))
                 if any(map(_flag, words)):
