@@ -60,10 +60,10 @@ def test_a_real_file_is_migrated_without_a_loss(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     given = [line.key for line in read_lines(text)]
     migrated = migrate_config(text, path.stem, migration_page.TARGET)
-    assert [row["option"] for row in migrated["report"]] == given
+    assert [row["option"] for row in migrated["changes"]] == given
     assert {line.key: line.value for line in read_yaml_lines(migrated["text"]) if line.key} == migrated["config"]
     written = re.findall(r"^# dropped: ([^:]+): ", migrated["text"], re.MULTILINE)
-    assert written == [row["option"] for row in migrated["report"] if not row["became"]]
+    assert written == [row["option"] for row in migrated["changes"] if not row["to"]]
 
 
 def test_the_playbook_writes_a_new_file_beside_the_old_one_and_never_over_another(tmp_path: Path, migrate: Run) -> None:

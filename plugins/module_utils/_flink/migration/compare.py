@@ -30,7 +30,7 @@ def compare_releases(config: object, from_version: object, to_version: object, k
     return {
         "from_version": migrated["from_version"],
         "to_version": migrated["to_version"],
-        "report": [row for row in migrated["report"] if row["action"] != "kept"],
+        "changes": [row for row in migrated["changes"] if row["action"] != "kept"],
         "defaults": migrated["defaults"],
         "memory": migrated["memory"],
         "java": _java(source, target),

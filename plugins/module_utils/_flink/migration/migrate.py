@@ -61,7 +61,7 @@ def migrate_config(config: object, from_version: object, to_version: object, kno
         "to_version": target.given,
         "config": moved.config,
         "text": write_text(lines, moved.config, moved.places, target.given),
-        "report": moved.report,
+        "changes": moved.report,
         "defaults": changed_defaults(journey),
         "memory": memory,
         "decisions": [

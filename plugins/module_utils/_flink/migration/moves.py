@@ -107,7 +107,7 @@ class _Step:
         return {
             "option": self.key,
             "action": self.action,
-            "became": list(self.changes),
+            "to": list(self.changes),
             "message": " ".join(self.messages),
         }
 

@@ -17,7 +17,7 @@ _NOTE = mapping({"message": text, "remedy": text})
 _PARTS: dict[str, t.Any] = {
     "from_version": text,
     "to_version": text,
-    "report": list_of(mapping({"option": text, "action": text, "became": list_of(text), "message": text})),
+    "changes": list_of(mapping({"option": text, "action": text, "to": list_of(text), "message": text})),
     "defaults": list_of(mapping({"option": text, "since": text, "message": text})),
     "memory": list_of(mapping({"process": text, "message": text})),
     "decisions": list_of(_NOTE),
@@ -32,9 +32,9 @@ def migration_table(migrated: t.Any) -> str:
     Raises FlinkError for what is no migration.
     """
     check(migrated, _MIGRATED, "a migration such as the filter streamops.flink.migrate_config gives")
-    kept = [row["option"] for row in migrated["report"] if row["action"] == "kept" and not row["message"]]
-    rows = [row for row in migrated["report"] if row["option"] not in kept]
-    actions = [row["action"] for row in migrated["report"]]
+    kept = [row["option"] for row in migrated["changes"] if row["action"] == "kept" and not row["message"]]
+    rows = [row for row in migrated["changes"] if row["option"] not in kept]
+    actions = [row["action"] for row in migrated["changes"]]
     counts = ", ".join(f"{actions.count(action)} {action}" for action in dict.fromkeys(actions)) or "no options"
     return "".join(
         [
@@ -54,7 +54,7 @@ def comparison_table(compared: t.Any) -> str:
         [
             f"From Flink {compared['from_version']} to {compared['to_version']}\n",
             _section("Java and files", facts),
-            _section("Options", [_option(row) for row in compared["report"]]),
+            _section("Options", [_option(row) for row in compared["changes"]]),
             *_changes(compared),
         ]
     )
@@ -76,7 +76,7 @@ def _section(title: str, entries: list[str]) -> str:
 
 
 def _option(row: dict[str, t.Any]) -> str:
-    became = ", ".join(row["became"]) if row["became"] != [row["option"]] else ""
+    became = ", ".join(row["to"]) if row["to"] != [row["option"]] else ""
     return _entry(f"{row['action']}: {row['option']}{f' -> {became}' if became else ''}", row["message"])
 
 

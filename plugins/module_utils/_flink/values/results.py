@@ -113,11 +113,11 @@ class MemoryFor(t.TypedDict):
 
 
 class MigratedOption(t.TypedDict):
-    """What became of an option: kept, renamed, split, rewritten, dropped or decide; ``became`` are keys."""
+    """What became of an option: kept, renamed, split, rewritten, dropped or decide; ``to`` are keys."""
 
     option: str
     action: str
-    became: list[str]
+    to: list[str]
     message: str
 
 
@@ -145,7 +145,7 @@ class Migrated(t.TypedDict):
     to_version: str
     config: dict[str, t.Any]
     text: str
-    report: list[MigratedOption]
+    changes: list[MigratedOption]
     defaults: list[ChangedDefault]
     memory: list[ChangedMemory]
     decisions: list[Note]
@@ -164,7 +164,7 @@ class Compared(t.TypedDict):
 
     from_version: str
     to_version: str
-    report: list[MigratedOption]
+    changes: list[MigratedOption]
     defaults: list[ChangedDefault]
     memory: list[ChangedMemory]
     java: Differing

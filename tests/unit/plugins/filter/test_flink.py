@@ -26,7 +26,7 @@ EMPTY_FLEET = {"summary": {"hosts": 0, "fine": 0, "warned": 0, "refused": 0}, "h
 MIGRATED = {
     "from_version": "a",
     "to_version": "b",
-    **{part: [] for part in ("report", "defaults", "memory", "decisions")},
+    **{part: [] for part in ("changes", "defaults", "memory", "decisions")},
 }
 
 RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import CannotStartError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import CannotStartError, FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.options import JM, TM
 
 TM_4G = {f"{TM}process.size": "4g"}

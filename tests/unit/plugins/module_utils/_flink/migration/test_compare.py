@@ -35,6 +35,6 @@ def test_java_and_files_are_compared(source: str, target: str, java: str, files:
 
 def test_options_that_stay_as_they_are_are_left_out() -> None:
     compared = compare_releases({"rest.port": 1, "state.backend": "rocksdb"}, "1.16", "2.3")
-    assert [row["option"] for row in compared["report"]] == ["state.backend"]
+    assert [row["option"] for row in compared["changes"]] == ["state.backend"]
     assert compared["java"]["before"] == ["8", "11"]
     assert {"defaults", "memory", "decisions"} <= compared.keys()

@@ -374,8 +374,8 @@ def test_an_option_keeps_its_meaning(
     migrated = migrate_config(given, source, target)
     assert migrated["config"] == wanted
     assert list(migrated["config"]) == list(wanted)
-    assert migrated["report"][0]["action"] == action
-    assert [row["option"] for row in migrated["report"]] == list(given)
+    assert migrated["changes"][0]["action"] == action
+    assert [row["option"] for row in migrated["changes"]] == list(given)
 
 
 # What a person has to decide about options of a release.
@@ -540,7 +540,7 @@ def test_a_migration_is_refused(config: t.Any, source: t.Any, target: t.Any, mes
 def test_secrets_are_in_no_report() -> None:
     given = {"s3.secret-key": '"hush"', "fs.azure.account.key.x": "hush", "security.ssl.key-password": ["hush"]}
     migrated = migrate_config(given, "1.16", "2.3")
-    assert "hush" not in repr([migrated[part] for part in ("report", "defaults", "memory", "decisions")])
+    assert "hush" not in repr([migrated[part] for part in ("changes", "defaults", "memory", "decisions")])
 
 
 VALUES = st.sampled_from(
@@ -579,11 +579,11 @@ def configurations(draw: st.DrawFn) -> tuple[dict[str, t.Any], str, str]:
 def test_nothing_is_lost_and_twice_is_as_good_as_once(case: tuple[dict[str, t.Any], str, str]) -> None:
     config, source, target = case
     migrated = migrate_config(config, source, target)
-    assert [row["option"] for row in migrated["report"]] == list(config)
-    became = [name for row in migrated["report"] for name in row["became"]]
+    assert [row["option"] for row in migrated["changes"]] == list(config)
+    became = [name for row in migrated["changes"] for name in row["to"]]
     assert sorted(became) == sorted(migrated["config"])
-    for row in migrated["report"]:
-        assert bool(row["became"]) == (row["action"] not in {"dropped", "decide"})
+    for row in migrated["changes"]:
+        assert bool(row["to"]) == (row["action"] not in {"dropped", "decide"})
         assert row["message"] or row["action"] in {"kept", "renamed", "split"}
     for again in (target, source):
         assert migrate_config(migrated["config"], again, target)["config"] == migrated["config"]

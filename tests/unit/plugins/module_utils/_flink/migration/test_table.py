@@ -96,7 +96,7 @@ def test_nothing_is_shown_too() -> None:
 
 
 @pytest.mark.parametrize("table", [migration_table, comparison_table])
-@pytest.mark.parametrize("value", [None, {}, {"report": 1}])
+@pytest.mark.parametrize("value", [None, {}, {"changes": 1}])
 def test_what_is_no_migration_is_refused(table: t.Callable[[t.Any], str], value: t.Any) -> None:
     with pytest.raises(FlinkError, match="expected a "):
         table(value)
