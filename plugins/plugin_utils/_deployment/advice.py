@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import TITLES
+from ansible_collections.streamops.flink.plugins.module_utils._flink.migration.compare import compare_releases
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config, flatten
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed, quoted_key
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import given_options
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
@@ -21,8 +26,12 @@ from .options import CLUSTER_ID
 from .processes import ENVIRONMENT_NAMES
 
 if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Compared
+
     from .objections import Situation
 
+# The release in the path of one, as it is named by default.
+_HOME = re.compile(r"flink-([0-9]+\.[0-9]+\.[0-9]+)/?$")
 
 _JOURNAL = (
     "What a process prints is in the journal, or in .out without systemd: set StandardOutput in "
@@ -95,11 +104,38 @@ def _tools(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _release(s: Situation) -> t.Iterator[str]:
+    """What changes for the options that are given, where another release runs."""
+    homes = {process.environment.get("FLINK_HOME", "") for process in s.host.processes.values() if process.is_alive}
+    former = sorted({found[1] for found in map(_HOME.search, homes) if found and found[1] != s.wanted.version})
+    for version in former:
+        with contextlib.suppress(FlinkError):
+            given = {key: s.config[key] for key in flatten(s.wanted.config) if key in s.config}
+            compared = compare_releases(given, version, s.wanted.version, list(s.wanted.config_known_keys))
+            subjects = list(_changed(compared))
+            if subjects:
+                yield (
+                    f"Flink {version} runs here, and {s.wanted.version} takes its place. That changes "
+                    f"{'; '.join(subjects)}. The filters streamops.flink.compare_releases and comparison_table tell "
+                    "how."
+                )
+
+
+def _changed(compared: Compared) -> t.Iterator[str]:
+    for name, rows in (("options", compared["changes"]), ("defaults", compared["defaults"])):
+        if rows:
+            yield f"{name}: {listed([quoted_key(row['option']) for row in rows])}"
+    memory = [row["process"] for row in compared["memory"] if row["before"] != row["after"]]
+    if memory:
+        yield f"the memory of the {' and of the '.join(TITLES[process] for process in memory)}"
+
+
 ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _addresses,
     _cluster_id,
     _logging,
     _mounts,
+    _release,
     _scripts,
     _tools,
 )

@@ -123,3 +123,40 @@ def test_logging(version: str, text: str | None, objections: list[str], advice: 
 
 def test_logback_may_be_as_it_likes() -> None:
     assert case({"flink_logging": {"logback.xml": FIRST}}).decide().objections == ()
+
+
+# Where a release is, options, and what is said where that one runs and 2.3.0 is wanted.
+RELEASES: dict[str, tuple[str, Values, list[str]]] = {
+    "the same": ("/opt/flink/flink-2.3.0", {}, []),
+    "one of which nobody knows": ("/opt/flink/mine", {"state.backend.async": True}, []),
+    "one with which nothing changes": ("/opt/flink/flink-2.2.1", {}, []),
+    "an older one": (
+        "/opt/flink/flink-1.20.5/",
+        {"state.backend.async": True, "state.checkpoints.dir": "s3://a/b"},
+        [
+            (
+                "Flink 1.20.5 runs here, and 2.3.0 takes its place. That changes options: state.backend.async, "
+                "state.checkpoints.dir. The filters streamops.flink.compare_releases and comparison_table tell how."
+            )
+        ],
+    ),
+    "one with another memory": (
+        "/opt/flink/flink-1.16.3",
+        {"taskmanager.memory.process.size": "13g"},
+        [
+            (
+                "Flink 1.16.3 runs here, and 2.3.0 takes its place. That changes defaults: "
+                "restart-strategy.type; the memory of the TaskManager. The filters streamops.flink.compare_releases "
+                "and comparison_table tell how."
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("home", "options", "said"), RELEASES.values(), ids=RELEASES)
+def test_what_another_release_changes(home: str, options: Values, said: list[str]) -> None:
+    of = case({"flink_config": {**CONFIG, **options}})
+    before = {**of.environments()["taskmanager-1"], "FLINK_HOME": home}
+    told = of.running({"taskmanager-1": {"environment": before}}).decide().advice
+    assert [sentence for sentence in told if "takes its place" in sentence] == said
