@@ -193,8 +193,9 @@ def _ports(s: Situation) -> t.Iterator[str]:
         )
     yield from port_objections(s.wanted, s.options)
     by_problem: dict[str, list[t.Mapping[str, t.Any]]] = {}
-    for port in [] if [*_strangers(s)] else s.host.taken_ports:
-        if _is_foreign(port, s.host):
+    ours = list(_strangers(s))
+    for port in s.host.taken_ports:
+        if not ours and _is_foreign(port, s.host):
             by_problem.setdefault(port["problem"], []).append(port)
     for problem, taken in by_problem.items():
         numbers, names = (", ".join(str(port[key]) for port in taken) for key in ("port", "name"))

@@ -217,7 +217,7 @@ def _map(text: str, *, yaml: bool) -> dict[str, str]:
     pairs = [split_list(pair, ":") for pair in split_list(text, ",")]
     if any(len(pair) != 2 for pair in pairs):
         raise ValueError("no pair")
-    return _unique([(key, value) for key, value in pairs])
+    return _unique([(pair[0], pair[1]) for pair in pairs])
 
 
 def _string_map(value: object) -> dict[str, str]:

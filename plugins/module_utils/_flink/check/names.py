@@ -65,6 +65,8 @@ def _known(view: View, key: str, found: tuple[Option, ...]) -> t.Iterator[Note]:
         )
     elif key not in present:
         yield from _other_name(view, key, found)
+    elif len(found) > 1:
+        yield from _other_name(view, key, found[1:])
     elif found[0].deprecated and not found[0].is_pattern:
         yield _deprecated(view, key, found[0])
 

@@ -50,9 +50,12 @@ class View:
 
     @functools.cached_property
     def found(self) -> dict[str, tuple[Option, ...]]:
-        """The options that each key of the configuration sets."""
-        find = self.options.find
-        return {key: find(key) for key in self.config}
+        """The options that each key of the configuration sets; of a deprecated one also those that read it."""
+        find, by_alias = self.options.find, self.options.by_alias
+        return {
+            key: (*found, *by_alias.get(key, ())) if found and found[0].deprecated and found[0].key == key else found
+            for key, found in ((key, find(key)) for key in self.config)
+        }
 
     @property
     def typed(self) -> bool:

@@ -185,6 +185,34 @@ NAMES: dict[str, tuple[str, dict[str, t.Any], tuple[str, str, str, str, dict[str
             {"state.checkpoints.dir": None},
         ),
     ),
+    "a deprecated option that another one reads": (
+        "1.20",
+        {"taskmanager.network.memory.fraction": 0.2},
+        (
+            "hint",
+            "deprecated-key",
+            (
+                "taskmanager.network.memory.fraction still works in Flink 1.20, as a former name of "
+                "taskmanager.memory.network.fraction."
+            ),
+            "Write taskmanager.memory.network.fraction instead.",
+            {"taskmanager.network.memory.fraction": None, "taskmanager.memory.network.fraction": 0.2},
+        ),
+    ),
+    "a deprecated option beside the one that reads it": (
+        "1.20",
+        {"taskmanager.network.memory.fraction": 0.2, "taskmanager.memory.network.fraction": 0.3},
+        (
+            "warning",
+            "deprecated-key",
+            (
+                "taskmanager.network.memory.fraction has no effect: taskmanager.memory.network.fraction is also set, "
+                "and takes precedence."
+            ),
+            "Remove it.",
+            {"taskmanager.network.memory.fraction": None},
+        ),
+    ),
     "an option that nothing reads": (
         "1.20",
         {"web.history": 5},
