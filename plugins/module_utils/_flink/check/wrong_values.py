@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ..catalogue.catalogue import history
@@ -19,6 +20,10 @@ if t.TYPE_CHECKING:
     from ..catalogue.catalogue import Option
     from ..values.results import Note
     from .view import View
+
+# Lists of which one item has commas of its own: pairs, mappings and filters.
+_WITH_COMMAS = re.compile(r"cached-files|kryo-serializers|serialization-config|\.filter\.")
+_ITEMS = re.compile(r"[^\s,;'\"]+(?:\s*,\s*[^\s,;'\"]+)+")
 
 
 def check_values(view: View) -> t.Iterator[Note]:
@@ -44,7 +49,23 @@ def _check(view: View, key: str, value: t.Any, option: Option) -> Note | None:
         view.read(option, value)
     except Unreadable as exc:
         return _unreadable(view, key, value, option, str(exc))
-    return None
+    return _commas(view, key, value, option)
+
+
+def _commas(view: View, key: str, value: t.Any, option: Option) -> Note | None:
+    """A list whose items a semicolon separates, and that was written with commas."""
+    if option.kind != "list string" or not isinstance(value, str) or _WITH_COMMAS.search(option.key):
+        return None
+    if not _ITEMS.fullmatch(value) or len(t.cast("list[str]", view.read(option, value))) != 1:
+        return None
+    meant = suggestion(option.kind, value, view.release, typed=view.typed)
+    return warning(
+        "comma-in-list",
+        [key],
+        f"{quoted_key(key)}: a semicolon separates the items of this list, so Flink reads {shown(key, value)} as one.",
+        f"Write {_spelled(meant)}.",
+        {key: meant},
+    )
 
 
 def _unreadable(view: View, key: str, value: t.Any, option: Option, expected: str) -> Note:

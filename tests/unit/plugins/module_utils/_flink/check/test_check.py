@@ -52,3 +52,63 @@ def test_refusals(arguments: dict[str, t.Any], message: str) -> None:
     with pytest.raises(FlinkError) as refusal:
         config_check({}, "2.3", **arguments)
     assert str(refusal.value).startswith(message)
+
+
+# A mistake of each kind in one configuration, and what is found, the gravest first.
+EVERYTHING = {
+    "akka.ask.timeout": ["10 s"],
+    "connector": "kafka",
+    "env.java.opts.all": "-Xmx4g -XX:+PrintGCDateStamps -XX:+UseG1GC -XX:+UseParallelGC",
+    "env.log.dir": "/l",
+    "execution.checkpointing.intervall": "10 s",
+    "execution.checkpointing.savepoint-dir": "s3://a/d",
+    "execution.checkpointing.timeout": "1h30m",
+    "high-availability.cluster-id": 1.1,
+    "high-availability.type": "zookeeper",
+    "metrics.reporter.jmx.class": "org.apache.flink.metrics.jmx.JMXReporter",
+    "metrics.reporters": "prom",
+    "pipeline.jars": "/a.jar,/b.jar",
+    "restart-strategy.type": "fixd-delay",
+    "security.ssl.rest.enabled": True,
+    "state.backend.async": True,
+    "state.backend.rocksdb.localdir": "/data",
+    "state.backend.type": "hashmap",
+    "state.savepoints.dir": "s3://a/c",
+    "taskmanager.memory.managed.consumer-weights": "ROCKS:70",
+    "taskmanager.memory.segment-size": "33k",
+    "web.history": 5,
+    "web.submit.enable": "yes",
+    "yarn.application.name": "x",
+}
+FOUND = [
+    ("error", "unreadable-value", "akka.ask.timeout"),
+    ("error", "unreadable-value", "execution.checkpointing.timeout"),
+    ("error", "unreadable-value", "web.submit.enable"),
+    ("error", "unknown-restart-strategy", "restart-strategy.type"),
+    ("error", "high-availability-incomplete", "high-availability.type"),
+    ("error", "encryption-without-store", "security.ssl.rest.enabled"),
+    ("error", "bad-segment-size", "taskmanager.memory.segment-size"),
+    ("error", "memory-flag", "env.java.opts.all"),
+    ("error", "two-collectors", "env.java.opts.all"),
+    ("warning", "number-as-text", "high-availability.cluster-id"),
+    ("warning", "comma-in-list", "pipeline.jars"),
+    ("warning", "ignored-key", "state.backend.async"),
+    ("warning", "deprecated-key", "state.savepoints.dir"),
+    ("warning", "unknown-key", "execution.checkpointing.intervall"),
+    ("warning", "unknown-consumer", "taskmanager.memory.managed.consumer-weights"),
+    ("warning", "reporter-by-class", "metrics.reporter.jmx.class"),
+    ("warning", "unconfigured-reporter", "metrics.reporters"),
+    ("warning", "wrong-place", "connector"),
+    ("warning", "jvm-option-without-effect", "env.java.opts.all"),
+    ("hint", "deprecated-key", "akka.ask.timeout"),
+    ("hint", "unread-option", "web.history"),
+    ("hint", "other-backend", "state.backend.rocksdb.localdir"),
+    ("hint", "file-system-plugin", "execution.checkpointing.savepoint-dir"),
+    ("hint", "wrong-place", "yarn.application.name"),
+    ("hint", "read-by-scripts", "env.log.dir"),
+]
+
+
+def test_a_mistake_of_each_kind() -> None:
+    found = config_check(EVERYTHING, "2.3")
+    assert [(note["level"], note["code"], note["options"][0]) for note in found] == FOUND

@@ -100,3 +100,24 @@ def test_a_number_that_was_a_text() -> None:
 @pytest.mark.parametrize("key", ["s3.access-key", "security.ssl.rest.key-password", "fs.azure.account.key.a.net"])
 def test_secrets_are_not_shown(key: str) -> None:
     assert "hush" not in str(config_check({key: ["hush"], f"{key}x": "hush"}, "2.3"))
+
+
+# Release, options, and the value that is advised; none where commas are right.
+COMMAS: dict[str, tuple[str, dict[str, t.Any], t.Any]] = {
+    "in config.yaml": ("2.3", {"pipeline.jars": "/a.jar,/b.jar"}, ["/a.jar", "/b.jar"]),
+    "in flink-conf.yaml": ("1.16", {"external-resources": "gpu, fpga"}, "gpu;fpga"),
+    "semicolons": ("2.3", {"pipeline.jars": "/a.jar;/b.jar"}, None),
+    "a list": ("2.3", {"pipeline.jars": ["/a.jar", "/b.jar"]}, None),
+    "a list of YAML in a text": ("2.3", {"pipeline.jars": "[/a.jar, /b.jar]"}, None),
+    "an item in quotes": ("2.3", {"pipeline.jars": "'/a,b.jar'"}, None),
+    "a filter": ("1.16", {"metrics.reporter.prom.filter.includes": "*:*:counter,meter"}, None),
+    "pairs": ("1.16", {"pipeline.default-kryo-serializers": "class:A,serializer:B"}, None),
+}
+
+
+@pytest.mark.parametrize(("line", "config", "advised"), COMMAS.values(), ids=COMMAS)
+def test_commas_in_lists(line: str, config: dict[str, t.Any], advised: t.Any) -> None:
+    found = found_by(check_values, line, config)
+    assert [note["changes"] for note in found] == ([] if advised is None else [dict.fromkeys(config, advised)])
+    assert {(note["level"], note["code"]) for note in found} <= {("warning", "comma-in-list")}
+    assert all(found_by(check_values, line, note["changes"]) == [] for note in found)
