@@ -666,9 +666,7 @@ def main() -> None:
     except HostError as exc:
         module.fail_json(msg=str(exc))
     except re.error as exc:
-        module.fail_json(
-            msg=f"unit_pattern: expected a regular expression, got {module.params['unit_pattern']!r}: {exc}."
-        )
+        module.fail_json(msg=f"unit_pattern, marks: expected regular expressions, got {exc.pattern!r}: {exc}.")
     module.exit_json(changed=False, **valid(result))
 
 

@@ -152,7 +152,7 @@ def _unresolved(names: t.Iterable[str], host: Host) -> str:
 
 
 def _has_other_hosts(wanted: Wanted) -> bool:
-    return max(len(set(wanted.jobmanager_hosts)), len(set(wanted.taskmanager_hosts))) > 1
+    return len({*wanted.jobmanager_hosts, *wanted.taskmanager_hosts}) > 1
 
 
 def _told_as_loopback(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:

@@ -202,9 +202,10 @@ def _not_from_the_root(configs: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator
     given = [(option, text.strip()) for config in configs for option in _OPTIONS for text in _texts(config.get(option))]
     for option, text in dict.fromkeys(given):
         if _LOCAL_URL.match(text) and not _LOCAL.match(text):
+            wanted = "a URI such as file:///data" if option in _OF_ALL_HOSTS else "a path such as /data or file:///data"
             yield (
-                f"{option}: expected a path such as /data or file:///data, got {text}, which Flink does not take for a "
-                "directory of the host. Correct it."
+                f"{option}: expected {wanted}, got {text}, which Flink does not take for a directory of the host. "
+                "Correct it."
             )
         elif text and not text.startswith("/") and not _LOCAL_URL.match(text) and not _URL.match(text):
             yield (

@@ -14,7 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import given_options
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
-from .directories import PRIVATE, temporary_dir
+from .directories import PRIVATE, normal, temporary_dir
 from .names import component_of
 from .options import process_configs
 
@@ -28,6 +28,8 @@ _VARIABLE = re.compile(r"\$(\{)?((?:FLINK|JAVA)_[A-Z_]+)(?(1)\})")
 _EXPANDED = re.compile(r"\$\{?\w+\}?|\$\(.*?\)|`.*?`")
 
 _EVERYWHERE = "0.0.0.0"
+# What the sandbox of a unit leaves open.
+_ALWAYS_OPEN = ("/dev",)
 # What opens a port, and the port: the JVM's own agent of JMX, Prometheus' agent and Jolokia.
 _AGENTS = (
     re.compile(r"-D(com\.sun\.management\.jmxremote(?:\.rmi)?\.port)=(\d+)"),
@@ -133,7 +135,7 @@ def java_option_objections(
     wanted: Wanted, options: FlinkOptions, host: Host, written: t.Collection[str], has_systemd: bool
 ) -> t.Iterator[str]:
     """What Java does not start with, or cannot write to."""
-    made = {wanted.log_dir, temporary_dir(wanted), *written}
+    made = {normal(path) for path in (wanted.log_dir, temporary_dir(wanted), *written)}
     for name, found in given(wanted, options).items():
         keys = ", ".join(found.keys)
         if host.java is not None and name in host.java_refusals:
@@ -142,11 +144,13 @@ def java_option_objections(
                 f"{' '.join(found.words)}, to which it says: {host.java_refusals[name].rstrip('.')}. Correct them."
             )
         for word in found.words:
-            places = _places([word])
+            places = [normal(place) for place in _places([word])]
             there = [place for place in places if place in made or host.mounts.get(place, {}).get("is_directory")]
             if not places or (has_systemd and PRIVATE.match(places[0])):
                 continue
-            is_open = not has_systemd or any(f"{places[0]}/".startswith(f"{place}/") for place in made)
+            is_open = not has_systemd or any(
+                f"{places[0]}/".startswith(f"{place}/") for place in (*made, *_ALWAYS_OPEN)
+            )
             if not is_open or (not there and places[1] in host.mounts):
                 why = "is not there" if is_open else "is read-only in the sandbox of its unit"
                 yield (

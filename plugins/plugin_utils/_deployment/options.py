@@ -126,5 +126,5 @@ def _module_flags(version: str) -> list[str]:
 
 
 def _is_highly_available(config: t.Mapping[str, t.Any]) -> bool:
-    kind = config.get("high-availability.type") or config.get("high-availability") or "NONE"
-    return str(kind).upper() != "NONE"
+    kind = config.get("high-availability.type") or config.get("high-availability") or "none"
+    return str(kind).lower() not in ("none", "standalone")

@@ -38,9 +38,11 @@ _RANGES = frozenset(
 # Options of both JobManager and TaskManagers, of which each takes a port only if it is set.
 _WATCHED = ("jmx.server.port", "metrics.internal.query-service.port")
 _RMI = re.compile(r"(?<=jmxremote)\.rmi(?=\.port$)")
-_REPORTER = re.compile(r"metrics\.reporter\.(.+?)\.(?:factory\.)?class")
-# Reporters that others ask, with the default of their port.
+_REPORTER = re.compile(r"metrics\.reporter\.(.+?)\.((?:factory\.)?class)")
+# Reporters that others ask, with the default of their port; and the first release that makes none by its class, and
+# from which on a factory makes them.
 _LISTENING_REPORTERS = {"PrometheusReporter": 9249, "JMXReporter": None}
+_NO_CLASSES, _FACTORIES = (1, 17), (1, 11)
 
 
 class Port(t.NamedTuple):
@@ -102,16 +104,16 @@ def _given_ports(wanted: Wanted, options: FlinkOptions) -> t.Iterator[tuple[str,
         component = component_of(name)
         for candidates, bind_option, default in by_component[component]:
             option = next((key for key in candidates if key in config), candidates[-1])
-            yield name, option, config.get(bind_option, _EVERYWHERE), _text(config.get(option, default))
+            yield name, option, _text(config.get(bind_option, _EVERYWHERE)), _text(config.get(option, default))
         if name not in UNPLANNED:
-            for option, text in _monitored_ports(config):
+            for option, text in _monitored_ports(config, Release.parse(wanted.version).version):
                 yield name, option, _EVERYWHERE, text
         words = java_options(Config(config, Release.parse(wanted.version)), component)
         for option, host, text in listening(words):
             yield name, option, host, text
 
 
-def _monitored_ports(config: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
+def _monitored_ports(config: t.Mapping[str, t.Any], version: tuple[int, ...]) -> t.Iterator[tuple[str, str]]:
     """Where a JobManager or a TaskManager can be watched. Reporters that push need no port of the host."""
     for option in _WATCHED:
         if option in config:
@@ -122,7 +124,11 @@ def _monitored_ports(config: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str
         if found and (not chosen or found[1] in chosen.split(",")):
             option = f"metrics.reporter.{found[1]}.port"
             for name, default in _LISTENING_REPORTERS.items():
-                if re.search(rf"\b{name}(Factory)?$", str(value)) and config.get(option, default) is not None:
+                by_class = found[2] == "class" or version < _FACTORIES
+                made = rf"\b{name}$" if by_class else rf"\b{name}Factory$"
+                if found[2] == "class" and version >= _NO_CLASSES:
+                    continue
+                if re.search(made, str(value)) and config.get(option, default) is not None:
                     yield option, _text(config.get(option, default))
 
 

@@ -112,7 +112,11 @@ def _content(key: str, node: yaml.Node, depth: int) -> t.Any:
 def _scalar(node: yaml.ScalarNode) -> t.Any:
     if node.style is not None or (node.tag == "tag:yaml.org,2002:str" and _is_tagged(node)):
         return node.value
-    loaded = load_yaml(node.value)
+    try:
+        loaded = load_yaml(node.value)
+    except ValueError:
+        # A number beyond all bounds is carried along as it is written.
+        return node.value
     return loaded if loaded is None or isinstance(loaded, (bool, int, float)) else node.value
 
 

@@ -48,7 +48,7 @@ def _made(view: View, keys: t.Mapping[str, str]) -> t.Iterator[Note]:
     """Whether a reporter is made of these options."""
     line, by_class, by_factory = view.release.line, keys.get(_CLASS), keys.get(_FACTORY)
     given = list(keys.values())
-    prefix = given[0][: -len(next(iter(keys)))]
+    prefix = {key[: -len(parameter)] for parameter, key in keys.items()}.pop()
     if by_class is not None and view.version >= _NO_CLASSES:
         yield _by_class(view, by_class, f"{prefix}{_FACTORY}", has_factory=by_factory is not None)
     elif by_class is None and by_factory is None:

@@ -70,14 +70,16 @@ def _of_high_availability(view: View) -> t.Iterator[Given]:
 
 def _file_systems(view: View) -> t.Iterator[Note]:
     for scheme, keys in used_schemes(view).items():
-        if view.jars is None:
+        if view.jars is not None and has_file_system(scheme, view.jars):
+            continue
+        if view.jars is None or scheme in _OF_HADOOP:
             yield hint(
                 "file-system-plugin",
                 keys,
                 f"{names_of(keys)}: Flink has no file system for {scheme}:// without {_bringing(scheme)}.",
                 f"Have {_bringing(scheme)} installed{_by(scheme)}.",
             )
-        elif not has_file_system(scheme, view.jars):
+        else:
             yield warning(
                 "file-system-plugin",
                 keys,

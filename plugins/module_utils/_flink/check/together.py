@@ -100,6 +100,7 @@ def _encryption(view: View) -> t.Iterator[Note]:
                 f"Set {' and '.join(off)} instead.",
                 {_ALL_SSL: None, **dict.fromkeys(off, True)},
             )
+        every = False
     for part, stores in _STORES.items():
         key = f"{_SSL}{part}.enabled"
         if not (_is_true(view, key) if key in view.config else every):
@@ -194,11 +195,10 @@ def _other_backend(view: View, keys: list[str], is_given: bool, text: str, backe
 def _memory(view: View) -> t.Iterator[Note]:
     """What a plan notes too, and needs no plan. Values that Flink does not read are told as such."""
     backend = BACKEND.given(view)
-    has_old_backend = backend is not None and backend.text.strip().lower() in ("filesystem", "jobmanager")
-    if not has_old_backend and not any(map(_OF_MEMORY.match, view.config)):
+    if backend is None and not any(map(_OF_MEMORY.match, view.config)):
         return
     notes, config = Notes(), Config(view.config, view.release)
-    if has_old_backend:
+    if backend is not None:
         note_backend(notes, config)
     note_consumers(notes, config)
     for note in (_note_segments, _note_batch_shuffle):

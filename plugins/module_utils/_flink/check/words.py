@@ -105,32 +105,22 @@ _FAILOVER = Words(
 # Source: ``FlinkUserCodeClassLoaders.ResolveOrder``.
 _RESOLVE = Words(("classloader.resolve-order",), "resolve order", _words("child-first", "parent-first"), _NO_JOBMANAGER)
 _KUBERNETES_CLASS = "org.apache.flink.kubernetes.highavailability.KubernetesHaServicesFactory"
-# Factories of state backends that 2.0 does not have.
-_ENDED_CLASSES = {
-    "org.apache.flink.contrib.streaming.state.RocksDBStateBackendFactory": "rocksdb",
-    "org.apache.flink.runtime.state.filesystem.FsStateBackendFactory": "hashmap",
-    "org.apache.flink.runtime.state.memory.MemoryStateBackendFactory": "hashmap",
-}
 
 
 def check_words(view: View) -> t.Iterator[Note]:
     """What is none of the words of its option, in a fixed order."""
-    for option in (HIGH_AVAILABILITY, RESTART, BACKEND, STORAGE, CLEANUP, _FAILOVER, _RESOLVE):
+    for option in (HIGH_AVAILABILITY, RESTART, STORAGE, CLEANUP, _FAILOVER, _RESOLVE):
         given = view.given(*option.names)
         if given is not None and not _is_taken(view, option, given) and not _is_told_elsewhere(view, option, given):
             yield _unknown(view, option, given)
 
 
 def _is_taken(view: View, option: Words, given: Given) -> bool:
-    if given.text in _ENDED_CLASSES and view.version >= (2, 0):
-        return False
     return given.text.lower() in option.of(view.version) or (option.takes_class and "." in given.text)
 
 
 def _is_told_elsewhere(view: View, option: Words, given: Given) -> bool:
-    """What ``note_backend`` says, and what nothing reads."""
-    if option is BACKEND:
-        return view.version >= (2, 0) and given.text.strip().lower() in option.words
+    """What nothing reads."""
     return option is _FAILOVER and _is_adaptive(view)
 
 
@@ -142,7 +132,7 @@ def _is_adaptive(view: View) -> bool:
 
 def _unknown(view: View, option: Words, given: Given) -> Note:
     words = option.of(view.version)
-    word = _ENDED_CLASSES.get(given.text) or _kubernetes(view, option, given) or meant(given.text, words)
+    word = _kubernetes(view, option, given) or meant(given.text, words)
     return error(
         f"unknown-{option.title.replace(' ', '-')}",
         [given.key],

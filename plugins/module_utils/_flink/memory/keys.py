@@ -92,7 +92,8 @@ def note_keys(notes: Notes, config: Config, process: str) -> None:
         option = options.KNOWN.get(key)
         if option is not None:
             _note_known_key(notes, config, key, option)
-            _note_bare_number(notes, config, key)
+            if option.exists_in(config.release):
+                _note_bare_number(notes, config, key)
         elif key in options.REMOVED:
             successor = options.REMOVED[key]
             notes.warning(

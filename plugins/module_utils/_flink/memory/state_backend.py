@@ -15,7 +15,8 @@ import difflib
 import typing as t
 
 from ..values import options
-from ..values.errors import FlinkError, quoted_key, type_name
+from ..values.config import STANDARD_YAML
+from ..values.errors import FlinkError, quoted, quoted_key, type_name
 from ..values.notes import Try
 from ..values.options import Option
 from ..values.shapes import scalar
@@ -66,7 +67,7 @@ _UNBOUNDED = "about 140m for each state in each slot"
 def note_backend(notes: Notes, config: Config) -> None:
     """Names of state backends that the release does not know, and those of 1.12 that 2.0 no longer does."""
     key, text = _backend(config)
-    backend = text.strip().lower()
+    backend = text.lower()
     if backend in _OF_1 and (1, 13) <= config.release.version < (2, 0):
         notes.hint(
             "deprecated-state-backend",
@@ -75,14 +76,15 @@ def note_backend(notes: Notes, config: Config) -> None:
             Try({key: "hashmap"}, f"Set {key} to hashmap, and the checkpoint directory decides where state goes."),
         )
     elif backend and not _is_known(backend, config.release):
-        names, meant = _names(config.release), _meant(backend, config.release)
+        names, meant = _names(config.release), _meant(backend.strip(), config.release)
+        shown = quoted_key(text) if text == text.strip() else quoted(text)
         words = f"Set {key} to {meant}" + ", and the checkpoint directory decides where state goes" * (
             meant == "hashmap" and backend != "hashmap"
         )
         notes.error(
             "unknown-state-backend",
             [key],
-            f"{key}: Flink {config.release.line} has no state backend {quoted_key(text.strip())}, so every job fails.",
+            f"{key}: Flink {config.release.line} has no state backend {shown}, so every job fails.",
             *([Try({key: meant}, f"{words}.")] if meant in names else []),
             Try({key: None}, f"It has {', '.join(names)}. Set one of them, or remove {key} to keep state on the heap."),
         )
@@ -242,11 +244,12 @@ def _note_outside(
 
 
 def _backend(config: Config) -> tuple[str, str]:
-    """The option that chooses the backend, and its text, empty if none is chosen."""
+    """The option that chooses the backend, and its text, empty if none is chosen. In YAML blanks around it count."""
     option = _TYPE if config.release.version >= (1, 17) else _TYPE_BEFORE_1_17
     key = config.key_of(option)
     value = config.values[key] if key is not None else ""
-    return key or option.key, str(value) if scalar(value) is None else type_name(value)
+    text = str(value) if scalar(value) is None else type_name(value)
+    return key or option.key, text if config.release.version >= STANDARD_YAML else text.strip()
 
 
 def _has_other_consumers(config: Config) -> bool:

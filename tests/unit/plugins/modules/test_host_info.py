@@ -255,7 +255,7 @@ def test_a_directory_that_stays_as_it_is_is_no_obstacle(tmp_path: Path, run: Run
 def test_a_pattern_that_is_none(run: Run) -> None:
     result = run(unit_pattern="(")
     assert result["msg"].startswith(
-        "unit_pattern: expected a regular expression, got '(': missing ), unterminated subpattern"
+        "unit_pattern, marks: expected regular expressions, got '(': missing ), unterminated subpattern"
     )
 
 

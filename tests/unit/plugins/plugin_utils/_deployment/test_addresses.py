@@ -64,6 +64,8 @@ LOOPBACK = (
     "in /etc/hosts, or set taskmanager.host of this host to that address."
 )
 
+EVERYWHERE: Values = {**CONFIG, "jobmanager.rpc.address": "0.0.0.0", "taskmanager.host": "::"}
+
 # Variables, what is different on the host, objections and advice.
 SITUATIONS: dict[str, tuple[Values, Values, tuple[str, ...], tuple[str, ...]]] = {
     "the shipped file on one host": ({"flink_config": SHIPPED}, {}, (), ()),
@@ -108,7 +110,13 @@ SITUATIONS: dict[str, tuple[Values, Values, tuple[str, ...], tuple[str, ...]]] =
         (),
     ),
     "an address that means all, for several hosts": (
-        {**TWO, "flink_config": {**CONFIG, "jobmanager.rpc.address": "0.0.0.0", "taskmanager.host": "::"}},
+        {**TWO, "flink_config": EVERYWHERE},
+        {},
+        (only_here("jobmanager.rpc.address, taskmanager.host", "0.0.0.0, ::"),),
+        (),
+    ),
+    "the same where a TaskManager is on another host than the JobManager": (
+        {"flink_jobmanager_hosts": ["h1"], "flink_taskmanager_hosts": ["h2"], "flink_config": EVERYWHERE},
         {},
         (only_here("jobmanager.rpc.address, taskmanager.host", "0.0.0.0, ::"),),
         (),

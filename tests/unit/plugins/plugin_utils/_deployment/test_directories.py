@@ -102,10 +102,8 @@ def not_executable(option: str, place: str) -> str:
 
 
 def no_directory(option: str, got: str) -> str:
-    return (
-        f"{option}: expected a path such as /data or file:///data, got {got}, which Flink does not take for a "
-        "directory of the host. Correct it."
-    )
+    wanted = "a URI such as file:///data" if "checkpoints" in option else "a path such as /data or file:///data"
+    return f"{option}: expected {wanted}, got {got}, which Flink does not take for a directory of the host. Correct it."
 
 
 def not_from_the_root(option: str, got: str) -> str:

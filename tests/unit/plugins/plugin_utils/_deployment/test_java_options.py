@@ -92,6 +92,14 @@ GONE: Values = {"is_directory": False}
 # JVM options, other variables, the mounts of the host, and what is wrong with the directory of the file.
 FILES: dict[str, tuple[str, Values, Values, str | None]] = {
     "a log beside those of Flink": ("-Xlog:gc*:file=/var/log/flink/gc.log:time", {}, {}, None),
+    "a log there, the directory written with a slash": (
+        "-Xlog:gc*:file=/var/log/flink/gc.log:time",
+        {"flink_log_dir": "/var/log//flink/"},
+        {},
+        None,
+    ),
+    "a log where nobody reads it": ("-Xlog:gc:/dev/null", {}, {}, None),
+    "what a crash leaves on the error output": ("-XX:ErrorFile=/dev/stderr", {}, {}, None),
     "a log by a variable": ("-Xlog:gc*:file=$FLINK_LOG_DIR/gc.log:time", {}, {}, None),
     "a log relative to those": ("-Xloggc:gc.log", {}, {}, None),
     "a log in a directory below that is not there": (

@@ -64,6 +64,7 @@ AVAILABLE: dict[str, tuple[Values, bool]] = {
     "a type": ({"high-availability.type": "kubernetes"}, True),
     "the former name": ({"high-availability": "zookeeper"}, True),
     "nested": ({"high-availability": {"type": "zookeeper"}}, True),
+    "another word for none": ({"high-availability.type": "standalone"}, False),
     "the new name outranks the former": ({"high-availability.type": "none", "high-availability": "zookeeper"}, False),
     "NONE": ({"high-availability.type": "NONE"}, False),
     "null": ({"high-availability.type": None}, False),

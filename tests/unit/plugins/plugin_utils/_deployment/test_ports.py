@@ -128,15 +128,17 @@ WATCHED: dict[str, tuple[Values, list[tuple[str, str, int]]]] = {
         [("metrics.reporter.prom.port", "0.0.0.0", 9250)],
     ),
     "Prometheus on its usual port": (
-        {"metrics.reporter.prom.class": PROMETHEUS},
+        {"metrics.reporter.prom.factory.class": f"{PROMETHEUS}Factory"},
         [("metrics.reporter.prom.port", "0.0.0.0", 9249)],
     ),
     "Prometheus on a range": (
-        {"metrics.reporter.prom.class": PROMETHEUS, "metrics.reporter.prom.port": "9250-9260"},
+        {"metrics.reporter.prom.factory.class": f"{PROMETHEUS}Factory", "metrics.reporter.prom.port": "9250-9260"},
         [],
     ),
+    "a reporter by its class, of which 2.3 makes none": ({"metrics.reporter.prom.class": PROMETHEUS}, []),
+    "the class of a reporter for that of its factory": ({"metrics.reporter.prom.factory.class": PROMETHEUS}, []),
     "a reporter that is not chosen": (
-        {"metrics.reporters": "jmx", "metrics.reporter.prom.class": PROMETHEUS},
+        {"metrics.reporters": "jmx", "metrics.reporter.prom.factory.class": f"{PROMETHEUS}Factory"},
         [],
     ),
     "reporters that push": (
@@ -148,10 +150,16 @@ WATCHED: dict[str, tuple[Values, list[tuple[str, str, int]]]] = {
     ),
     "JMX of Flink": ({"jmx.server.port": 8789}, [("jmx.server.port", "0.0.0.0", 8789)]),
     "a reporter of JMX": (
-        {"metrics.reporter.jmx.class": "org.apache.flink.metrics.jmx.JMXReporter", "metrics.reporter.jmx.port": 8790},
+        {
+            "metrics.reporter.jmx.factory.class": "org.apache.flink.metrics.jmx.JMXReporterFactory",
+            "metrics.reporter.jmx.port": 8790,
+        },
         [("metrics.reporter.jmx.port", "0.0.0.0", 8790)],
     ),
-    "the one without a port": ({"metrics.reporter.jmx.class": "org.apache.flink.metrics.jmx.JMXReporter"}, []),
+    "the one without a port": (
+        {"metrics.reporter.jmx.factory.class": "org.apache.flink.metrics.jmx.JMXReporterFactory"},
+        [],
+    ),
     "metrics between the processes": (
         {"metrics.internal.query-service.port": 50200},
         [("metrics.internal.query-service.port", "0.0.0.0", 50200)],
@@ -188,16 +196,16 @@ PROM = "metrics.reporter.prom"
 # Options, and what is said of a host with a JobManager and two TaskManagers.
 SHARED: dict[str, tuple[Values, str | None]] = {
     "one port for all reporters": (
-        {f"{PROM}.class": PROMETHEUS},
+        {f"{PROM}.factory.class": f"{PROMETHEUS}Factory"},
         (
             f"Port 9249: expected for one process of this host, got jobmanager {PROM}.port and taskmanager-1 "
             f"{PROM}.port and taskmanager-2 {PROM}.port. Set each to a port of its own, or all a "
             "range such as 9249-9251."
         ),
     ),
-    "a range for all": ({f"{PROM}.class": PROMETHEUS, f"{PROM}.port": "9249-9251"}, None),
+    "a range for all": ({f"{PROM}.factory.class": f"{PROMETHEUS}Factory", f"{PROM}.port": "9249-9251"}, None),
     "a range that is too short": (
-        {f"{PROM}.class": PROMETHEUS, f"{PROM}.port": "9249,9250"},
+        {f"{PROM}.factory.class": f"{PROMETHEUS}Factory", f"{PROM}.port": "9249,9250"},
         (
             f"{PROM}.port: expected a port for each of jobmanager, taskmanager-1, taskmanager-2, got 9249,9250, which "
             "is 2. Widen the range."
@@ -376,3 +384,7 @@ def test_ports_that_tell_the_health(given: Values, expected: list[tuple[str, int
     of = wanted(given)
     found = health_ports(of, flink_options(of), asked(given))
     assert [(port.process, port.port) for port in found] == expected
+
+
+def test_an_address_that_is_a_list_is_no_crash() -> None:
+    assert case({"flink_config": {**CONFIG, "rest.bind-address": ["10.0.0.1"]}}).decide().objections == ()

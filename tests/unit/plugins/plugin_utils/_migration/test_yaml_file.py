@@ -97,3 +97,9 @@ def test_mappings_that_multiply_are_refused() -> None:
     )
     with pytest.raises(FlinkError, match="at most 100000 options"):
         read_yaml_lines(text)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, f"0x{'f' * 5000}"], ids=["decimal", "hexadecimal"])
+def test_a_number_beyond_all_bounds_is_carried_along(number: str) -> None:
+    (line,) = read_yaml_lines(f"a: {number}\n")
+    assert (line.key, line.value) == ("a", number)

@@ -299,3 +299,8 @@ def test_told(release: str, config: dict[str, t.Any], code: str, finding: str) -
 def test_nothing(release: str, config: dict[str, t.Any]) -> None:
     codes = {code for _release, _config, code, _finding in TOLD.values()}
     assert [found for code in sorted(codes) for found in told(release, config, code)] == []
+
+
+def test_what_is_not_encrypted_needs_no_stores() -> None:
+    found = told("2.3", {"security.ssl.enabled": True}, "encryption-without-store")
+    assert found == []

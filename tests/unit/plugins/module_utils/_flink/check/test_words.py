@@ -55,11 +55,11 @@ TOLD: dict[str, Case] = {
     ),
     "a backend of a later release": (
         "1.12",
-        {"state.backend": "hashmap"},
+        {"state.backend": "hashmap", "state.checkpoints.dir": "file:///cp"},
         "unknown-state-backend",
         (
-            "error: state.backend: Flink 1.12 has no state backend 'hashmap', so every job fails. Write rocksdb, "
-            "filesystem or jobmanager."
+            "error: state.backend: Flink 1.12 has no state backend hashmap, so every job fails. Set state.backend to "
+            "filesystem."
         ),
     ),
     "a backend that a release dropped": (
@@ -77,7 +77,16 @@ TOLD: dict[str, Case] = {
         "unknown-state-backend",
         (
             "error: state.backend.type: Flink 2.0 has no state backend "
-            f"'{CLASS}RocksDBStateBackendFactory', so every job fails. Write rocksdb."
+            f"{CLASS}RocksDBStateBackendFactory, so every job fails. Set state.backend.type to rocksdb."
+        ),
+    ),
+    "a backend with a blank, which counts in YAML": (
+        "2.3",
+        {"state.backend.type": "rocksdb "},
+        "unknown-state-backend",
+        (
+            "error: state.backend.type: Flink 2.3 has no state backend 'rocksdb ', so every job fails. Set "
+            "state.backend.type to rocksdb."
         ),
     ),
     "a cleanup strategy": (

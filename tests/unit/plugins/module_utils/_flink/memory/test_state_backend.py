@@ -45,7 +45,7 @@ CASES: dict[str, tuple[str, str, dict[str, t.Any], dict[str, t.Any]]] = {
     "managed with RocksDB": (
         "managed-unused",
         "1.20",
-        {**TM_4G, "state.backend": "FileSystem "},
+        {**TM_4G, "state.backend": "FileSystem"},
         {**TM_4G, "state.backend": "rocksdb"},
     ),
     "managed with a heap backend in batch mode": (
@@ -243,7 +243,7 @@ NAMES: dict[str, tuple[list[str], list[str]]] = {
     "filesystem": (["1.10", "1.20"], ["2.0"]),
     "jobmanager": (["1.10", "1.20"], ["2.0"]),
     "rocksdb": (["1.10", "2.3"], []),
-    "RocksDB ": (["1.10", "2.3"], []),
+    "RocksDB": (["1.10", "2.3"], []),
     "forst": (["2.0", "2.3"], ["1.20"]),
     "memory": ([], ["1.12", "1.20", "2.3"]),
     "org.apache.flink.runtime.state.filesystem.FsStateBackendFactory": (["1.10", "1.20"], ["2.0"]),
