@@ -81,7 +81,7 @@ PATIENT_SLEEP = """\
 #!/bin/sh
 [ "$1" = 0.5 ] || exec /bin/sleep "$1"
 read -r pid born <jobmanager.pid
-while [ -e "/proc/$pid" ] && ! grep -q ') Z' "/proc/$pid/stat"; do /bin/sleep 0.05; done
+while grep -qs ') [^ZX]' "/proc/$pid/stat"; do /bin/sleep 0.05; done
 """
 
 # What the process does before it ends at once, and what root sees of its output.
