@@ -189,7 +189,8 @@ def _enum(text: str, choices: tuple[str, ...]) -> str:
 
 def _list(kind: str, text: str, release: Release, choices: tuple[str, ...]) -> list[object]:
     """A YAML list, from 1.19 on, else items with semicolons between them. Source: ``convertToList``."""
-    if release.version >= STANDARD_YAML:
+    # What begins with a quote is a scalar or a mapping of YAML, and may be long.
+    if release.version >= STANDARD_YAML and not text.lstrip().startswith(("'", '"')):
         try:
             items = load_yaml(text)
             if isinstance(items, list) and not isinstance(items, Pairs):
