@@ -13,6 +13,7 @@ from __future__ import annotations
 import concurrent.futures
 import http.client
 import json
+import re
 import threading
 import time
 import typing as t
@@ -33,6 +34,8 @@ REST_ARGUMENTS: dict[str, dict[str, t.Any]] = {
 
 # Room for ten thousand TaskManagers: each takes about 1,300 bytes.
 LARGEST_ANSWER = 16 * 2**20
+_DEEPEST = 100
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _LONGEST_WHOLE_NUMBER = len(str(-(2**63)))
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
@@ -178,12 +181,27 @@ def _parsed(url: str, answer: _Answer) -> t.Any:
     if len(answer.body) > LARGEST_ANSWER:
         raise RestError(f"{url}: the answer has more than {LARGEST_ANSWER} bytes. Is this a JobManager?")
     try:
+        _check_depth(answer.body)
         return json.loads(answer.body, parse_int=_whole_number)
-    except (ValueError, RecursionError) as exc:
+    except ValueError as exc:
         kind = _quoted(answer.kind or "something")
         raise RestError(
             f"{url}: expected JSON, got {kind}: {_quoted(exc)}. Is this a JobManager, or a page of a proxy?"
         ) from None
+
+
+def _check_depth(body: bytes) -> None:
+    """Raises ValueError for what Python would read into one level of its own stack each, and 3.8 might end by."""
+    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
+        return
+    depth = 0
+    for token in _TOKENS.finditer(body):
+        if token[0] in (b"[", b"{"):
+            depth += 1
+            if depth > _DEEPEST:
+                raise ValueError(f"more than {_DEEPEST} levels of lists and mappings")
+        elif token[0] in (b"]", b"}"):
+            depth -= 1
 
 
 def _whole_number(text: str) -> int:
