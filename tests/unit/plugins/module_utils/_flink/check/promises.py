@@ -42,6 +42,12 @@ def assert_kept(release: str, config: dict[str, t.Any], **known: t.Any) -> None:
             assert collections.Counter(map(_code, after)) - collections.Counter(map(_code, before)) == {}
 
 
+def assert_nothing(told_elsewhere: t.Mapping[str, Case], release: str, config: dict[str, t.Any]) -> None:
+    """None of the codes that the cases of a table tell is told of a configuration."""
+    codes = {code for _release, _config, code, _finding in told_elsewhere.values()}
+    assert [found for code in sorted(codes) for found in told(release, config, code)] == []
+
+
 def _findings(release: str, config: dict[str, t.Any], known: dict[str, t.Any]) -> list[Note]:
     return Checking(**known).findings(flatten(config), Release.parse(release))
 
