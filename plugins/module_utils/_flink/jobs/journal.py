@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is remembered of a job on every JobManager host: what runs, where its state is, and what was begun.
+
+After a JobManager has gone nothing else knows the savepoint; a controller may be gone as well, and each host.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing as t
+
+from ..values.errors import FlinkError
+
+FORMAT = 1
+_KEPT = 10
+
+# running: submitted and proven. stopping: a stop was triggered. stopped: it has ended, with its state in ``savepoint``
+# unless it is stateless. starting: a submission was begun, from ``savepoint``.
+PHASES = ("running", "stopping", "stopped", "starting")
+
+
+@dataclasses.dataclass(frozen=True)
+class Version:
+    """One version of a job, with all that is needed to run it again; ``jar`` is a path on the host."""
+
+    digest: str
+    jar: str
+    entry_class: str | None
+    args: tuple[str, ...]
+    parallelism: int | None
+    config: t.Mapping[str, t.Any]
+    release: str
+    redeploy: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class SavedState:
+    """A savepoint or a retained checkpoint; ``time`` is in seconds since 1970, ``release`` the one that wrote it."""
+
+    path: str
+    time: int
+    release: str
+    kind: str = "savepoint"
+
+
+@dataclasses.dataclass(frozen=True)
+class Rejected:
+    """A version that was tried and taken back, and why."""
+
+    digest: str
+    reason: str
+    time: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Journal:
+    """``serial`` grows with every note. ``former`` is the version before, until the new one is proven.
+
+    ``history`` are the states that were made for this job, the newest first.
+    """
+
+    name: str
+    serial: int
+    time: int
+    phase: str
+    job_id: str | None
+    version: Version
+    savepoint: SavedState | None = None
+    trigger_id: str | None = None
+    former: Version | None = None
+    rejected: Rejected | None = None
+    history: tuple[SavedState, ...] = ()
+
+    def noted(self, now: int, **values: t.Any) -> Journal:
+        """The next note; a new savepoint joins the history."""
+        saved = values.get("savepoint")
+        history = self.history
+        if saved is not None:
+            history = (saved, *(state for state in history if state.path != saved.path))[:_KEPT]
+        return dataclasses.replace(self, serial=self.serial + 1, time=now, history=history, **values)
+
+    def text(self) -> str:
+        return json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=2, sort_keys=True) + "\n"
+
+
+def read_journal(text: str, path: str) -> Journal:
+    """Raises FlinkError, naming ``path``, for what is no journal of this format."""
+    try:
+        values = json.loads(text)
+        if values.pop("format") != FORMAT or values["phase"] not in PHASES:
+            raise FlinkError("another format")
+        return Journal(
+            **{
+                **values,
+                "version": _version(values["version"]),
+                "former": _version(values["former"]) if values["former"] else None,
+                "savepoint": SavedState(**values["savepoint"]) if values["savepoint"] else None,
+                "rejected": Rejected(**values["rejected"]) if values["rejected"] else None,
+                "history": tuple(SavedState(**state) for state in values["history"]),
+            }
+        )
+    except (AttributeError, FlinkError, KeyError, TypeError, ValueError):
+        raise FlinkError(
+            f"{path}: expected what this collection notes of a job, got something else. Restore the file from another "
+            "JobManager host; or remove it, and the job is found again by its ID while it runs."
+        ) from None
+
+
+def _version(values: t.Mapping[str, t.Any]) -> Version:
+    return Version(**{**values, "args": tuple(values["args"])})
+
+
+def newest(journals: t.Iterable[Journal]) -> Journal | None:
+    """Of the notes of several hosts about one job the one that counts."""
+    return max(journals, key=lambda journal: (journal.serial, journal.time), default=None)
