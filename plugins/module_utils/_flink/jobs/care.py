@@ -1,0 +1,238 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a restart of processes does to the jobs that run, and what is done so that none is lost.
+
+Without high availability a JobManager takes its jobs along; high availability does not carry them to another release
+line. A TaskManager that ends costs each job with tasks on it a restart, which its restart strategy has to allow. From
+five minutes after the start of a JobManager on, each attempt fails at once while slots are missing. Source: measured on
+1.20.5 and 2.3.0; ``resourcemanager.standalone.start-up-time``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ..values.errors import listed
+from .decision import TERMINAL, is_whole
+
+if t.TYPE_CHECKING:
+    from .decision import Live, Step
+    from .spec import JobSpec
+
+# How long the slots of a TaskManager may be missing while it restarts, in ms. Measured are 5 s to 15 s.
+_ABSENCE = 30_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Restart:
+    """What happens to the processes of a cluster in one run.
+
+    ``taskmanagers`` are the numbers of those that restart, host by host in the order of their turns, ``batch`` hosts at
+    a time; ``removed`` are those that go for good. ``recovers`` tells whether a JobManager that comes back finds its
+    jobs: high availability, the same as before, and the same release line. ``ends`` is for a cluster that is removed.
+    """
+
+    taskmanagers: tuple[int, ...] = ()
+    batch: int = 1
+    removed: int = 0
+    jobmanagers: int = 0
+    recovers: bool = False
+    other_line: tuple[str, str] | None = None
+    ends: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.taskmanagers or self.removed or self.jobmanagers or self.ends)
+
+    def interruptions(self, order: str) -> int:
+        """How often a job with tasks everywhere is restarted because of its TaskManagers."""
+        if order == "together":
+            return 1 if self.taskmanagers or self.removed else 0
+        batches = range(0, len(self.taskmanagers), self.batch)
+        turns = sum(max(self.taskmanagers[start : start + self.batch]) for start in batches)
+        return turns + (1 if self.removed else 0)
+
+
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """The choices of the user: ``when_lost`` for declared jobs, ``unmanaged`` for others; ``order`` may be left open.
+
+    ``savepoint_dir`` is where savepoints go without another word.
+    """
+
+    when_lost: str = "savepoint"
+    unmanaged: str = "refuse"
+    order: str | None = None
+    savepoint_dir: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Declared:
+    """A declared job, and what has to be done with it anyway."""
+
+    spec: JobSpec
+    step: Step
+
+
+@dataclasses.dataclass(frozen=True)
+class Care:
+    """What is done about the jobs; ``stopped`` are the IDs of those that are stopped before the first restart."""
+
+    objections: tuple[str, ...]
+    order: str
+    stopped: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.Sequence[Declared]) -> Care:
+    """``jobs`` are the jobs of the cluster with their details, see ``answers``."""
+    alive = [job for job in jobs if job["state"] not in TERMINAL]
+    by_id = {entry.step.live["id"]: entry for entry in declared if entry.step.live is not None}
+    order = policy.order or ("together" if alive and restart.interruptions("rolling") > 1 else "rolling")
+    objections: list[str] = []
+    stopped: list[str] = []
+    sentences: list[str] = []
+    for job in alive if restart.is_any else ():
+        entry = by_id.get(job["id"])
+        loss = _loss(job, restart, order)
+        if entry is not None and entry.step.action in ("replace", "stop", "forget"):
+            # It is stopped anyway: once is enough.
+            loss = loss or "it is to be stopped anyway"
+        if loss is None:
+            sentences.append(_survives(job, restart, order))
+            continue
+        name = _named(job, entry)
+        choice = policy.when_lost if entry else policy.unmanaged
+        hindrance = _hindrance(job, entry, policy) if choice == "savepoint" else None
+        if choice == "refuse" or hindrance:
+            objections.append(_objection(name, loss, entry, hindrance))
+        elif choice == "savepoint":
+            stopped.append(job["id"])
+            sentences.append(_stopped(name, loss, entry, restart))
+        else:
+            sentences.append(f"{name}: will be lost, since {loss}.")
+    if policy.order is None and len(stopped) == len(alive) and stopped:
+        order = "together"
+    return Care(tuple(objections), order, tuple(stopped), tuple(sentences))
+
+
+def _loss(job: Live, restart: Restart, order: str) -> str | None:
+    """Why a job would be lost, or its state; null if it comes back by itself."""
+    if restart.ends:
+        return "the cluster is removed"
+    if restart.jobmanagers:
+        if restart.other_line:
+            before, after = restart.other_line
+            return f"a JobManager of Flink {after} cannot take over jobs of {before}"
+        if not restart.recovers:
+            return "the JobManager restarts without high availability"
+    count = restart.interruptions(order) + restart.jobmanagers
+    if not job["checkpointing"]["enabled"]:
+        return "it has no checkpoints and would begin again from nothing"
+    if restart.interruptions(order) and not survives(job["restart_strategy"], job["restarts"] or 0, count):
+        return f"its restart strategy may not survive {_times(count)} ({job['restart_strategy']['text']})"
+    return None
+
+
+def survives(strategy: t.Mapping[str, t.Any], used: int, interruptions: int) -> bool:
+    """Whether a job that has used ``used`` restarts outlives these, in each of which every attempt fails at once.
+
+    ``strategy`` is that of ``answers``, with its times in ms.
+    """
+    kind = strategy["kind"]
+    if kind == "none":
+        return False
+    if kind == "exponential-delay":
+        return strategy.get("attempts") is None or strategy["attempts"] - used >= 10 * interruptions
+    if kind not in ("fixed-delay", "failure-rate") or strategy.get("attempts") is None:
+        return False
+    needed = interruptions * (1 + _ABSENCE // max(strategy.get("delay") or 0, 1))
+    if kind == "failure-rate":
+        used = 0
+    return bool(strategy["attempts"] - used >= needed)
+
+
+def _survives(job: Live, restart: Restart, order: str) -> str:
+    count = restart.interruptions(order) + restart.jobmanagers
+    if not count:
+        return f"{job['name']}: is not touched."
+    checkpoint = job.get("checkpoint")
+    state = f", {checkpoint['path']} or a newer one" if checkpoint and checkpoint.get("path") else ""
+    return f"{job['name']}: is interrupted {_times(count)}, and goes on from its newest checkpoint{state}."
+
+
+def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:
+    """Why it cannot be stopped with its state."""
+    upgrade = entry.spec.upgrade if entry else "savepoint"
+    if upgrade == "stateless":
+        return None
+    if upgrade == "last-state":
+        is_kept = job["checkpointing"].get("retained") and job.get("checkpoint")
+        return None if is_kept else "it has no checkpoint that is retained when it is cancelled"
+    if job.get("job_type") == "BATCH":
+        return "a batch job has no savepoints"
+    if not is_whole(job):
+        return f"not all its tasks run ({job['tasks']['running']} of {job['tasks']['total']}, {job['state']})"
+    if policy.savepoint_dir or (entry and entry.spec.savepoint_dir):
+        return None
+    return "no directory for savepoints is set"
+
+
+def _objection(name: str, loss: str, entry: Declared | None, hindrance: str | None) -> str:
+    variable = "flink_jobs_when_lost" if entry else "flink_jobs_unmanaged"
+    if hindrance:
+        remedy = (
+            f"Put that right, set flink_jobs_savepoint_dir or another upgrade in flink_jobs; or {variable} to accept"
+            if entry
+            else f"Put that right; or set {variable} to accept"
+        )
+        return f"{name}: expected to be stopped with its state, since {loss}, but {hindrance}. {remedy} the loss."
+    remedy = (
+        "Set it to savepoint, to have the job stopped with a savepoint and resumed from it"
+        if entry
+        else "Declare the job in flink_jobs, to have it resumed; or set flink_jobs_unmanaged to savepoint, to have it "
+        "stopped with a savepoint whose path is told"
+    )
+    return f"{variable}: expected that {name} may end, since {loss}, got refuse. {remedy}; or to accept, to lose it."
+
+
+def _stopped(name: str, loss: str, entry: Declared | None, restart: Restart) -> str:
+    how = {"stateless": "cancelled", "last-state": "cancelled, keeping its newest checkpoint"}.get(
+        entry.spec.upgrade if entry else "", "stopped with a savepoint"
+    )
+    if entry is None:
+        after = "nothing can resume it, as it is not declared in flink_jobs: its savepoint is told"
+    elif restart.ends or not entry.spec.is_wanted:
+        after = "it is not resumed"
+    else:
+        after = "it is started again" if entry.spec.upgrade == "stateless" else "it is resumed from there"
+    return f"{name}: is {how}, since {loss}; {after}."
+
+
+def _named(job: Live, entry: Declared | None) -> str:
+    """A declared job by its name; another one by the name that its program gives it, which need not be the only one."""
+    return entry.spec.name if entry else f"{job['name']} ({job['id']})"
+
+
+def slot_objections(
+    wanted: t.Sequence[JobSpec], others: t.Sequence[Live], default_parallelism: int, slots: int
+) -> t.Iterator[str]:
+    """Slots wanted against slots planned; ``others`` are the jobs that run and are not declared.
+
+    A job takes as many slots as it has parallel instances, as far as can be known before it runs.
+    """
+    asked = {spec.name: spec.parallelism or default_parallelism for spec in wanted if spec.is_wanted}
+    asked.update({job["name"]: job["slots"] for job in others if job.get("slots")})
+    if sum(asked.values()) > slots:
+        each = listed([f"{name} {count}" for name, count in asked.items()], most=8)
+        yield (
+            f"flink_jobs: expected jobs that fit into the {slots} slots of the plan, got {sum(asked.values())} slots "
+            f"wanted ({each}). Lower a parallelism, raise taskmanager.numberOfTaskSlots, or add TaskManagers."
+        )
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,0 +1,395 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: jobs
+author: streamops.flink contributors (@streamops)
+version_added: 1.1.0
+short_description: Bring the jobs of a session cluster to their states
+description:
+  - Starts, upgrades, suspends and removes jobs through the REST API of a JobManager. Jobs that are as wanted are left
+    alone.
+  - A changed job is stopped with its state, and its new version goes on from there. If that one does not run, the
+    former version comes back from the same state, and the task fails with the reason.
+  - Each step is noted in O(directory) before it is taken, so that another run goes on where one was killed.
+  - All jobs are worked on at the same time.
+attributes:
+  check_mode:
+    support: full
+options:
+  jobs:
+    description: The jobs. Those of the cluster that are not among them are left alone.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The name, which identifies the job in this cluster. It need not be the one that the program gives.
+        type: str
+        required: true
+      jar:
+        description: A jar on this host.
+        type: path
+      sql:
+        description: A script of SQL statements on this host, which the JobManager reads. Needs Flink 2.0 or newer.
+        type: path
+      python:
+        description: A Python program on this host, which the JobManager reads.
+        type: path
+      checksum:
+        description: What identifies the content of the file. By default, its SHA-256 checksum is computed.
+        type: str
+      class:
+        description: The entry class, unless the manifest of the jar names it.
+        type: str
+      args:
+        description: Arguments of the program, one for each word.
+        type: list
+        elements: str
+        default: []
+      parallelism:
+        description: The default parallelism of the job. Without it, that of the cluster.
+        type: int
+      config:
+        description: Flink options of this job. Needs Flink 1.17 or newer.
+        type: dict
+        default: {}
+      state:
+        description:
+          - V(running) runs it. A bounded job that has finished is not started again.
+          - V(suspended) stops it, keeping its state for the next start.
+          - V(absent) stops it, and forgets it. Its savepoint stays.
+        type: str
+        choices: [running, suspended, absent]
+        default: running
+      upgrade:
+        description:
+          - V(savepoint) stops it with a savepoint.
+          - V(last-state) cancels it and goes on from its newest retained checkpoint.
+          - V(stateless) cancels it and starts from nothing.
+        type: str
+        choices: [savepoint, last-state, stateless]
+        default: savepoint
+      savepoint_dir:
+        description: Where its savepoints go, instead of O(savepoint_dir).
+        type: str
+      savepoint_format:
+        description: The format of its savepoints. Flink before 1.15 has only canonical ones.
+        type: str
+        choices: [canonical, native]
+        default: canonical
+      allow_non_restored_state:
+        description: Whether state that no operator of the program takes may be left out.
+        type: bool
+        default: false
+      from:
+        description:
+          - The savepoint or retained checkpoint that the first start goes on from.
+          - For a job that has run before, it counts once, when O(jobs[].redeploy) changes.
+        type: str
+      drain:
+        description: Whether a job that goes for good sends its last watermark first. Only with V(absent).
+        type: bool
+        default: false
+      redeploy:
+        description: Another number deploys the job again.
+        type: int
+        default: 0
+  cluster:
+    description: What tells this cluster from others, such as its service name. It is part of the IDs of the jobs.
+    type: str
+    default: flink
+  directory:
+    description: Directory on this host where what is known of each job is noted. It is created, its parents are not.
+    type: path
+    required: true
+  journals:
+    description: Notes of other hosts about these jobs, by name. The newest one counts.
+    type: dict
+    default: {}
+  savepoint_dir:
+    description: Where savepoints go. By default, where the cluster puts them.
+    type: str
+  state_dirs:
+    description:
+      - Directories of savepoints and checkpoints in which states of a job are looked for that nobody has noted. Only
+        those of this host's file system can be.
+    type: list
+    elements: str
+    default: []
+  flink_home:
+    description: Directory of the release on this host, which has the drivers of SQL scripts and Python programs.
+    type: path
+  timeout:
+    description: How long each change of a job may take, in seconds.
+    type: int
+    default: 600
+  rollback:
+    description: Whether the former version comes back if the new one does not run.
+    type: bool
+    default: true
+extends_documentation_fragment:
+  - streamops.flink._attributes
+  - streamops.flink._rest
+seealso:
+  - module: streamops.flink.job_info
+  - module: streamops.flink.savepoint
+"""
+
+EXAMPLES = r"""
+- name: Have the job orders run
+  streamops.flink.jobs:
+    url: http://flink-1:8081
+    directory: /var/lib/flink-jobs
+    savepoint_dir: s3://state/savepoints
+    jobs:
+      - name: orders
+        jar: /opt/jobs/orders-1.4.jar
+        class: com.example.Orders
+        args: [--topic, orders]
+        parallelism: 4
+
+- name: Suspend it
+  streamops.flink.jobs:
+    url: http://flink-1:8081
+    directory: /var/lib/flink-jobs
+    savepoint_dir: s3://state/savepoints
+    jobs:
+      - name: orders
+        jar: /opt/jobs/orders-1.4.jar
+        state: suspended
+"""
+
+RETURN = r"""
+jobs:
+  description: What became of each job, in the order of the option.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name.
+      type: str
+      sample: orders
+    id:
+      description: The ID of the newest run, or V(null) if there is none.
+      type: str
+      sample: d1b0a9c0ffee5e0b7f3a11cc2d4e6f80
+    action:
+      description: What was done, or in check mode would be.
+      type: str
+      sample: resume
+    changed:
+      description: Whether that changes anything.
+      type: bool
+      sample: true
+    msg:
+      description: The same in a sentence.
+      type: str
+      sample: "orders: it was stopped; to go on from file:/state/savepoint-d1b0a9-4d6f80c1a2b3."
+    failed:
+      description: Whether the job is not as wanted.
+      type: bool
+      sample: false
+    savepoint:
+      description: The state that its newest run began from, or that it has left, or V(null).
+      type: str
+      sample: file:/state/savepoint-d1b0a9-4d6f80c1a2b3
+    journal:
+      description: What is noted of it, as text, or V(null) once it is forgotten. It has the arguments of the program.
+      type: str
+"""
+
+import concurrent.futures
+import hashlib
+import typing as t
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.rest_answers import read_release
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import is_of, name_part
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import (
+    Journal,
+    Version,
+    newest,
+    read_journal,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.program import check_jar
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
+    JobSpec,
+    job_specs,
+    program_of,
+    release_objections,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._job_runner import JobError, JobRunner, Wanted
+from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi
+from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError
+from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes, states_on_disk
+from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
+
+JOB_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "name": {"type": "str", "required": True},
+    "jar": {"type": "path"},
+    "sql": {"type": "path"},
+    "python": {"type": "path"},
+    "checksum": {"type": "str"},
+    "class": {"type": "str"},
+    "args": {"type": "list", "elements": "str", "default": []},
+    "parallelism": {"type": "int"},
+    "config": {"type": "dict", "default": {}},
+    "state": {"type": "str", "choices": ["running", "suspended", "absent"], "default": "running"},
+    "upgrade": {"type": "str", "choices": ["savepoint", "last-state", "stateless"], "default": "savepoint"},
+    "savepoint_dir": {"type": "str"},
+    "savepoint_format": {"type": "str", "choices": ["canonical", "native"], "default": "canonical"},
+    "allow_non_restored_state": {"type": "bool", "default": False},
+    "from": {"type": "str"},
+    "drain": {"type": "bool", "default": False},
+    "redeploy": {"type": "int", "default": 0},
+}
+ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
+    **REST_ARGUMENTS,
+    "jobs": {"type": "list", "elements": "dict", "required": True, "options": JOB_OPTIONS},
+    "cluster": {"type": "str", "default": "flink"},
+    "directory": {"type": "path", "required": True},
+    "journals": {"type": "dict", "default": {}},
+    "savepoint_dir": {"type": "str"},
+    "state_dirs": {"type": "list", "elements": "str", "default": []},
+    "flink_home": {"type": "path"},
+    "timeout": {"type": "int", "default": 600},
+    "rollback": {"type": "bool", "default": True},
+}
+_AT_ONCE = 8
+_BLOCK = 2**20
+
+Params = t.Mapping[str, t.Any]
+Result = t.Dict[str, t.Any]
+
+
+def _wanted(params: Params, spec: JobSpec, release: str) -> Wanted:
+    objections = list(release_objections(spec, release))
+    if objections:
+        raise FlinkError("\n".join(objections))
+    if spec.kind == "jar" and spec.is_wanted:
+        check_jar(spec.program, spec.entry_class, spec.name)
+    home = params["flink_home"]
+    if spec.kind != "jar" and home is None:
+        raise FlinkError(f"flink_home: expected the directory of the release, which has the driver of {spec.name}.")
+    optional = [path.name for path in Path(home, "opt").glob("*.jar")] if home else []
+    program = program_of(spec, spec.program, home or "", release, optional)
+    content = spec.checksum or (_checksum(Path(spec.program)) if spec.is_wanted else "")
+    version = Version(
+        digest=spec.digest(content, release),
+        jar=program.jar,
+        entry_class=program.entry_class,
+        args=program.args,
+        parallelism=spec.parallelism,
+        config=spec.config,
+        release=Release.parse(release).line,
+        redeploy=spec.redeploy,
+    )
+    return Wanted(spec, version, params["cluster"], params["savepoint_dir"], params["timeout"], params["rollback"])
+
+
+def _checksum(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            for block in iter(lambda: file.read(_BLOCK), b""):
+                digest.update(block)
+    except OSError as exc:
+        raise FlinkError(f"{path}: expected a readable file, got {exc.strerror}.") from exc
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _bring(
+    module: AnsibleModule, spec: JobSpec, release: str, jobs: t.Sequence[t.Mapping[str, t.Any]], noted: Journal | None
+) -> Result:
+    """The outcome of one job; a failure is one as well, so that every other job has its own."""
+    params = module.params
+    result: Result = {"name": spec.name, "failed": False, "changed": False}
+    runner = None
+    try:
+        wanted = _wanted(params, spec, release)
+        # Stopping, submitting and proving may each take its time.
+        api = JobsApi(RestApi(params, 4 * params["timeout"] + 60), Release.parse(release))
+        notes = JobNotes(params["directory"])
+        runner = JobRunner(api, notes, release, wanted, noted)
+        ours = [
+            api.detail(job["id"])
+            for job in jobs
+            if is_of(job["id"], params["cluster"], spec.name) or (noted is not None and job["id"] == noted.job_id)
+        ]
+        directories = [*params["state_dirs"], *filter(None, [params["savepoint_dir"], spec.savepoint_dir])]
+        found = states_on_disk(directories, name_part(params["cluster"], spec.name))
+        if module.check_mode:
+            step = runner.decide(ours, found)
+            changed = step.changes
+        else:
+            step, changed = runner.bring(ours, found)
+        result.update(
+            action=step.action,
+            msg=step.sentence,
+            changed=changed,
+            failed=step.action == "refuse" or not step.is_healthy,
+        )
+    except JobError as exc:
+        result.update(action="failed", msg=str(exc), failed=True, changed=exc.changed)
+    except (FlinkError, HostError, RestError) as exc:
+        result.update(action="failed", msg=f"{spec.name}: {exc}", failed=True)
+    journal = runner.journal if runner else noted
+    saved = journal.savepoint if journal else None
+    return {
+        **result,
+        "id": journal.job_id if journal else None,
+        "savepoint": saved.path if saved else None,
+        "journal": journal.text() if journal else None,
+    }
+
+
+def _noted(module: AnsibleModule, names: t.Iterable[str]) -> dict[str, Journal | None]:
+    """The newest note of each job, which this host has from now on."""
+    notes = JobNotes(module.params["directory"])
+    result = {}
+    for name in names:
+        own = notes.read(name)
+        other = module.params["journals"].get(name)
+        given = read_journal(other, f"journals.{name}") if other else None
+        best = newest(filter(None, [own, given]))
+        if best is not None and best is not own and not module.check_mode:
+            notes.write(best)
+        result[name] = best
+    return result
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec=ARGUMENT_SPEC,
+        required_by={"url_password": "url_username", "client_key": "client_cert"},
+        supports_check_mode=True,
+    )
+    try:
+        specs = job_specs(module.params["jobs"])
+        api = RestApi(module.params, 60)
+        release = read_release(api.get("/overview"))
+        jobs = JobsApi(api, Release.parse(release)).overview()
+        noted = _noted(module, [spec.name for spec in specs])
+    except (FlinkError, HostError, RestError) as exc:
+        module.fail_json(msg=str(exc), jobs=[])
+    with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+        outcomes = list(pool.map(lambda spec: _bring(module, spec, release, jobs, noted[spec.name]), specs))
+    changed = any(outcome["changed"] for outcome in outcomes)
+    failures = [outcome["msg"] for outcome in outcomes if outcome["failed"]]
+    if failures:
+        module.fail_json(msg="\n".join(failures), changed=changed, jobs=outcomes)
+    module.exit_json(changed=changed, jobs=outcomes)
+
+
+if __name__ == "__main__":
+    main()
