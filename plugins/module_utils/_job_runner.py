@@ -12,7 +12,7 @@ import typing as t
 import uuid
 
 from ._flink.jobs import identity
-from ._flink.jobs.decision import TERMINAL, Step, is_whole, step
+from ._flink.jobs.decision import TERMINAL, Step, is_whole, step, tasks
 from ._flink.jobs.journal import Journal, Rejected, SavedState, Version
 from ._flink.values.errors import FlinkError
 from ._flink.values.release import Release
@@ -96,7 +96,9 @@ class JobRunner:
 
     def _take(self, taken: Step) -> None:
         live = taken.live
-        if taken.action == "note" and live is not None:
+        if taken.action == "keep" and live is not None and live["state"] not in TERMINAL:
+            self._await_whole(live["id"])
+        elif taken.action == "note" and live is not None:
             self._note("running", job_id=live["id"], version=self._wanted.version)
         elif taken.action == "prove" and live is not None:
             self._prove_or_roll_back(live["id"])
@@ -281,7 +283,7 @@ class JobRunner:
         deadline, steady_since, told = time.monotonic() + self._wanted.timeout, None, "nothing of it"
         while time.monotonic() < deadline:
             detail = self._api.detail(job_id)
-            told = f"{detail['state']} with {detail['tasks']['running']} of {detail['tasks']['total']} tasks running"
+            told = tasks(detail)
             has_progressed = (detail["checkpointing"].get("completed") or 0) > 0
             if detail["state"] == "FINISHED":
                 return
@@ -305,6 +307,18 @@ class JobRunner:
             f"after {self._wanted.timeout:g} seconds it is {told}{_because(detail)}",
             has_progressed=(detail["checkpointing"].get("completed") or 0) > 0,
         )
+
+    def _await_whole(self, job_id: str) -> None:
+        """It may have been interrupted a moment ago."""
+        deadline = time.monotonic() + self._wanted.timeout
+        while True:
+            detail = self._api.detail(job_id)
+            if is_whole(detail) or detail["state"] == "FINISHED":
+                return
+            if detail["state"] in TERMINAL or time.monotonic() > deadline:
+                words = f"expected all its tasks running, got {tasks(detail)}{_because(detail)}"
+                raise JobError(f"{self._spec.name}: {_sentence(words)} See its log.", changed=self._changed)
+            time.sleep(_PAUSE)
 
     def _roll_back(
         self, job_id: str | None, former: Version | None, state: SavedState | None, failure: _NotRunningError

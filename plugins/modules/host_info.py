@@ -460,6 +460,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target import dir
 from ansible_collections.streamops.flink.plugins.module_utils._target.environments import UNITS, environments
 from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
 from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java, refusal
+from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes
 from ansible_collections.streamops.flink.plugins.module_utils._target.live_processes import (
     PROPERTIES,
     of_environment,
@@ -600,6 +601,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "environments": environments(_ROOT, params["environment"]),
         "running": of_environment(_ROOT, params["running_with"], params["variables"]),
         "processes": _processes(params, systemd is not None, run),
+        "job_notes": JobNotes(params["job_notes"]).all() if params["job_notes"] else {},
     }
 
 
@@ -656,6 +658,7 @@ def main() -> None:
             "releases_in": {"type": "str"},
             "environment": {"type": "list", "elements": "str", "default": []},
             "running_with": {"type": "list", "elements": "str", "default": []},
+            "job_notes": {"type": "path"},
             "slice": {"type": "str", "default": "system.slice"},
             "variables": {"type": "list", "elements": "str", "default": []},
         },

@@ -133,6 +133,7 @@ options:
     type: bool
     default: true
 extends_documentation_fragment:
+  - streamops.flink._action
   - streamops.flink._attributes
   - streamops.flink._rest
 seealso:
@@ -199,9 +200,6 @@ jobs:
       description: The state that its newest run began from, or that it has left, or V(null).
       type: str
       sample: file:/state/savepoint-d1b0a9-4d6f80c1a2b3
-    journal:
-      description: What is noted of it, as text, or V(null) once it is forgotten. It has the arguments of the program.
-      type: str
 """
 
 import concurrent.futures
@@ -223,6 +221,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.progra
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
     JobSpec,
     job_specs,
+    masked,
     program_of,
     release_objections,
 )
@@ -333,12 +332,7 @@ def _bring(
             changed = step.changes
         else:
             step, changed = runner.bring(ours, found)
-        result.update(
-            action=step.action,
-            msg=step.sentence,
-            changed=changed,
-            failed=step.action == "refuse" or not step.is_healthy,
-        )
+        result.update(action=step.action, msg=step.sentence, changed=changed, failed=step.action == "refuse")
     except JobError as exc:
         result.update(action="failed", msg=str(exc), failed=True, changed=exc.changed)
     except (FlinkError, HostError, RestError) as exc:
@@ -347,9 +341,9 @@ def _bring(
     saved = journal.savepoint if journal else None
     return {
         **result,
+        "msg": masked(result["msg"], spec.args),
         "id": journal.job_id if journal else None,
         "savepoint": saved.path if saved else None,
-        "journal": journal.text() if journal else None,
     }
 
 

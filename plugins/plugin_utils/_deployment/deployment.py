@@ -28,6 +28,7 @@ from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
 from .java_options import file_places, tried_options
+from .jobs import JobFacts, job_directory, job_facts
 from .names import (
     UNIT_DIR,
     component_of,
@@ -130,6 +131,7 @@ class Deployment:
     restart_groups: tuple[str, ...]
     command_line_deviations: tuple[str, ...]
     health_ports: tuple[t.Mapping[str, t.Any], ...]
+    jobs: JobFacts
 
 
 def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
@@ -152,6 +154,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "running_with": list(KNOWN_BY),
         "releases_in": posixpath.dirname(wanted.home),
         "unit_pattern": unit_pattern(wanted),
+        "job_notes": job_directory(wanted),
         "slice": "" if wanted.service_manager == "launcher" else wanted.slice,
     }
 
@@ -248,6 +251,7 @@ def decide(
         health_ports=tuple(
             {**port._asdict(), "process": port.process} for port in health_ports(wanted, options, wanted_ports)
         ),
+        jobs=job_facts(wanted, host, options, planned["plans"], change),
     )
 
 

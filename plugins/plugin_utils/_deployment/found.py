@@ -70,6 +70,7 @@ class Host:
     installed_releases: t.Mapping[str, t.Sequence[str]]
     running: t.Sequence[t.Mapping[str, t.Any]]
     processes: t.Mapping[str, LiveProcess]
+    job_notes: t.Mapping[str, str]
 
     @classmethod
     def of(cls, answer: t.Mapping[str, t.Any]) -> Host:

@@ -41,6 +41,11 @@ class Wanted:
     jemalloc: bool
     jobmanager_config: t.Mapping[str, t.Any]
     jobmanager_hosts: t.Sequence[str]
+    jobs: t.Sequence[t.Mapping[str, t.Any]]
+    jobs_rollback: bool
+    jobs_timeout: int
+    jobs_unmanaged: str
+    jobs_when_lost: str
     limit_nofile: int
     log_dir: str
     logging: t.Mapping[str, str]
@@ -55,6 +60,7 @@ class Wanted:
     rest_username: str | None
     rest_validate_certs: bool
     restart: str
+    restart_order: str | None
     run_dir: str
     service_manager: str
     service_name: str

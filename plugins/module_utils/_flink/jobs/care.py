@@ -178,14 +178,14 @@ def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:
         return f"not all its tasks run ({job['tasks']['running']} of {job['tasks']['total']}, {job['state']})"
     if policy.savepoint_dir or (entry and entry.spec.savepoint_dir):
         return None
-    return "no directory for savepoints is set"
+    return "neither execution.checkpointing.savepoint-dir nor its savepoint_dir is set"
 
 
 def _objection(name: str, loss: str, entry: Declared | None, hindrance: str | None) -> str:
     variable = "flink_jobs_when_lost" if entry else "flink_jobs_unmanaged"
     if hindrance:
         remedy = (
-            f"Put that right, set flink_jobs_savepoint_dir or another upgrade in flink_jobs; or {variable} to accept"
+            "Put that right, or choose another upgrade for it in flink_jobs; or set flink_jobs_when_lost to accept"
             if entry
             else f"Put that right; or set {variable} to accept"
         )

@@ -117,7 +117,7 @@ def _alive(spec: JobSpec, digest: str, live: Live, journal: Journal | None) -> S
     if live["state"] in _TROUBLED:
         reason = live.get("failure")
         return Step(
-            "keep", f"{spec.name}: {_tasks(live)}{f', because of {reason}' if reason else ''}.", live, is_healthy=False
+            "keep", f"{spec.name}: {tasks(live)}{f', because of {reason}' if reason else ''}.", live, is_healthy=False
         )
     if journal is None or journal.job_id != live["id"]:
         return Step("note", f"{spec.name}: runs as wanted.", live)
@@ -130,7 +130,7 @@ def _other_version(spec: JobSpec, digest: str, live: Live, journal: Journal | No
     if spec.upgrade == "savepoint" and not is_whole(live):
         return Step(
             "refuse",
-            f"{spec.name}: expected all tasks running, for a savepoint to be made, got {_tasks(live)}. Wait until "
+            f"{spec.name}: expected all tasks running, for a savepoint to be made, got {tasks(live)}. Wait until "
             "they run; or set upgrade: last-state, to go on from the newest retained checkpoint.",
             live,
             is_healthy=False,
@@ -256,5 +256,6 @@ def is_whole(live: Live) -> bool:
     return bool(live["state"] == "RUNNING" and tasks["running"] + tasks.get("finished", 0) == tasks["total"])
 
 
-def _tasks(live: Live) -> str:
+def tasks(live: Live) -> str:
+    """Its state and how many of its tasks run, in words."""
     return f"{live['state']} with {live['tasks']['running']} of {live['tasks']['total']} tasks running"

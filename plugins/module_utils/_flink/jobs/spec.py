@@ -14,6 +14,7 @@ import typing as t
 
 from ..values.errors import FlinkError, listed, quoted, quoted_key, quoted_value
 from ..values.release import Release
+from ..values.secrets import is_secret
 
 # A name is part of file names, and of the names of units.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
@@ -30,6 +31,8 @@ _SQL_DRIVER = "org.apache.flink.table.runtime.application.SqlDriver"
 # The first release whose REST API takes options of a job.
 _TAKES_CONFIG = (1, 17)
 _HAS_SQL_DRIVER = (2, 0)
+# What is shorter may be part of any word.
+_SHORTEST_SECRET = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,6 +180,16 @@ def _program_faults(where: str, entry: t.Mapping[str, t.Any]) -> t.Iterator[str]
     odd = [str(word) for word in entry.get("args") or () if "\0" in str(word) or "\n" in str(word)]
     if odd:
         yield f"{where}.args: expected words of one line each, got one with a line break. Put it into a file."
+
+
+def masked(text: str, args: t.Sequence[str]) -> str:
+    """The same text without what the names of arguments tell to be secret: ``--password x``, ``--api-token=x``."""
+    for word, following in zip(args, [*args[1:], ""]):
+        name, equals, value = word.partition("=")
+        secret = value if equals else following
+        if is_secret(name) and len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "********")
+    return text
 
 
 def release_objections(spec: JobSpec, release: str) -> t.Iterator[str]:

@@ -108,6 +108,7 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "running": [],
         "installed_releases": {},
         "processes": dict.fromkeys(process_names(of), STOPPED),
+        "job_notes": {},
         **(different or {}),
     }
 

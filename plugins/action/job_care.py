@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import typing as t
+from pathlib import Path
+
+from ansible.errors import AnsibleActionFail
+from ansible.utils.display import Display
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.program import check_jar
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluster_jobs import (
+    ClusterFacts,
+    cluster_facts,
+    decide_jobs,
+    needs_details,
+    read_facts,
+)
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import JobSpec
+
+ARGUMENT_SPEC: dict[str, t.Any] = {"batch": {"type": "str", "default": "1"}}
+# What the look at each host has been registered as.
+_DEPLOYMENT = "__flink"
+# Nobody listens there, so that no job runs there either.
+_NOBODY = re.compile(r"connection refused", re.IGNORECASE)
+
+Result = dict[str, t.Any]
+
+
+class ActionModule(Action):
+    """Decide once for a cluster what a run does about its jobs."""
+
+    BYPASS_HOST_LOOP = True
+    argument_spec = ARGUMENT_SPEC
+
+    def outcome(self, params: Result, variables: Result) -> Result:
+        hostvars = variables["hostvars"]
+        answers = {host: hostvars[host].get(_DEPLOYMENT, {}) for host in variables["ansible_play_batch"]}
+        own = {host: answer for host, answer in answers.items() if "jobs" in answer}
+        facts = cluster_facts(read_facts({host: answer["jobs"] for host, answer in own.items()}), params["batch"])
+        contents = {spec.name: _content(spec) for spec in facts.specs if spec.program}
+        first = next(iter(facts.jobmanagers), next(iter(own)))
+        rest = {**own[first]["rest"], "url_password": self._password(variables)}
+        decided = decide_jobs(facts, self._live(facts, contents, rest, variables), contents)
+        if decided.objections:
+            raise FlinkError("\n".join([*decided.objections, "No process was changed."]))
+        for sentence in decided.sentences:
+            Display().display(f"Job {sentence}")
+        return {
+            "_ansible_no_log": True,
+            **{name: value for name, value in dataclasses.asdict(decided).items() if name != "objections"},
+            "host": first,
+            "jobmanagers": list(facts.jobmanagers),
+            "settings": {
+                "cluster": facts.variables.cluster,
+                "directory": facts.variables.directory,
+                "flink_home": facts.variables.flink_home,
+                "journals": {name: journal.text() for name, journal in facts.journals.items()},
+                "rollback": facts.variables.rollback,
+                "savepoint_dir": facts.variables.savepoint_dir,
+                "state_dirs": list(facts.variables.state_dirs),
+                "timeout": facts.variables.timeout,
+            },
+        }
+
+    def _live(
+        self, facts: ClusterFacts, contents: t.Mapping[str, str], rest: Result, variables: Result
+    ) -> tuple[str, list[Result]] | None:
+        """The release that runs and its jobs, with as much of them as the decision needs; null if there is none."""
+        if not facts.has_to_ask:
+            return None
+        answer = self._ask({**rest, "details": False}, variables)
+        if answer is None:
+            return None
+        if needs_details(facts, answer["jobs"], contents):
+            answer = self._ask({**rest, "details": True}, variables) or answer
+        return answer["flink_version"], answer["jobs"]
+
+    def _ask(self, arguments: Result, variables: Result) -> Result | None:
+        answer: Result = self._execute_module("streamops.flink.job_info", arguments, task_vars=variables)
+        if not answer.get("failed") and not answer.get("unreachable"):
+            return answer
+        said = str(answer.get("msg"))
+        if _NOBODY.search(said):
+            return None
+        raise AnsibleActionFail(
+            f"{said} So nobody knows which jobs run there, and what a restart would do to them. Put that right; or, if "
+            "no job matters, stop the JobManager first.",
+            result=answer,
+        )
+
+    def _password(self, variables: Result) -> t.Any:
+        return self._templar.template(variables.get("flink_rest_password"))
+
+
+def _content(spec: JobSpec) -> str:
+    """What identifies the file of a job: its checksum, as it is given or else computed. Raises FlinkError."""
+    if spec.is_url:
+        return str(spec.checksum).lower()
+    path = Path(spec.program)
+    if spec.kind == "jar" and spec.is_wanted:
+        check_jar(spec.program, spec.entry_class, spec.name)
+    try:
+        algorithm, _colon, meant = (spec.checksum or "sha256:").lower().partition(":")
+        with path.open("rb") as file:
+            computed = hashlib.file_digest(file, algorithm).hexdigest()
+    except OSError as exc:
+        if not spec.is_wanted:
+            return str(spec.checksum or "")
+        raise FlinkError(
+            f"flink_jobs: {spec.name}.{spec.kind}: expected a file on the controller, or a URL, got {path}: "
+            f"{exc.strerror}. Correct it."
+        ) from exc
+    if meant and meant != computed:
+        raise FlinkError(
+            f"flink_jobs: {spec.name}.checksum: expected that of {path}, {algorithm}:{computed}, got another. Get the "
+            "right file, or correct the checksum."
+        )
+    return f"{algorithm}:{computed}"

@@ -1,0 +1,304 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run does about the jobs of a cluster: from what its hosts say and what runs there, to stops, starts and words.
+
+``ask`` says whether the cluster has to be asked at all; ``decide_jobs`` is the decision.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import posixpath
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.care import (
+    Care,
+    Declared,
+    Policy,
+    Restart,
+    care,
+    slot_objections,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import TERMINAL, Step, step
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import newest, read_journal
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
+    JobSpec,
+    job_specs,
+    release_objections,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_versions import state_objection
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+
+from .inventory import check_alike
+from .jobs import JobFacts, JobVariables
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import Live
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal
+
+_DIGITS_OF_CONTENT = 12
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ClusterFacts:
+    """What all hosts of a run say together; ``hosts`` are in the order of their turns."""
+
+    hosts: t.Mapping[str, JobFacts]
+    variables: JobVariables
+    specs: tuple[JobSpec, ...]
+    restart: Restart
+    journals: t.Mapping[str, Journal]
+    jobmanagers: tuple[str, ...]
+    is_alive: bool
+
+    @property
+    def has_to_ask(self) -> bool:
+        return bool(self.is_alive and (self.specs or self.restart.is_any))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the run has all hosts, so that their slots are those of the cluster."""
+        return bool(self.jobmanagers) and any(facts.slots for facts in self.hosts.values())
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class JobProgram:
+    """A file that comes to the JobManager hosts: from ``src``, on the controller or a URL, to ``dest``."""
+
+    name: str
+    src: str
+    dest: str
+    checksum: str
+    is_url: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class JobDecision:
+    """``stopped`` and ``wanted`` are jobs as the module ``jobs`` takes them, ``unmanaged`` the IDs of other jobs.
+
+    ``needs_run`` tells whether the module has anything to do, or to see, after the restart.
+    """
+
+    objections: tuple[str, ...]
+    sentences: tuple[str, ...]
+    order: str
+    restart_groups: t.Mapping[str, tuple[str, ...]]
+    stopped: tuple[t.Mapping[str, t.Any], ...]
+    unmanaged: tuple[str, ...]
+    wanted: tuple[t.Mapping[str, t.Any], ...]
+    needs_run: bool
+    programs: tuple[JobProgram, ...]
+
+
+def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
+    """``batch`` is ``flink_restart_batch``. Raises FlinkError for hosts that differ in what counts for all of them."""
+    for field in dataclasses.fields(JobVariables):
+        values = {host: getattr(facts.variables, field.name) for host, facts in hosts.items()}
+        if field.name in _NAMES:
+            check_alike(_NAMES[field.name], values)
+    variables = next(iter(hosts.values())).variables
+    taskmanagers = tuple(facts.taskmanagers for facts in hosts.values() if facts.taskmanagers)
+    jobmanagers = [facts.jobmanager for facts in hosts.values()]
+    restarting = [state for state in jobmanagers if state.startswith("restarts")]
+    return ClusterFacts(
+        hosts=hosts,
+        variables=variables,
+        specs=job_specs(variables.declared),
+        restart=Restart(
+            taskmanagers=taskmanagers,
+            batch=_batch(batch, len(taskmanagers)),
+            removed=sum(facts.removed for facts in hosts.values()),
+            jobmanagers=len(restarting),
+            recovers=variables.is_highly_available and "restarts apart" not in restarting,
+        ),
+        journals=_journals(hosts),
+        jobmanagers=tuple(host for host, facts in hosts.items() if facts.has_jobmanager),
+        is_alive=any(state != "none" for state in jobmanagers),
+    )
+
+
+_NAMES = {
+    "declared": "flink_jobs",
+    "when_lost": "flink_jobs_when_lost",
+    "unmanaged": "flink_jobs_unmanaged",
+    "order": "flink_restart_order",
+    "timeout": "flink_jobs_timeout",
+    "rollback": "flink_jobs_rollback",
+}
+
+
+def _batch(text: str, hosts: int) -> int:
+    """As Ansible reads ``serial``."""
+    if text.endswith("%"):
+        return max(1, int(text[:-1]) * hosts // 100)
+    return int(text)
+
+
+def _journals(hosts: t.Mapping[str, JobFacts]) -> dict[str, Journal]:
+    by_name: dict[str, list[Journal]] = {}
+    for host, facts in hosts.items():
+        for name, text in facts.notes.items():
+            by_name.setdefault(name, []).append(read_journal(text, f"{host}: the note about the job {name}"))
+    return {name: journal for name, journals in by_name.items() if (journal := newest(journals)) is not None}
+
+
+def job_objections(facts: ClusterFacts) -> list[str]:
+    """What can be said without asking the cluster."""
+    release = facts.variables.release
+    said = [sentence for spec in facts.specs for sentence in release_objections(spec, release)]
+    said += [
+        f"flink_jobs: {spec.name}: expected a directory for its savepoints, got none. Set "
+        f"{_savepoint_option(release)} in flink_config, its savepoint_dir, or another upgrade."
+        for spec in facts.specs
+        if spec.is_wanted and spec.upgrade == "savepoint" and not (spec.savepoint_dir or facts.variables.savepoint_dir)
+    ]
+    return said
+
+
+def _savepoint_option(release: str) -> str:
+    is_new = Release.parse(release).version >= (1, 20)
+    return "execution.checkpointing.savepoint-dir" if is_new else "state.savepoints.dir"
+
+
+def needs_details(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> bool:
+    """Whether the states of the jobs are not enough to decide."""
+    if facts.restart.is_any:
+        return any(job["state"] not in TERMINAL for job in jobs) or bool(facts.specs)
+    return any(step.action != "keep" or not step.is_healthy for step in _steps(facts, jobs, contents).values())
+
+
+def _steps(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> dict[str, Step]:
+    return {
+        spec.name: step(
+            spec,
+            spec.digest(contents.get(spec.name, ""), facts.variables.release),
+            facts.variables.cluster,
+            jobs,
+            facts.journals.get(spec.name),
+        )
+        for spec in facts.specs
+    }
+
+
+def decide_jobs(
+    facts: ClusterFacts, live: tuple[str, t.Sequence[Live]] | None, contents: t.Mapping[str, str]
+) -> JobDecision:
+    """``live`` are the release that runs and its jobs, null if none runs; ``contents`` the checksums of programs."""
+    objections = job_objections(facts)
+    entries = {spec.name: _entry(facts, spec, contents) for spec in facts.specs}
+    if live is None:
+        slots = list(_slot_objections(facts, ()))
+        return JobDecision(
+            objections=(*objections, *slots),
+            sentences=tuple(f"{spec.name}: {spec.state} once the cluster runs." for spec in facts.specs),
+            order="rolling",
+            restart_groups=_groups(facts, "rolling"),
+            stopped=(),
+            unmanaged=(),
+            wanted=tuple(entries.values()),
+            needs_run=bool(facts.specs),
+            programs=_programs(facts, contents, facts.specs),
+        )
+    release, jobs = live
+    steps = _steps(facts, jobs, contents)
+    restart = facts.restart
+    if release != facts.variables.release and _line(release) != _line(facts.variables.release):
+        restart = dataclasses.replace(restart, other_line=(_line(release), _line(facts.variables.release)))
+    policy = Policy(
+        facts.variables.when_lost, facts.variables.unmanaged, facts.variables.order, facts.variables.savepoint_dir
+    )
+    cared = care(restart, policy, jobs, [Declared(spec, steps[spec.name]) for spec in facts.specs])
+    objections += cared.objections
+    # A job that does not run hinders nothing: what is put right may be its cause. It is told at the end.
+    objections += [step.sentence for step in steps.values() if step.action == "refuse" and step.live is not None]
+    managed = {step.live["id"]: name for name, step in steps.items() if step.live is not None}
+    others = [job for job in jobs if job["id"] not in managed and job["state"] not in TERMINAL]
+    objections += _slot_objections(facts, others)
+    stopped = [managed[job_id] for job_id in cared.stopped if job_id in managed]
+    if restart.other_line and (stopped or cared.stopped):
+        objections += filter(None, [state_objection(*restart.other_line)])
+    changing = [name for name, step in steps.items() if step.action != "keep"]
+    # Whether what was interrupted runs again is seen as well.
+    watched = any(not step.is_healthy or (restart.is_any and step.live is not None) for step in steps.values())
+    return JobDecision(
+        objections=tuple(dict.fromkeys(objections)),
+        sentences=_sentences(cared, steps, stopped),
+        order=cared.order,
+        restart_groups=_groups(facts, cared.order),
+        stopped=tuple(_suspended(entries[name], steps[name]) for name in stopped),
+        unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
+        wanted=tuple(entries.values()),
+        needs_run=bool(stopped or changing or watched),
+        programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in (*stopped, *changing)]),
+    )
+
+
+def _slot_objections(facts: ClusterFacts, others: t.Sequence[Live]) -> t.Iterator[str]:
+    if facts.is_whole:
+        slots = sum(host.slots for host in facts.hosts.values())
+        yield from slot_objections(facts.specs, others, facts.variables.default_parallelism, slots)
+
+
+def _sentences(cared: Care, steps: t.Mapping[str, Step], stopped: t.Container[str]) -> tuple[str, ...]:
+    """What is stopped for a restart needs no second sentence."""
+    own = [
+        step.sentence for name, step in steps.items() if name not in stopped and (step.changes or not step.is_healthy)
+    ]
+    return (*cared.sentences, *own)
+
+
+def _suspended(entry: t.Mapping[str, t.Any], step: Step) -> t.Mapping[str, t.Any]:
+    """To be stopped now, whatever it is to be afterwards."""
+    return entry if step.action == "forget" else {**entry, "state": "suspended"}
+
+
+def _line(release: str) -> str:
+    return Release.parse(release).line
+
+
+def _groups(facts: ClusterFacts, order: str) -> dict[str, tuple[str, ...]]:
+    """The groups of hosts by which the processes restart."""
+    if order == "together":
+        return {host: ("flink_restarting_together",) if own.restart_groups else () for host, own in facts.hosts.items()}
+    return {host: own.restart_groups for host, own in facts.hosts.items()}
+
+
+def _entry(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> dict[str, t.Any]:
+    given = next(entry for entry in facts.variables.declared if entry["name"] == spec.name)
+    if not spec.program:
+        return dict(given)
+    return {
+        **given,
+        spec.kind: _place(facts, spec, contents[spec.name]),
+        "checksum": contents[spec.name],
+        "savepoint_dir": spec.savepoint_dir,
+    }
+
+
+def _place(facts: ClusterFacts, spec: JobSpec, content: str) -> str:
+    """Where a program is on the JobManager hosts: versions lie side by side, for the one before may come back."""
+    name = posixpath.basename(urlsplit(spec.program).path if spec.is_url else spec.program)
+    digits = content.partition(":")[2][:_DIGITS_OF_CONTENT]
+    return f"{facts.variables.directory}/{spec.name}/{digits}-{name}"
+
+
+def _programs(facts: ClusterFacts, contents: t.Mapping[str, str], specs: t.Sequence[JobSpec]) -> tuple[JobProgram, ...]:
+    return tuple(
+        JobProgram(spec.name, spec.program, _place(facts, spec, contents[spec.name]), contents[spec.name], spec.is_url)
+        for spec in specs
+        if spec.program and spec.is_wanted
+    )
+
+
+def read_facts(hosts: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, JobFacts]:
+    """From the results of the module ``deployment_info``. Raises FlinkError if none of them is one."""
+    found = {
+        host: JobFacts(**{**answer, "variables": JobVariables(**answer["variables"])}) for host, answer in hosts.items()
+    }
+    if not found:
+        raise FlinkError("deployment_info: expected its result for a host of the play, got none. Run it first.")
+    return found

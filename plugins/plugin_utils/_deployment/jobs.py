@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What one host says about the jobs of its cluster: what is wanted of them, what was noted, what restarts here."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
+
+from .changes import restart_groups
+from .names import component_of
+
+if t.TYPE_CHECKING:
+    from .changes import Changes
+    from .found import Host
+    from .options import FlinkOptions
+    from .wanted import Wanted
+
+# The newer key first, which is the one that counts.
+_SAVEPOINT_DIRS = ("execution.checkpointing.savepoint-dir", "state.savepoints.dir")
+_CHECKPOINT_DIRS = ("execution.checkpointing.dir", "state.checkpoints.dir")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class JobVariables:
+    """What is wanted of jobs, which all hosts of a cluster have to agree on."""
+
+    declared: t.Sequence[t.Mapping[str, t.Any]]
+    when_lost: str
+    unmanaged: str
+    order: str | None
+    timeout: int
+    rollback: bool
+    cluster: str
+    directory: str
+    release: str
+    flink_home: str
+    savepoint_dir: str | None
+    state_dirs: tuple[str, ...]
+    default_parallelism: int
+    is_highly_available: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class JobFacts:
+    """``taskmanagers`` and ``removed`` are numbers of TaskManagers that restart here, and that go for good.
+
+    ``jobmanager`` is one of none, runs, restarts, and restarts apart: with what no TaskManager or JobManager of before
+    could work. ``notes`` are texts by the name of the job.
+    """
+
+    variables: JobVariables
+    has_jobmanager: bool
+    slots: int
+    taskmanagers: int
+    removed: int
+    jobmanager: str
+    restart_groups: tuple[str, ...]
+    notes: t.Mapping[str, str]
+
+
+def job_directory(wanted: Wanted) -> str:
+    """Where a JobManager host keeps what is noted of each job, and its programs."""
+    return f"{wanted.run_dir}/jobs"
+
+
+def job_facts(
+    wanted: Wanted,
+    host: Host,
+    options: FlinkOptions,
+    plans: t.Iterable[t.Mapping[str, t.Any]],
+    change: Changes,
+) -> JobFacts:
+    config = flatten(options.values)
+    given = [config[key] for keys in (_SAVEPOINT_DIRS, _CHECKPOINT_DIRS) for key in keys if config.get(key)]
+    savepoint_dir = next((str(config[key]) for key in _SAVEPOINT_DIRS if config.get(key)), None)
+    parallelism = str(config.get("parallelism.default", 1))
+    return JobFacts(
+        variables=JobVariables(
+            declared=wanted.jobs,
+            when_lost=wanted.jobs_when_lost,
+            unmanaged=wanted.jobs_unmanaged,
+            order=wanted.restart_order,
+            timeout=wanted.jobs_timeout,
+            rollback=wanted.jobs_rollback,
+            cluster=wanted.service_name,
+            directory=job_directory(wanted),
+            release=wanted.version,
+            flink_home=wanted.home,
+            savepoint_dir=savepoint_dir,
+            state_dirs=tuple(map(str, given)),
+            default_parallelism=int(parallelism) if parallelism.isdigit() else 1,
+            is_highly_available=options.is_highly_available,
+        ),
+        has_jobmanager="jobmanager" in wanted.components,
+        slots=sum(plan["slots"]["count"] for plan in plans if plan["process"] == "taskmanager"),
+        taskmanagers=sum(component_of(name) == "taskmanager" for name in change.restart),
+        removed=sum(component_of(name) == "taskmanager" for name in change.obsolete),
+        jobmanager=_jobmanager(host, change),
+        restart_groups=restart_groups(change),
+        notes=host.job_notes,
+    )
+
+
+def _jobmanager(host: Host, change: Changes) -> str:
+    live = host.processes.get("jobmanager")
+    if "jobmanager" in change.obsolete:
+        return "restarts apart"
+    if live is None or not live.is_alive:
+        return "none"
+    if "jobmanager" not in change.restart:
+        return "runs"
+    return "restarts apart" if change.jobmanager_first else "restarts"

@@ -1,0 +1,216 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import step
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import job_id
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import (
+    Journal,
+    Rejected,
+    SavedState,
+    Version,
+)
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
+
+Values = dict[str, t.Any]
+
+ENTRY: Values = {"name": "orders", "jar": "orders.jar"}
+DIGEST, OTHER = "d" * 64, "e" * 64
+RUNNING_ID = job_id("flink", "orders", DIGEST, "00000001")
+OTHER_ID = job_id("flink", "orders", OTHER, "00000002")
+SAVEPOINT = SavedState("file:/s/savepoint-1", 100, "2.3")
+CHECKPOINT = {"path": "file:/c/chk-7", "time": 900_000}
+
+
+def version(digest: str = DIGEST, redeploy: int = 0) -> Version:
+    return Version(digest, "/j/orders.jar", None, (), None, {}, "2.3", redeploy)
+
+
+def note(**values: t.Any) -> Journal:
+    usual: Values = {"phase": "running", "job_id": RUNNING_ID, "version": version()}
+    return Journal(name="orders", serial=3, time=1, **{**usual, **values})
+
+
+def live(job: str = RUNNING_ID, state: str = "RUNNING", running: int = 2, **values: t.Any) -> Values:
+    return {
+        "id": job,
+        "name": "Orders",
+        "state": state,
+        "start_time": 5,
+        "tasks": {"running": running, "total": 2},
+        **values,
+    }
+
+
+# The entry, jobs of the cluster, note and states on disk; the step and words of its sentence.
+STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], str, str]] = {
+    "nothing is known of it": ({}, [], None, [], "start", "from nothing"),
+    "nothing is known of it, and a state is given": ({"from": "s3://b/s"}, [], None, [], "resume", "s3://b/s"),
+    "nothing is noted, and an earlier run has left state": ({}, [], None, [SAVEPOINT], "refuse", "got state of an"),
+    "the same without state": ({"upgrade": "stateless"}, [], None, [SAVEPOINT], "start", "from nothing"),
+    "it runs": ({}, [live()], note(), [], "keep", "runs as wanted"),
+    "it runs, and nothing is noted": ({}, [live()], None, [], "note", "runs as wanted"),
+    "it runs under another ID than noted": ({}, [live()], note(job_id="f" * 32), [], "note", "runs as wanted"),
+    "it restarts": (
+        {},
+        [live(state="RESTARTING", running=0, failure="a full disk")],
+        note(),
+        [],
+        "keep",
+        "RESTARTING with 0 of 2 tasks running, because of a full disk.",
+    ),
+    "it was submitted, and nobody has seen it run": ({}, [live()], note(phase="starting"), [], "prove", "started"),
+    "another version runs": ({}, [live(OTHER_ID)], note(job_id=OTHER_ID), [], "replace", "with a savepoint"),
+    "another version runs, not whole": (
+        {},
+        [live(OTHER_ID, running=1)],
+        note(job_id=OTHER_ID),
+        [],
+        "refuse",
+        "got RUNNING with 1 of 2",
+    ),
+    "another version runs, not whole, and its newest checkpoint is enough": (
+        {"upgrade": "last-state"},
+        [live(OTHER_ID, running=1)],
+        note(job_id=OTHER_ID),
+        [],
+        "replace",
+        "keeping its newest checkpoint",
+    ),
+    "another version runs, since this one was taken back": (
+        {},
+        [live(OTHER_ID)],
+        note(job_id=OTHER_ID, rejected=Rejected(DIGEST, "It threw.", 1)),
+        [],
+        "refuse",
+        "taken back: It threw.",
+    ),
+    "another version runs, and the new one begins elsewhere": (
+        {"from": "s3://b/s", "redeploy": 1},
+        [live(OTHER_ID)],
+        note(job_id=OTHER_ID),
+        [],
+        "replace",
+        "run from s3://b/s",
+    ),
+    "another version runs, and a path stays in the inventory": (
+        {"from": "s3://b/s"},
+        [live(OTHER_ID)],
+        note(job_id=OTHER_ID),
+        [],
+        "replace",
+        "in its new version",
+    ),
+    "it runs twice": ({}, [live(), live(OTHER_ID)], note(), [], "refuse", "expected to run once"),
+    "jobs of others": ({}, [live("a" * 32), live("b" * 32)], None, [], "start", "from nothing"),
+    "it was stopped": ({}, [], note(phase="stopped", savepoint=SAVEPOINT), [], "resume", "savepoint-1"),
+    "it was stopped without state": ({}, [], note(phase="stopped"), [], "start", "from nothing"),
+    "its start was begun and is gone": ({}, [], note(phase="starting", savepoint=SAVEPOINT), [], "resume", "was begun"),
+    "its stop was begun": ({}, [live()], note(phase="stopping"), [], "settle", "looked for"),
+    "its stop was begun, and the cluster is another": ({}, [], note(phase="stopping"), [], "refuse", "has lost it"),
+    "it has finished": ({}, [live(state="FINISHED")], note(), [], "keep", "has finished"),
+    "it has finished, and nothing is noted": ({}, [live(state="FINISHED")], None, [], "keep", "has finished"),
+    "it has finished, and another version is wanted": (
+        {},
+        [live(OTHER_ID, "FINISHED")],
+        note(job_id=OTHER_ID, version=version(OTHER)),
+        [],
+        "start",
+        "its new version",
+    ),
+    "somebody stopped it": (
+        {},
+        [live(state="FINISHED", savepoint={"path": "s3://b/hand", "time": 1000})],
+        note(),
+        [],
+        "resume",
+        "s3://b/hand",
+    ),
+    "it has failed": (
+        {},
+        [live(state="FAILED", failure="a NullPointerException", checkpoint=CHECKPOINT)],
+        note(),
+        [],
+        "refuse",
+        "got FAILED: a NullPointerException. Its newest checkpoint is file:/c/chk-7.",
+    ),
+    "it has failed, and another version is wanted": (
+        {},
+        [live(OTHER_ID, "FAILED", checkpoint=CHECKPOINT)],
+        note(job_id=OTHER_ID, version=version(OTHER)),
+        [],
+        "resume",
+        "file:/c/chk-7",
+    ),
+    "it has failed without a checkpoint, and another version is wanted": (
+        {},
+        [live(OTHER_ID, "FAILED", checkpoint=None)],
+        note(job_id=OTHER_ID, version=version(OTHER), history=(SAVEPOINT,)),
+        [],
+        "refuse",
+        "known states, the newest first, are file:/s/savepoint-1",
+    ),
+    "it has failed, and a state is given": (
+        {"from": "s3://b/s", "redeploy": 1},
+        [live(OTHER_ID, "FAILED")],
+        note(job_id=OTHER_ID),
+        [],
+        "resume",
+        "s3://b/s",
+    ),
+    "the cluster has lost it": ({}, [], note(history=(SAVEPOINT,)), [], "refuse", "file:/s/savepoint-1"),
+    "the cluster has lost it, and it has no state": ({"upgrade": "stateless"}, [], note(), [], "start", "has lost it"),
+    "the cluster has lost it, and a checkpoint is left": (
+        {"upgrade": "last-state"},
+        [],
+        note(),
+        [SavedState("file:/c/x/chk-9", 2, "", "checkpoint")],
+        "resume",
+        "chk-9",
+    ),
+    "suspended while it runs": ({"state": "suspended"}, [live()], note(), [], "stop", "with a savepoint"),
+    "suspended already": ({"state": "suspended"}, [], note(phase="stopped"), [], "keep", "suspended"),
+    "absent while it runs": ({"state": "absent"}, [live()], note(), [], "forget", "and forgotten"),
+    "absent without state while it runs": (
+        {"state": "absent", "upgrade": "stateless"},
+        [live()],
+        note(),
+        [],
+        "forget",
+        "cancelled",
+    ),
+    "absent, and stopped": (
+        {"state": "absent"},
+        [],
+        note(phase="stopped", savepoint=SAVEPOINT),
+        [],
+        "forget",
+        "stays in file:/s/savepoint-1",
+    ),
+    "absent already": ({"state": "absent"}, [], None, [], "keep", "absent"),
+}
+
+
+@pytest.mark.parametrize("row", STEPS)
+def test_one_step_is_taken(row: str) -> None:
+    entry, jobs, journal, found, action, words = STEPS[row]
+    (spec,) = job_specs([{**ENTRY, **entry}])
+    taken = step(spec, DIGEST, "flink", jobs, journal, found)
+    assert (taken.action, words in taken.sentence) == (action, True), taken.sentence
+    assert taken.sentence.startswith("orders: ")
+
+
+def test_a_step_is_taken_from_the_newest_state() -> None:
+    (spec,) = job_specs([ENTRY])
+    newer = SavedState("file:/s/savepoint-2", 200, "2.3")
+    journal = note(phase="stopped", savepoint=SAVEPOINT).noted(5, savepoint=newer)
+    assert step(spec, DIGEST, "flink", [], journal).state == newer
+    assert journal.history == (newer,)
+    assert dataclasses.asdict(journal)["serial"] == 4
