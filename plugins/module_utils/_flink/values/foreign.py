@@ -43,6 +43,13 @@ def number(value: object) -> int:
     raise TypeError
 
 
+def count(value: object) -> int:
+    """A number, and 0 where Flink says -1 for none, or a clock went back."""
+    if isinstance(value, int) and not isinstance(value, bool) and value < 0:
+        return 0
+    return number(value)
+
+
 def texts(value: object) -> list[str]:
     """A list of texts."""
     if isinstance(value, list) and all(isinstance(word, str) for word in value):
