@@ -13,14 +13,19 @@ from __future__ import annotations
 import concurrent.futures
 import http.client
 import json
+import os
 import re
 import threading
 import time
 import typing as t
+import uuid
+from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from ansible.module_utils import urls
+
+from ._flink.values.traces import root_cause
 
 REST_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "url": {"type": "str", "default": "http://localhost:8081"},
@@ -34,9 +39,13 @@ REST_ARGUMENTS: dict[str, dict[str, t.Any]] = {
 
 # Room for ten thousand TaskManagers: each takes about 1,300 bytes.
 LARGEST_ANSWER = 16 * 2**20
+# Of the page of an error: a stack trace takes some ten thousand bytes.
+_LARGEST_ERROR = 2**20
+_CHUNK = 2**20
 _DEEPEST = 100
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _LONGEST_WHOLE_NUMBER = len(str(-(2**63)))
+_DONE = (200, 202)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _LONGEST_QUOTE = 200
@@ -62,11 +71,17 @@ _REMEDIES = {
 
 
 class RestError(Exception):
-    """Why there is no answer, in a sentence; ``may_pass`` says whether asking again later may help."""
+    """Why there is no answer, in a sentence; ``may_pass`` says whether asking again later may help.
 
-    def __init__(self, message: str, *, may_pass: bool = True) -> None:
+    ``status`` is that of HTTP, null if there was none: then nobody knows whether a request that changes something was
+    carried out. ``reason`` is what Flink itself says went wrong; empty if it was somebody else who answered.
+    """
+
+    def __init__(self, message: str, *, may_pass: bool = True, status: int | None = None, reason: str = "") -> None:
         super().__init__(message)
         self.may_pass = may_pass
+        self.status = status
+        self.reason = reason
 
 
 class _Answer(t.NamedTuple):
@@ -76,6 +91,18 @@ class _Answer(t.NamedTuple):
     location: str | None
     kind: str | None = None
     body: bytes = b""
+
+
+class _Request(t.NamedTuple):
+    """What is sent; ``hidden`` are texts of it that no message may repeat."""
+
+    method: str = "GET"
+    data: bytes | t.Iterable[bytes] | None = None
+    headers: dict[str, str] | None = None
+    hidden: tuple[str, ...] = ()
+
+
+_GET = _Request()
 
 
 class RestApi:
@@ -94,7 +121,7 @@ class RestApi:
         url = self._base + path
         asked = url
         for _redirect in range(_MOST_REDIRECTS + 1):
-            answer = self._ask(url, asked)
+            answer = self._ask(url, asked, _GET)
             if answer.location is None:
                 break
             asked = _within_origin(url, answer.location)
@@ -103,17 +130,73 @@ class RestApi:
         if optional and answer.status == 404:
             return None
         if answer.status != 200:
-            reason = http.client.responses.get(answer.status, "unknown")
-            raise self._error(url, f"expected an answer, got HTTP Error {answer.status}: {reason}", answer.status)
+            raise self._refusal(url, answer, _GET)
         return _parsed(url, answer)
 
-    def _ask(self, url: str, asked: str) -> _Answer:
+    def post(self, path: str, body: t.Mapping[str, t.Any], *, hidden: t.Iterable[str] = ()) -> t.Any:
+        """The answer. No message repeats a text of ``hidden``. Raises RestError."""
+        data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
+        return self._write(path, _Request("POST", data, headers, tuple(hidden)))
+
+    def patch(self, path: str) -> t.Any:
+        """The answer. Raises RestError."""
+        return self._write(path, _Request("PATCH"))
+
+    def delete(self, path: str) -> t.Any:
+        """The answer. Raises RestError."""
+        return self._write(path, _Request("DELETE"))
+
+    def upload(self, path: str, file: str) -> t.Any:
+        """The answer to a jar, which is read from disk as it is sent. Raises RestError."""
+        try:
+            size = Path(file).stat().st_size
+            readable = Path(file).is_file() and os.access(file, os.R_OK)
+        except OSError:
+            readable = False
+        if not readable:
+            raise RestError(f"{file}: expected a file that can be read, got none. Correct the path.", may_pass=False)
+        boundary = uuid.uuid4().hex
+        name = re.sub(r"[^\w.-]", "_", Path(file).name, flags=re.ASCII)
+        head = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="jarfile"; filename="{name}"\r\n'
+            "Content-Type: application/x-java-archive\r\n\r\n"
+        ).encode()
+        tail = f"\r\n--{boundary}--\r\n".encode()
+        headers = {
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "Content-Length": str(len(head) + size + len(tail)),
+        }
+        return self._write(path, _Request("POST", _parts(head, file, size, tail), headers))
+
+    def _write(self, path: str, request: _Request) -> t.Any:
+        """What a request is answered that changes something, and hence goes to nobody but whom it is for."""
+        url = self._base + path
+        answer = self._ask(url, url, request)
+        if answer.location is not None:
+            raise RestError(
+                f"{url}: the server redirects to {_place(answer.location)}, which is not followed when something "
+                "changes. Set url to where the JobManager answers.",
+                status=answer.status,
+            )
+        if answer.status not in _DONE:
+            raise self._refusal(url, answer, request)
+        return _parsed(url, answer)
+
+    def _refusal(self, url: str, answer: _Answer, request: _Request) -> RestError:
+        status = answer.status
+        said = f"expected an answer, got HTTP Error {status}: {http.client.responses.get(status, 'unknown')}"
+        reason = _reason(answer, request.hidden)
+        error = self._error(url, said, status)
+        words = f"{url}: {said}: {reason}." if reason and error.may_pass else str(error)
+        return RestError(words, may_pass=error.may_pass, status=status, reason=reason)
+
+    def _ask(self, url: str, asked: str, request: _Request) -> _Answer:
         """One request. A thread makes it, since only a thread can be left behind while names are resolved."""
         future: concurrent.futures.Future[_Answer] = concurrent.futures.Future()
 
         def fetch() -> None:
             try:
-                future.set_result(self._fetch(asked))
+                future.set_result(self._fetch(asked, request))
             except BaseException as exc:  # noqa: BLE001 - raised again where the result is awaited
                 future.set_exception(exc)
 
@@ -126,11 +209,14 @@ class RestApi:
             said = _quoted(exc.reason if isinstance(exc, URLError) else exc)
         raise self._error(url, said)
 
-    def _fetch(self, asked: str) -> _Answer:
+    def _fetch(self, asked: str, request: _Request) -> _Answer:
         seconds = max(0.001, self._end - time.monotonic())
         try:
             response = urls.open_url(
                 asked,
+                method=request.method,
+                data=request.data,
+                headers=request.headers,
                 timeout=seconds,
                 force_basic_auth=self._has_username,
                 follow_redirects="none",
@@ -140,7 +226,7 @@ class RestApi:
         except HTTPError as exc:
             with exc:
                 location = exc.headers.get("Location") if exc.code in _REDIRECTS else None
-                return _Answer(exc.code, location and urljoin(asked, location))
+                return _Answer(exc.code, location and urljoin(asked, location), body=_page(exc))
         with response:
             kind = response.headers.get("Content-Encoding") or response.headers.get("Content-Type")
             return _Answer(response.status, None, kind, response.read(LARGEST_ANSWER + 1))
@@ -148,6 +234,14 @@ class RestApi:
     def _error(self, url: str, said: str, status: int | None = None) -> RestError:
         remedy = _remedy(said, status, has_username=self._has_username)
         return RestError(f"{url}: {said}. {remedy or _guess(url, said.lower())}", may_pass=remedy is None)
+
+
+def _page(error: HTTPError) -> bytes:
+    """What is said of an error, as far as it can be read: the status counts without it."""
+    try:
+        return error.read(_LARGEST_ERROR)
+    except (OSError, http.client.HTTPException):
+        return b""
 
 
 def is_http(text: str) -> bool:
@@ -167,14 +261,41 @@ def _origin(text: str) -> tuple[str, str | None, int]:
 def _within_origin(url: str, target: str) -> str:
     """Where a redirect leads, without the user and password that it may name. Raises RestError for another origin."""
     if not is_http(target) or _origin(target) != _origin(url):
-        parts = urlsplit(target) if is_http(target) else None
-        place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts else "no address"
         raise RestError(
-            f"{url}: the server redirects to {_quoted(place)}, which is not followed. Set url to where the JobManager "
+            f"{url}: the server redirects to {_place(target)}, which is not followed. Set url to where the JobManager "
             "answers."
         )
     here, there = urlsplit(url), urlsplit(target)
     return urlunsplit((here.scheme, here.netloc, there.path, there.query, ""))
+
+
+def _place(target: str) -> str:
+    """Which server a redirect leads to, without the user and password that it may name."""
+    parts = urlsplit(target) if is_http(target) else None
+    return _quoted(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts else "no address")
+
+
+def _parts(head: bytes, file: str, size: int, tail: bytes) -> t.Iterator[bytes]:
+    """A file of this size between two others. Raises ValueError if it shrinks, OSError if it cannot be read."""
+    yield head
+    with Path(file).open("rb") as stream:
+        while size:
+            chunk = stream.read(min(size, _CHUNK))
+            if not chunk:
+                raise ValueError(f"{file} became shorter while it was sent")
+            size -= len(chunk)
+            yield chunk
+    yield tail
+
+
+def _reason(answer: _Answer, hidden: t.Iterable[str]) -> str:
+    """What Flink says of an error: the last of its texts is the stack trace, if there is one."""
+    try:
+        _check_depth(answer.body)
+        errors = json.loads(answer.body, parse_int=_whole_number)["errors"]
+        return root_cause(errors[-1], hidden)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return ""
 
 
 def _parsed(url: str, answer: _Answer) -> t.Any:

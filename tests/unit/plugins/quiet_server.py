@@ -23,6 +23,15 @@ class QuietHandler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.answer()
 
+    def do_POST(self) -> None:
+        self.answer()
+
+    def do_PATCH(self) -> None:
+        self.answer()
+
+    def do_DELETE(self) -> None:
+        self.answer()
+
     def answer(self) -> None:
         """What a server says to whoever asks it."""
         raise NotImplementedError

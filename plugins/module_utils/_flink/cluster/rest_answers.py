@@ -13,7 +13,7 @@ import re
 import typing as t
 
 from ..values.errors import FlinkError, quoted
-from ..values.shapes import size
+from ..values.foreign import answer_of, name, number, texts
 from ..values.size import parse_size
 
 if t.TYPE_CHECKING:
@@ -43,10 +43,8 @@ _RELEASE = re.compile(r"[0-9]{1,4}\.[0-9]{1,4}(?![0-9])")
 
 def read_release(answer: t.Any) -> str:
     """The release that answers ``GET /overview``. Raises FlinkError if no JobManager would answer so."""
-    try:
-        release = _text(answer["flink-version"])
-    except (KeyError, TypeError):
-        raise FlinkError("/overview: this is not the answer of a Flink JobManager.") from None
+    with answer_of("/overview"):
+        release = name(answer["flink-version"])
     if _RELEASE.match(release) is None:
         raise FlinkError(f"/overview: expected a Flink release, got {quoted(release)}.")
     return release
@@ -57,21 +55,19 @@ def read_taskmanagers(answer: t.Any) -> list[LiveTaskManager]:
 
     Raises FlinkError if no JobManager would answer so.
     """
-    try:
+    with answer_of("/taskmanagers"):
         return [_taskmanager(entry) for entry in answer["taskmanagers"]]
-    except (AttributeError, KeyError, TypeError):
-        raise FlinkError("/taskmanagers: this is not the answer of a Flink JobManager.") from None
 
 
 def _taskmanager(entry: dict[str, t.Any]) -> LiveTaskManager:
     reported = entry.get("memoryConfiguration") or {"managedMemory": entry["hardware"]["managedMemory"]}
-    sizes = {name: reported.get(field) for name, field in _TASKMANAGER.items()}
+    sizes = {key: reported.get(field) for key, field in _TASKMANAGER.items()}
     return {
-        "id": _text(entry["id"]),
-        "path": _text(entry["path"]),
-        "slots": _number(entry["slotsNumber"]),
-        "free_slots": _number(entry["freeSlots"]),
-        "memory": {name: None if given is None else _number(given) for name, given in sizes.items()},
+        "id": name(entry["id"]),
+        "path": name(entry["path"]),
+        "slots": number(entry["slotsNumber"]),
+        "free_slots": number(entry["freeSlots"]),
+        "memory": {key: None if given is None else number(given) for key, given in sizes.items()},
     }
 
 
@@ -84,7 +80,7 @@ def read_jobmanager(config: t.Any, environment: t.Any) -> LiveJobManager:
     try:
         values = {entry["key"]: entry["value"] for entry in config}
         sizes = {name: parse_size(values[key]) if key in values else None for name, key in _JOBMANAGER.items()}
-        arguments = None if environment is None else _words(environment["jvm"]["options"])
+        arguments = None if environment is None else texts(environment["jvm"]["options"])
     except (AttributeError, FlinkError, KeyError, TypeError):
         raise FlinkError("/jobmanager: this is not the answer of a Flink JobManager.") from None
     flink = _sum(sizes["jvm_heap"], sizes["off_heap"])
@@ -95,22 +91,3 @@ def read_jobmanager(config: t.Any, environment: t.Any) -> LiveJobManager:
 def _sum(*sizes: int | None) -> int | None:
     known = [size for size in sizes if size is not None]
     return sum(known) if len(known) == len(sizes) else None
-
-
-def _text(value: object) -> str:
-    """A name or an address, which has no control characters."""
-    if isinstance(value, str) and value.isprintable():
-        return value
-    raise TypeError
-
-
-def _number(value: object) -> int:
-    if isinstance(value, int) and size(value) is None:
-        return value
-    raise TypeError
-
-
-def _words(value: object) -> list[str]:
-    if isinstance(value, list) and all(isinstance(word, str) for word in value):
-        return value
-    raise TypeError

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import contextlib
+import email
+import email.message
 import gc
 import gzip
 import re
@@ -22,6 +24,9 @@ from ansible_collections.streamops.flink.plugins.module_utils._rest import (
     RestError,
 )
 from ansible_collections.streamops.flink.tests.unit.plugins.quiet_server import QuietHandler, QuietServer
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -43,6 +48,7 @@ class Server(QuietServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.heard: list[tuple[str, str | None]] = []
+        self.sent: list[tuple[str, str | None, bytes]] = []
         self.left = threading.Event()
         self.over = threading.Event()
 
@@ -52,6 +58,8 @@ class Handler(QuietHandler):
 
     def answer(self) -> None:
         self.server.heard.append((self.path, self.headers.get("Authorization")))
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.sent.append((self.command, self.headers.get("Content-Type"), content))
         try:
             self.wfile.write(self.server.first)
             while self.server.again and not self.server.over.wait(self.server.pause):
@@ -221,3 +229,91 @@ def test_a_redirect_within_the_origin(target: str) -> None:
     basic = "Basic dXNlcjpzZWNyZXQ="
     assert len(server.heard) == 6
     assert server.heard[:2] == [("/overview", basic), ("/flink/overview?a=b", basic)]
+
+
+REASON = b'{"errors": ["Internal server error.", "<Exception on server side:\\na.AException: no sesame is here"]}'
+WRITES: dict[str, tuple[t.Callable[[RestApi], t.Any], tuple[str, str | None, bytes]]] = {
+    "post": (lambda api: api.post("/jobs", {"a": [1]}), ("POST", "application/json", b'{"a": [1]}')),
+    "patch": (lambda api: api.patch("/jobs"), ("PATCH", None, b"")),
+    "delete": (lambda api: api.delete("/jobs"), ("DELETE", None, b"")),
+}
+write = pytest.mark.parametrize(("send", "sent"), WRITES.values(), ids=WRITES)
+
+
+@write
+@pytest.mark.parametrize("status", [200, 202])
+def test_writes(send: t.Callable[[RestApi], t.Any], sent: tuple[str, str | None, bytes], status: int) -> None:
+    with serving(b'HTTP/1.1 %d OK\r\nContent-Length: 7\r\n\r\n{"b":2}' % status) as server:
+        assert send(api(server.url, url_username="user", url_password="secret")) == {"b": 2}
+        assert server.heard == [("/jobs", "Basic dXNlcjpzZWNyZXQ=")]
+        assert server.sent == [sent]
+
+
+@write
+@pytest.mark.parametrize("target", ["/flink/jobs", "http://localhost/jobs", "file:///etc/passwd"])
+def test_writes_follow_no_redirect(send: t.Callable[[RestApi], t.Any], sent: tuple[str, ...], target: str) -> None:
+    with serving(redirect(target, 308)) as server:
+        with pytest.raises(RestError, match="which is not followed when something changes") as refusal:
+            send(api(server.url))
+        assert (refusal.value.status, refusal.value.reason) == (308, "")
+        assert len(server.sent) == len([sent])
+
+
+@write
+def test_a_refused_write_says_why(send: t.Callable[[RestApi], t.Any], sent: tuple[str, ...]) -> None:
+    with serving(b"HTTP/1.1 500 x\r\nContent-Length: %d\r\n\r\n%s" % (len(REASON), REASON)) as server:
+        with pytest.raises(RestError) as refusal:
+            send(api(server.url))
+        assert str(refusal.value) == (
+            f"{server.url}/jobs: expected an answer, got HTTP Error 500: Internal Server Error: no sesame is here."
+        )
+        assert (refusal.value.status, refusal.value.reason) == (500, "no sesame is here")
+        assert len(server.sent) == len([sent])
+
+
+def test_no_message_repeats_what_is_hidden() -> None:
+    with serving(b"HTTP/1.1 400 x\r\n\r\n" + REASON) as server:
+        with pytest.raises(RestError) as refusal:
+            api(server.url).post("/jobs", {}, hidden=["sesame"])
+        assert "sesame" not in str(refusal.value)
+        assert refusal.value.reason == "no *** is here"
+
+
+@pytest.mark.parametrize(
+    "page", [b"", b"<html>", b"[1]", b'{"errors": []}', b'{"errors": [1]}', b"[" * 2**20, b'{"errors": {"a": 1}}']
+)
+@pytest.mark.usefixtures("prompt")
+def test_errors_of_somebody_else_give_no_reason(page: bytes) -> None:
+    with serving(b"HTTP/1.1 404 x\r\nContent-Length: %d\r\n\r\n%s" % (len(page), page)) as server:
+        with pytest.raises(RestError, match=r"404: Not Found\. Is this the REST address") as refusal:
+            api(server.url).get("/jobs")
+        assert (refusal.value.status, refusal.value.reason) == (404, "")
+
+
+def test_a_write_without_an_answer_has_no_status() -> None:
+    with serving(b"H", b" ", SHORT) as server:
+        with pytest.raises(RestError, match="timed out") as refusal:
+            api(server.url, SHORT).post("/jobs", {})
+        assert (refusal.value.status, refusal.value.may_pass) == (None, True)
+
+
+def test_an_upload(tmp_path: Path) -> None:
+    jar = tmp_path / 'my "jar"\r\n.jar'
+    jar.write_bytes(b"PK" * 2**20)
+    with serving(body(b"{}")) as server:
+        assert api(server.url).upload("/jars/upload", str(jar)) == {}
+        ((method, kind, content),) = server.sent
+    assert kind is not None
+    assert (method, kind[:30]) == ("POST", "multipart/form-data; boundary=")
+    message = email.message_from_bytes(b"Content-Type: %s\r\n\r\n%s" % (kind.encode(), content))
+    (part,) = t.cast("list[email.message.Message]", message.get_payload())
+    assert part.get_param("name", header="Content-Disposition") == "jarfile"
+    assert (part.get_filename(), part.get_content_type()) == ("my__jar___.jar", "application/x-java-archive")
+    assert content.count(b"PK") == 2**20
+
+
+@pytest.mark.parametrize("name", ["missing.jar", "."])
+def test_an_upload_of_no_file(name: str, tmp_path: Path) -> None:
+    with pytest.raises(RestError, match="expected a file that can be read, got none") as refusal:
+        api("http://127.0.0.1:1").upload("/jars/upload", str(tmp_path / name))
+    assert not refusal.value.may_pass

@@ -1,0 +1,184 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done with jobs over the REST API of a JobManager."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import quote
+
+from ._flink.cluster.rest_answers import read_release
+from ._flink.jobs import answers, requests
+from ._flink.values.errors import FlinkError, quoted
+from ._flink.values.release import Release
+from ._rest import RestError
+
+if t.TYPE_CHECKING:
+    from ._flink.jobs.answers import ListedJob, LiveJob, Operation
+    from ._rest import RestApi
+
+_NUMBERS = re.compile(r"[0-9]+\.[0-9]+(?:\.[0-9]+)?")
+
+
+def release_of(api: RestApi) -> Release:
+    """The release that answers, without what distributions append to it. Raises RestError, FlinkError."""
+    found = _NUMBERS.match(read_release(api.get("/overview")))
+    return Release.parse(found and found[0])
+
+
+class JobsApi:
+    """The jobs of one cluster. Everything raises RestError, and FlinkError for what no JobManager would answer."""
+
+    def __init__(self, api: RestApi, release: Release) -> None:
+        self._api = api
+        self._release = release
+        self._cluster: dict[str, str] | None = None
+
+    def overview(self) -> list[ListedJob]:
+        """All jobs that the JobManager knows, in any state: also those that ended within the last hour."""
+        return answers.read_jobs(self._api.get("/jobs/overview"))
+
+    def detail(self, job_id: str) -> LiveJob:
+        """All that is known of a job. Raises FlinkError if there is none with this ID."""
+        found = self._listed(job_id)
+        if found is None:
+            raise FlinkError(f"job_id: expected a job of this cluster, got {quoted(job_id)}. Look at /jobs/overview.")
+        return self.details(found)
+
+    def details(self, listed: ListedJob) -> LiveJob:
+        """All that is known of a job that was just listed."""
+        get, path = self._api.get, requests.job_path(listed["id"])
+        if self._cluster is None:
+            self._cluster = answers.read_cluster(get("/jobmanager/config"))
+        found = answers.Answers(
+            job=get(path),
+            config=get(f"{path}/config"),
+            checkpoints=get(f"{path}/checkpoints", optional=True),
+            checkpoint_config=get(f"{path}/checkpoints/config", optional=True),
+            exceptions=get(f"{path}/exceptions"),
+            metrics=get(f"{path}/metrics?get=numRestarts", optional=True),
+        )
+        taskmanagers = {
+            taskmanager
+            for vertex in answers.read_vertices(found.job)
+            for taskmanager in answers.read_taskmanagers(get(f"{path}/vertices/{vertex}/taskmanagers"))
+        }
+        return answers.read_job(listed, found, self._cluster, sorted(taskmanagers), self._release)
+
+    def state(self, job_id: str) -> str | None:
+        """The state of a job at this moment; null if the JobManager does not know it.
+
+        ``GET /jobs/:id`` would show a state that is up to three seconds old.
+        """
+        path = requests.job_path(job_id)
+        if self._release.version < requests.LIVE_STATE:
+            found = self._listed(job_id)
+            return found and found["state"]
+        answer = self._known(f"{path}/status")
+        return None if answer is None else answers.read_state(answer)
+
+    def stop(
+        self,
+        job_id: str,
+        directory: str | None,
+        *,
+        drain: bool = False,
+        savepoint_format: str | None = None,
+        trigger_id: str | None = None,
+    ) -> str:
+        """Make a savepoint and end the job, and return the trigger ID: see ``operation``, then ``state``.
+
+        The job is FINISHED some time after the operation is done, or before. If the operation fails, it runs on.
+        """
+        body = requests.stop_body(
+            self._release, directory, drain=drain, savepoint_format=savepoint_format, trigger_id=trigger_id
+        )
+        return answers.read_trigger(self._api.post(f"{requests.job_path(job_id)}/stop", body))
+
+    def savepoint(
+        self, job_id: str, directory: str | None, *, savepoint_format: str | None = None, trigger_id: str | None = None
+    ) -> str:
+        """Make a savepoint of a job that runs on, and return the trigger ID."""
+        body = requests.savepoint_body(
+            self._release, directory, savepoint_format=savepoint_format, trigger_id=trigger_id
+        )
+        return answers.read_trigger(self._api.post(f"{requests.job_path(job_id)}/savepoints", body))
+
+    def operation(self, job_id: str, trigger_id: str) -> Operation:
+        """What became of a savepoint or a stop; unknown after five minutes, and to any other JobManager.
+
+        It has to be asked for once it is done: a JobManager in application mode waits for that, and fails without.
+        """
+        answer = self._known(requests.operation_path(job_id, trigger_id))
+        return answers.Operation("unknown") if answer is None else answers.read_operation(answer)
+
+    def upload(self, path: str) -> str:
+        """The ID of a jar, as long as this JobManager lives. Raises FlinkError if the cluster takes none."""
+        if not self.features()["submit"]:
+            raise FlinkError(
+                "web.submit.enable: expected true, since this cluster has to take jars over REST, got false. Set it, "
+                "and restart the JobManager."
+            )
+        return answers.read_jar(self._api.upload("/jars/upload", path))
+
+    def delete_jar(self, jar_id: str) -> None:
+        """Forget a jar; jobs that were started from it run on."""
+        self._api.delete(f"/jars/{quote(jar_id, safe='')}")
+
+    def run(
+        self,
+        jar_id: str,
+        *,
+        job_id: str | None = None,
+        entry_class: str | None = None,
+        args: t.Sequence[str] = (),
+        parallelism: int | None = None,
+        savepoint: str | None = None,
+        allow_non_restored_state: bool = False,
+        config: t.Mapping[str, str] | None = None,
+    ) -> str:
+        """Start a job, and return its ID: it is accepted, but may still fail to restore its state."""
+        options = config or {}
+        body = requests.run_body(
+            self._release,
+            job_id=job_id,
+            entry_class=entry_class,
+            args=args,
+            parallelism=parallelism,
+            savepoint=savepoint,
+            allow_non_restored_state=allow_non_restored_state,
+            config=options,
+        )
+        path = f"/jars/{quote(jar_id, safe='')}/run"
+        return answers.read_run(self._api.post(path, body, hidden=requests.secrets_of(args, options)))
+
+    def cancel(self, job_id: str) -> None:
+        """End a job without a savepoint. The RestError has the status 404 for an unknown one, 409 for an ended one."""
+        self._api.patch(f"{requests.job_path(job_id)}?mode=cancel")
+
+    def dispose(self, path: str) -> str:
+        """Delete a savepoint with all its files, and return the trigger ID: see ``disposal``."""
+        return answers.read_trigger(self._api.post("/savepoint-disposal", {"savepoint-path": path}))
+
+    def disposal(self, trigger_id: str) -> Operation:
+        """What became of the disposal of a savepoint."""
+        answer = self._known(requests.disposal_path(trigger_id))
+        return answers.Operation("unknown") if answer is None else answers.read_operation(answer)
+
+    def features(self) -> dict[str, bool]:
+        """Whether jars can be submitted, and whether the web interface offers to cancel jobs."""
+        return answers.read_features(self._api.get("/config"))
+
+    def _listed(self, job_id: str) -> ListedJob | None:
+        return next((job for job in self.overview() if job["id"] == job_id), None)
+
+    def _known(self, path: str) -> t.Any:
+        """The answer, null if Flink itself says that it knows no such thing: a proxy may say 404 for other reasons."""
+        try:
+            return self._api.get(path)
+        except RestError as exc:
+            if exc.status == 404 and exc.reason:
+                return None
+            raise

@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.answers import Operation
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, release_of
+from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError
+from ansible_collections.streamops.flink.tests.unit.plugins.job_manager import JobManager, serving
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.jobs.recorded import RECORDED
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+SAMPLES = {name: (status, body) for name, (status, body) in RECORDED["2.3.0"].items()}
+ID = SAMPLES["jars-run"][1]["jobid"]
+TRIGGER = SAMPLES["stop"][1]["request-id"]
+VERTEX = SAMPLES["job"][1]["vertices"][0]["id"]
+OTHER = "0" * 32
+JAR = "1ca2_count.jar"
+ANSWERS: dict[str, t.Any] = {
+    "GET /overview": (200, {"flink-version": "2.3.0"}),
+    "GET /config": SAMPLES["config"],
+    "GET /jobmanager/config": SAMPLES["jobmanager-config"],
+    "GET /jobs/overview": SAMPLES["jobs-overview"],
+    f"GET /jobs/{ID}": SAMPLES["job"],
+    f"GET /jobs/{ID}/status": SAMPLES["job-status"],
+    f"GET /jobs/{ID}/config": SAMPLES["job-config"],
+    f"GET /jobs/{ID}/checkpoints": SAMPLES["checkpoints"],
+    f"GET /jobs/{ID}/checkpoints/config": SAMPLES["checkpoints-config"],
+    f"GET /jobs/{ID}/exceptions": SAMPLES["exceptions"],
+    f"GET /jobs/{ID}/metrics?get=numRestarts": (200, [{"id": "numRestarts", "value": "2"}]),
+    f"GET /jobs/{ID}/vertices/{VERTEX}/taskmanagers": (
+        200,
+        {"taskmanagers": [{"taskmanager-id": "tm2"}, {"taskmanager-id": "tm1"}]},
+    ),
+    f"POST /jobs/{ID}/stop": SAMPLES["stop"],
+    f"POST /jobs/{ID}/savepoints": SAMPLES["stop"],
+    f"GET /jobs/{ID}/savepoints/{TRIGGER}": SAMPLES["stop-done"],
+    f"GET /jobs/{ID}/savepoints/{OTHER}": SAMPLES["trigger-unknown"],
+    f"PATCH /jobs/{ID}?mode=cancel": (202, {}),
+    "POST /jars/upload": SAMPLES["jars-upload"],
+    f"POST /jars/{JAR}/run": SAMPLES["jars-run"],
+    f"DELETE /jars/{JAR}": (200, {}),
+    "POST /savepoint-disposal": SAMPLES["stop"],
+    f"GET /savepoint-disposal/{TRIGGER}": (200, {"status": {"id": "COMPLETED"}, "operation": {}}),
+}
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+@pytest.fixture
+def server() -> t.Iterator[JobManager]:
+    with serving(ANSWERS) as server:
+        yield server
+
+
+def rest(server: JobManager) -> RestApi:
+    defaults = {name: option.get("default") for name, option in REST_ARGUMENTS.items()}
+    return RestApi({**defaults, "url": server.url}, 60)
+
+
+def jobs(server: JobManager, release: str = "2.3.0") -> JobsApi:
+    return JobsApi(rest(server), Release.parse(release))
+
+
+VERSIONS = {
+    "2.3.0": (2, 3, 0),
+    "1.16.3-vvr-6.0.7": (1, 16, 3),
+    "1.20-csa1.14": (1, 20, 5),
+    "1.19.1-amzn-0": (1, 19, 1),
+}
+
+
+@pytest.mark.parametrize(("said", "version"), VERSIONS.items())
+def test_the_release_of_a_distribution(said: str, version: tuple[int, ...], server: JobManager) -> None:
+    server.say({"GET /overview": (200, {"flink-version": said})})
+    assert release_of(rest(server)).version == version
+
+
+def test_all_that_is_known_of_a_job(server: JobManager) -> None:
+    api = jobs(server)
+    job = api.detail(ID)
+    assert job == api.details(api.overview()[0])
+    assert (job["id"], job["restarts"], job["taskmanagers"]) == (ID, 2, ["tm1", "tm2"])
+    assert [request for request, _body in server.heard].count("GET /jobmanager/config") == 1
+
+
+def test_an_unknown_job(server: JobManager) -> None:
+    api = jobs(server)
+    with pytest.raises(FlinkError, match=f"^job_id: expected a job of this cluster, got '{OTHER}'"):
+        api.detail(OTHER)
+
+
+@pytest.mark.parametrize(("release", "asked"), [("1.15", "/jobs/overview"), ("1.16", f"/jobs/{ID}/status")])
+def test_the_live_state(release: str, asked: str, server: JobManager) -> None:
+    api = jobs(server, release)
+    assert (api.state(ID), server.heard) == ("RUNNING", [(f"GET {asked}", b"")])
+    assert api.state(OTHER) is None
+
+
+def test_a_proxy_that_knows_no_job(server: JobManager) -> None:
+    server.say({f"GET /jobs/{ID}/status": (404, b"<html>")})
+    with pytest.raises(RestError, match=r"404: Not Found\. Is this the REST address"):
+        jobs(server).state(ID)
+
+
+def test_a_stop(server: JobManager) -> None:
+    api = jobs(server)
+    assert api.stop(ID, "file:/s", drain=True, savepoint_format="native", trigger_id=TRIGGER) == TRIGGER
+    body = {"targetDirectory": "file:/s", "drain": True, "formatType": "NATIVE", "triggerId": TRIGGER}
+    assert server.writes == [(f"POST /jobs/{ID}/stop", body)]
+    assert api.operation(ID, TRIGGER) == Operation("done", SAMPLES["stop-done"][1]["operation"]["location"])
+    assert api.operation(ID, OTHER) == Operation("unknown")
+
+
+def test_a_savepoint(server: JobManager) -> None:
+    assert jobs(server).savepoint(ID, None) == TRIGGER
+    assert server.writes == [(f"POST /jobs/{ID}/savepoints", {"cancel-job": False})]
+
+
+def test_a_stop_without_a_directory(server: JobManager) -> None:
+    server.say({f"POST /jobs/{ID}/stop": SAMPLES["stop-nodir"]})
+    with pytest.raises(RestError, match=r"savepoint-dir\] is not set") as refusal:
+        jobs(server).stop(ID, None)
+    assert (refusal.value.status, refusal.value.reason) == (
+        400,
+        "Config key [execution.checkpointing.savepoint-dir] is not set. Property [targetDirectory] must be provided",
+    )
+
+
+def test_a_jar_is_run(server: JobManager, tmp_path: Path) -> None:
+    api, jar = jobs(server), tmp_path / "count.jar"
+    jar.write_bytes(b"PK")
+    assert api.upload(str(jar)).endswith("_count.jar")
+    assert api.run(JAR, job_id=ID, args=["--a"], config={"a": "b"}) == ID
+    api.delete_jar(JAR)
+    assert server.writes[1:] == [
+        (f"POST /jars/{JAR}/run", {"jobId": ID, "programArgsList": ["--a"], "flinkConfiguration": {"a": "b"}}),
+        (f"DELETE /jars/{JAR}", b""),
+    ]
+
+
+def test_secrets_of_a_job_are_in_no_message(server: JobManager) -> None:
+    errors = ["a.AException: no user with sesame or acorn"]
+    server.say({f"POST /jars/{JAR}/run": (400, {"errors": errors})})
+    with pytest.raises(RestError) as refusal:
+        jobs(server).run(JAR, args=["--db.password", "sesame"], config={"s3.secret-key": "acorn"})
+    assert refusal.value.reason == "no user with *** or ***"
+    assert "sesame" not in str(refusal.value)
+
+
+def test_a_cluster_that_takes_no_jars(server: JobManager) -> None:
+    server.say({"GET /config": SAMPLES["config-restricted"]})
+    with pytest.raises(FlinkError, match=r"^web\.submit\.enable: expected true"):
+        jobs(server).upload("/no/count.jar")
+    assert server.writes == []
+
+
+def test_a_cancellation(server: JobManager) -> None:
+    jobs(server).cancel(ID)
+    assert server.writes == [(f"PATCH /jobs/{ID}?mode=cancel", b"")]
+    server.say({f"PATCH /jobs/{ID}?mode=cancel": SAMPLES["cancel-finished"]})
+    with pytest.raises(RestError, match="another terminal state") as refusal:
+        jobs(server).cancel(ID)
+    assert refusal.value.status == 409
+
+
+def test_a_disposal(server: JobManager) -> None:
+    api = jobs(server)
+    assert api.dispose("file:/s/1") == TRIGGER
+    assert server.writes == [("POST /savepoint-disposal", {"savepoint-path": "file:/s/1"})]
+    assert (api.disposal(TRIGGER), api.disposal(OTHER)) == (Operation("done"), Operation("unknown"))
+
+
+def test_a_jar_of_another_place_is_asked_for_by_its_name(server: JobManager) -> None:
+    with pytest.raises(RestError):
+        jobs(server).delete_jar("../../cluster")
+    assert server.writes == [("DELETE /jars/..%2F..%2Fcluster", b"")]
