@@ -15,12 +15,12 @@ from ._flink.jobs import identity
 from ._flink.jobs.decision import TERMINAL, Step, is_whole, step, tasks
 from ._flink.jobs.journal import Journal, Rejected, SavedState, Version
 from ._flink.values.errors import FlinkError
-from ._flink.values.release import Release
 from ._rest import RestError
 
 if t.TYPE_CHECKING:
     from ._flink.jobs.answers import LiveJob
     from ._flink.jobs.spec import JobSpec
+    from ._flink.values.release import Release
     from ._jobs import JobsApi
     from ._target.job_notes import JobNotes
 
@@ -64,7 +64,9 @@ class Wanted(t.NamedTuple):
 class JobRunner:
     """Works on one job; ``journal`` is the newest note of any host about it."""
 
-    def __init__(self, api: JobsApi, notes: JobNotes, release: str, wanted: Wanted, journal: Journal | None) -> None:
+    def __init__(
+        self, api: JobsApi, notes: JobNotes, release: Release, wanted: Wanted, journal: Journal | None
+    ) -> None:
         self._api = api
         self._notes = notes
         self._release = release
@@ -89,6 +91,13 @@ class JobRunner:
                 taken = self.decide(self._details(), found)
             if taken.action == "refuse":
                 raise JobError(taken.sentence, changed=self._changed)
+            if taken.action in ("start", "resume", "replace") and not self._api.features()["submit"]:
+                # Nothing is stopped that could not be started again.
+                raise JobError(
+                    f"{self._spec.name}: expected a cluster that takes jobs over REST, got web.submit.enable: false. Set "
+                    "it to true.",
+                    changed=self._changed,
+                )
             self._take(taken)
         except (FlinkError, RestError) as exc:
             raise JobError(f"{self._spec.name}: {exc}", changed=self._changed) from exc
@@ -133,13 +142,13 @@ class JobRunner:
                     "execution.checkpointing.externalized-checkpoint-retention to RETAIN_ON_CANCELLATION.",
                     changed=True,
                 )
-            state = SavedState(checkpoint["path"], _now(), self._release, "checkpoint")
+            state = SavedState(checkpoint["path"], _now(), self._release.line, "checkpoint")
         self._note("stopped", job_id=job_id, savepoint=state)
         return state
 
     def _stop(self, job_id: str) -> SavedState:
         spec = self._spec
-        takes_id = Release.parse(self._release).version >= _TAKES_TRIGGER_ID
+        takes_id = self._release.version >= _TAKES_TRIGGER_ID
         trigger_id = uuid.uuid4().hex if takes_id else None
         self._note("stopping", job_id=job_id, trigger_id=trigger_id)
         try:
@@ -181,7 +190,7 @@ class JobRunner:
             goes_on = "The job runs on." if state not in TERMINAL else f"The job is {state}."
             reason = _sentence(operation.reason)
             raise JobError(f"{self._spec.name}: expected a savepoint, got {reason} {goes_on}", changed=False)
-        saved = SavedState(operation.path, _now(), self._release)
+        saved = SavedState(operation.path, _now(), self._release.line)
         self._note("stopping", savepoint=saved)
         self._wait_for_end(job_id)
         self._note("stopped", trigger_id=None)
@@ -215,7 +224,7 @@ class JobRunner:
                 f"{detail['state']} without one. Set from to the state that it is to go on from.",
                 changed=False,
             )
-        saved = SavedState(savepoint["path"], int(savepoint["time"]) // 1000, self._release)
+        saved = SavedState(savepoint["path"], int(savepoint["time"]) // 1000, self._release.line)
         self._note("stopped", savepoint=saved, trigger_id=None)
         return saved
 

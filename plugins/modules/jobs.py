@@ -209,7 +209,6 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.rest_answers import read_release
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import is_of, name_part
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import (
     Journal,
@@ -225,10 +224,11 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec i
     program_of,
     release_objections,
 )
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._job_runner import JobError, JobRunner, Wanted
-from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi
+from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, release_of
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError
 from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes, states_on_disk
 from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
@@ -271,8 +271,8 @@ Params = t.Mapping[str, t.Any]
 Result = t.Dict[str, t.Any]
 
 
-def _wanted(params: Params, spec: JobSpec, release: str) -> Wanted:
-    objections = list(release_objections(spec, release))
+def _wanted(params: Params, spec: JobSpec, release: Release) -> Wanted:
+    objections = list(release_objections(spec, release.given))
     if objections:
         raise FlinkError("\n".join(objections))
     if spec.kind == "jar" and spec.is_wanted:
@@ -281,19 +281,24 @@ def _wanted(params: Params, spec: JobSpec, release: str) -> Wanted:
     if spec.kind != "jar" and home is None:
         raise FlinkError(f"flink_home: expected the directory of the release, which has the driver of {spec.name}.")
     optional = [path.name for path in Path(home, "opt").glob("*.jar")] if home else []
-    program = program_of(spec, spec.program, home or "", release, optional)
+    program = program_of(spec, spec.program, home or "", release.given, optional)
     content = spec.checksum or (_checksum(Path(spec.program)) if spec.is_wanted else "")
     version = Version(
-        digest=spec.digest(content, release),
+        digest=spec.digest(content, release.given),
         jar=program.jar,
         entry_class=program.entry_class,
         args=program.args,
         parallelism=spec.parallelism,
-        config=spec.config,
-        release=Release.parse(release).line,
+        config={key: _text(value) for key, value in flatten(spec.config).items()},
+        release=release.line,
         redeploy=spec.redeploy,
     )
     return Wanted(spec, version, params["cluster"], params["savepoint_dir"], params["timeout"], params["rollback"])
+
+
+def _text(value: t.Any) -> str:
+    """As a configuration file has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _checksum(path: Path) -> str:
@@ -308,7 +313,11 @@ def _checksum(path: Path) -> str:
 
 
 def _bring(
-    module: AnsibleModule, spec: JobSpec, release: str, jobs: t.Sequence[t.Mapping[str, t.Any]], noted: Journal | None
+    module: AnsibleModule,
+    spec: JobSpec,
+    release: Release,
+    jobs: t.Sequence[t.Mapping[str, t.Any]],
+    noted: Journal | None,
 ) -> Result:
     """The outcome of one job; a failure is one as well, so that every other job has its own."""
     params = module.params
@@ -317,7 +326,7 @@ def _bring(
     try:
         wanted = _wanted(params, spec, release)
         # Stopping, submitting and proving may each take its time.
-        api = JobsApi(RestApi(params, 4 * params["timeout"] + 60), Release.parse(release))
+        api = JobsApi(RestApi(params, 4 * params["timeout"] + 60), release)
         notes = JobNotes(params["directory"])
         runner = JobRunner(api, notes, release, wanted, noted)
         ours = [
@@ -371,8 +380,8 @@ def main() -> None:
     try:
         specs = job_specs(module.params["jobs"])
         api = RestApi(module.params, 60)
-        release = read_release(api.get("/overview"))
-        jobs = JobsApi(api, Release.parse(release)).overview()
+        release = release_of(api)
+        jobs = JobsApi(api, release).overview()
         noted = _noted(module, [spec.name for spec in specs])
     except (FlinkError, HostError, RestError) as exc:
         module.fail_json(msg=str(exc), jobs=[])
