@@ -283,9 +283,9 @@ def integration(session: nox.Session, core: str) -> None:
 @nox.session(python=CONTROLLERS[OLDEST], tags=["hosts"])
 def molecule(session: nox.Session) -> None:
     """The scenarios of Molecule, on containers that stand for hosts."""
-    missing = [tool for tool in ("podman", "mmdebstrap", "ssh") if shutil.which(tool) is None]
+    missing = [tool for tool in ("podman", "mmdebstrap", "ssh", "javac") if shutil.which(tool) is None]
     if missing:
-        words = f"{' and '.join(missing)} not found; TESTING.md lists what the hosts need"
+        words = f"{' and '.join(missing)} not found; TESTING.md lists what they need"
         (session.error if "CI" in os.environ else session.skip)(words)
     everything = ("--all", "--exclude", "plans", "--workers", "2", "--continue-on-failure")
     run_molecule(session, *(session.posargs or everything))

@@ -300,12 +300,14 @@ def compile_oracle() -> Path:
     return compile_java(SOURCE)
 
 
-def compile_java(file: Path) -> Path:
-    """The directory of the compiled file."""
-    target = flink_archive.cache() / f"{file.stem.lower()}-{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+def compile_java(file: Path, class_path: t.Sequence[Path] = ()) -> Path:
+    """The directory of the compiled file; the names of the jars tell them apart, with the release that they have."""
+    content = file.read_bytes() + "".join(jar.name for jar in class_path).encode()
+    target = flink_archive.cache() / f"{file.stem.lower()}-{hashlib.sha256(content).hexdigest()[:12]}"
     if not target.exists():
         with tempfile.TemporaryDirectory(dir=flink_archive.cache()) as work:
             command = [find_tool("javac"), "--release", "11", "-d", f"{work}/classes", str(file)]
+            command += ["-classpath", ":".join(map(str, class_path))] if class_path else []
             done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
             if done.returncode:
                 raise OracleError(f"javac cannot compile {file.name}; is it of JDK 11 or newer? {done.stderr.strip()}")
