@@ -94,8 +94,8 @@ class JobRunner:
             if taken.action in ("start", "resume", "replace") and not self._api.features()["submit"]:
                 # Nothing is stopped that could not be started again.
                 raise JobError(
-                    f"{self._spec.name}: expected a cluster that takes jobs over REST, got web.submit.enable: false. Set "
-                    "it to true.",
+                    f"{self._spec.name}: expected a cluster that takes jobs over REST, got web.submit.enable: false. "
+                    "Set it to true.",
                     changed=self._changed,
                 )
             self._take(taken)

@@ -226,12 +226,14 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec i
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._job_runner import JobError, JobRunner, Wanted
 from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, release_of
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError
 from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes, states_on_disk
 from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 JOB_OPTIONS: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str", "required": True},
