@@ -152,6 +152,9 @@ options:
     type: list
     elements: str
     default: []
+  job_notes:
+    description: The directory where M(streamops.flink.jobs) notes what it knows of jobs.
+    type: path
   slice:
     description: As O(streamops.flink.host_memory_info#module:slice).
     type: str
@@ -426,6 +429,11 @@ running:
       environment: {FLINK_PROCESS: taskmanager-1}
       command_line: [/usr/lib/jvm/java-17-openjdk-amd64/bin/java, -Xmx536870902]
       ports: [6122]
+job_notes:
+  description: The text of each note in O(job_notes) by the name of its job. It has the arguments of the program.
+  returned: success
+  type: dict
+  sample: {}
 processes:
   description:
     - The O(processes) by name.

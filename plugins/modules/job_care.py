@@ -30,13 +30,10 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Inspect the host and decide what has to change
-  streamops.flink.deployment_info:
-  register: __flink
-
-- name: Decide what happens to the jobs
+- name: Decide what happens to the jobs of the cluster
   streamops.flink.job_care:
-  register: __flink_care
+  register: care
+  run_once: true
 """
 
 RETURN = r"""

@@ -120,6 +120,7 @@ def test_a_host_is_asked_once() -> None:
     assert arguments == {
         "java_homes": [],
         "flink_home": "/opt/flink/flink-2.3.0",
+        "job_notes": "/var/lib/flink/jobs",
         "running_with": ["FLINK_CONF_DIR", "FLINK_MAIN_CLASS", "FLINK_PROCESS"],
         "disk_paths": ["/opt/flink/flink-2.3.0"],
         "ports": [

@@ -82,7 +82,17 @@ def test_a_host_that_has_nothing(run: Run) -> None:
     assert set(nothing.values()) == {None}
     assert result["java_error"] == "No java was found on the PATH."
     assert [result[name] for name in ("numa_nodes", "taken_ports", "matching_units", "running")] == [[]] * 4
-    empty = ("disk", "unresolved_names", "files", "links", "places", "mounts", "java_refusals", "processes")
+    empty = (
+        "disk",
+        "unresolved_names",
+        "files",
+        "links",
+        "places",
+        "mounts",
+        "java_refusals",
+        "processes",
+        "job_notes",
+    )
     assert [result[name] for name in empty] == [{}] * len(empty)
     lists: dict[str, list[str]] = {"extra_files": [], "opt": [], "conf": [], "class_archives": []}
     assert result["release"] == {"exists": False, "archive": None, **lists}
