@@ -10,6 +10,7 @@ import typing as t
 from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted_value
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 
@@ -34,6 +35,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 _PAUSE = 1.0
 _LONGEST_ANSWER = 10
+_LONGEST_TIMEOUT = 24 * 3600
 _MOST_NAMES = 5
 
 
@@ -43,6 +45,9 @@ class ActionModule(Action):
     argument_spec = ARGUMENT_SPEC
 
     def outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        if params["timeout"] > _LONGEST_TIMEOUT:
+            got = quoted_value(params["timeout"])
+            raise FlinkError(f"timeout: expected at most {_LONGEST_TIMEOUT} seconds, got {got}. Correct it.")
         if self._task.check_mode:
             return {"skipped": True, "msg": "In check mode, no cluster is asked."}
         has_plans = params["plans"] or not params["ports"]

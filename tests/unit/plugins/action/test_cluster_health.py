@@ -192,6 +192,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "no host": ({"plans": PLANS}, "missing required arguments: host"),
     "unknown option": ({**ARGS, "delay": 1}, "Unsupported parameters"),
     "no time": ({**ARGS, "timeout": "long"}, "timeout"),
+    "years": ({**ARGS, "timeout": 10**9}, "expected at most 86400 seconds, got 1000000000"),
     "other plans": ({**ARGS, "plans": [{"a": "b"}]}, "and the plans of a host."),
 }
 

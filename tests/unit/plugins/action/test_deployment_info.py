@@ -552,6 +552,7 @@ def test_an_uninstallation() -> None:
         "files": {"/etc/flink": ["config.yaml"], "/etc/systemd/system": []},
         "links": {"/opt/flink/current": None},
         "matching_units": [],
+        "job_notes": {},
         "marked_files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env"], "/var/lib/flink": []},
         "installed_releases": {"/opt/flink/flink-2.3.0": []},
         "environments": [],
