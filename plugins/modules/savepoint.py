@@ -146,7 +146,7 @@ _GRACE = 10
 
 def _chosen(api: JobsApi, wanted: t.Sequence[str]) -> list[ListedJob]:
     """The jobs that are meant: of those with the same name, the ones that have not ended. Raises FlinkError."""
-    jobs = api.overview()
+    jobs = sorted(api.overview(), key=lambda job: (job["name"], job["id"]))
     alive = [job for job in jobs if job["state"] not in TERMINAL]
     if not wanted:
         return alive
