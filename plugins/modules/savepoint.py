@@ -45,7 +45,7 @@ options:
   directory:
     description:
       - A directory or URL that all processes of the cluster can write, such as V(s3://bucket/savepoints).
-      - By default, that of the cluster: C(execution.checkpointing.savepoint-dir), C(state.savepoints.dir) up to 1.19.
+      - By default, that of the cluster, C(execution.checkpointing.savepoint-dir), C(state.savepoints.dir) up to 1.19.
     type: str
   format:
     description:
