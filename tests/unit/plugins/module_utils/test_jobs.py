@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import copy
+import time
 import typing as t
 
 import pytest
@@ -11,47 +13,21 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.answers import Operation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
-from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, release_of
+from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, known_release
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError
 from ansible_collections.streamops.flink.tests.unit.plugins.job_manager import JobManager, serving
-from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.jobs.recorded import RECORDED
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.jobs.cluster import (
+    ANSWERS,
+    ID,
+    JAR,
+    OTHER,
+    PATH,
+    SAMPLES,
+    TRIGGER,
+)
 
 if t.TYPE_CHECKING:
     from pathlib import Path
-
-SAMPLES = {name: (status, body) for name, (status, body) in RECORDED["2.3.0"].items()}
-ID = SAMPLES["jars-run"][1]["jobid"]
-TRIGGER = SAMPLES["stop"][1]["request-id"]
-VERTEX = SAMPLES["job"][1]["vertices"][0]["id"]
-OTHER = "0" * 32
-JAR = "1ca2_count.jar"
-ANSWERS: dict[str, t.Any] = {
-    "GET /overview": (200, {"flink-version": "2.3.0"}),
-    "GET /config": SAMPLES["config"],
-    "GET /jobmanager/config": SAMPLES["jobmanager-config"],
-    "GET /jobs/overview": SAMPLES["jobs-overview"],
-    f"GET /jobs/{ID}": SAMPLES["job"],
-    f"GET /jobs/{ID}/status": SAMPLES["job-status"],
-    f"GET /jobs/{ID}/config": SAMPLES["job-config"],
-    f"GET /jobs/{ID}/checkpoints": SAMPLES["checkpoints"],
-    f"GET /jobs/{ID}/checkpoints/config": SAMPLES["checkpoints-config"],
-    f"GET /jobs/{ID}/exceptions": SAMPLES["exceptions"],
-    f"GET /jobs/{ID}/metrics?get=numRestarts": (200, [{"id": "numRestarts", "value": "2"}]),
-    f"GET /jobs/{ID}/vertices/{VERTEX}/taskmanagers": (
-        200,
-        {"taskmanagers": [{"taskmanager-id": "tm2"}, {"taskmanager-id": "tm1"}]},
-    ),
-    f"POST /jobs/{ID}/stop": SAMPLES["stop"],
-    f"POST /jobs/{ID}/savepoints": SAMPLES["stop"],
-    f"GET /jobs/{ID}/savepoints/{TRIGGER}": SAMPLES["stop-done"],
-    f"GET /jobs/{ID}/savepoints/{OTHER}": SAMPLES["trigger-unknown"],
-    f"PATCH /jobs/{ID}?mode=cancel": (202, {}),
-    "POST /jars/upload": SAMPLES["jars-upload"],
-    f"POST /jars/{JAR}/run": SAMPLES["jars-run"],
-    f"DELETE /jars/{JAR}": (200, {}),
-    "POST /savepoint-disposal": SAMPLES["stop"],
-    f"GET /savepoint-disposal/{TRIGGER}": (200, {"status": {"id": "COMPLETED"}, "operation": {}}),
-}
 
 
 @pytest.fixture(autouse=True)
@@ -83,9 +59,20 @@ VERSIONS = {
 
 
 @pytest.mark.parametrize(("said", "version"), VERSIONS.items())
-def test_the_release_of_a_distribution(said: str, version: tuple[int, ...], server: JobManager) -> None:
-    server.say({"GET /overview": (200, {"flink-version": said})})
-    assert release_of(rest(server)).version == version
+def test_the_release_of_a_distribution(said: str, version: tuple[int, ...]) -> None:
+    assert known_release(said).version == version
+
+
+@pytest.mark.parametrize("said", ["", "2", "9.9.9", "DEV"])
+def test_a_release_that_nobody_knows(said: str) -> None:
+    with pytest.raises(FlinkError, match=r"^flink_version: "):
+        known_release(said)
+
+
+def test_where_savepoints_go(server: JobManager) -> None:
+    assert jobs(server).savepoint_directory() is None
+    server.say({"GET /jobmanager/config": (200, [{"key": "state.savepoints.dir", "value": "file:/s"}])})
+    assert jobs(server).savepoint_directory() == "file:/s"
 
 
 def test_all_that_is_known_of_a_job(server: JobManager) -> None:
@@ -94,6 +81,35 @@ def test_all_that_is_known_of_a_job(server: JobManager) -> None:
     assert job == api.details(api.overview()[0])
     assert (job["id"], job["restarts"], job["taskmanagers"]) == (ID, 2, ["tm1", "tm2"])
     assert [request for request, _body in server.heard].count("GET /jobmanager/config") == 1
+
+
+def test_options_of_a_job_count_before_those_of_the_cluster(server: JobManager) -> None:
+    assert jobs(server, "1.20").detail(ID, {"restart-strategy.type": "none"})["restart_strategy"]["kind"] == "none"
+
+
+# How many milliseconds ago a job ended, how long views are kept, and how long to wait.
+ENDS = {"just now": (400, 3000, 2.6), "a while ago": (4000, 3000, 0.0), "long ago": (99_000, 3000, None)}
+
+
+@pytest.mark.parametrize(("age", "kept", "wait"), ENDS.values(), ids=ENDS)
+def test_no_view_of_an_ended_job_is_from_before_its_end(
+    age: int, kept: int, wait: float | None, server: JobManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    status, overview = copy.deepcopy(SAMPLES["jobs-overview-after-stop"])
+    listed = overview["jobs"][0]
+    listed["jid"] = ID
+    now = listed["start-time"] + listed["duration"] + age
+    server.say(
+        {
+            "GET /jobs/overview": (status, overview),
+            "GET /config": (200, {"refresh-interval": kept}),
+            f"GET /jobs/{ID}": (200, {**SAMPLES["job"][1], "now": now}),
+        }
+    )
+    assert jobs(server).detail(ID)["state"] == "FINISHED"
+    assert waits == ([] if wait is None else [wait])
 
 
 def test_an_unknown_job(server: JobManager) -> None:
@@ -109,6 +125,19 @@ def test_the_live_state(release: str, asked: str, server: JobManager) -> None:
     assert api.state(OTHER) is None
 
 
+@pytest.mark.parametrize("status", [404, 500])
+def test_an_unknown_job_has_no_state(status: int, server: JobManager) -> None:
+    error = f"<Exception on server side:\na.FlinkJobNotFoundException: Could not find Flink job ({ID})\n\tat a.B"
+    server.say({f"GET /jobs/{ID}/status": (status, {"errors": ["Internal server error.", error]})})
+    assert jobs(server).state(ID) is None
+
+
+def test_a_state_that_cannot_be_told(server: JobManager) -> None:
+    server.say({f"GET /jobs/{ID}/status": (500, {"errors": ["Internal server error."]})})
+    with pytest.raises(RestError, match="500: Internal Server Error: Internal server error"):
+        jobs(server).state(ID)
+
+
 def test_a_proxy_that_knows_no_job(server: JobManager) -> None:
     server.say({f"GET /jobs/{ID}/status": (404, b"<html>")})
     with pytest.raises(RestError, match=r"404: Not Found\. Is this the REST address"):
@@ -120,7 +149,7 @@ def test_a_stop(server: JobManager) -> None:
     assert api.stop(ID, "file:/s", drain=True, savepoint_format="native", trigger_id=TRIGGER) == TRIGGER
     body = {"targetDirectory": "file:/s", "drain": True, "formatType": "NATIVE", "triggerId": TRIGGER}
     assert server.writes == [(f"POST /jobs/{ID}/stop", body)]
-    assert api.operation(ID, TRIGGER) == Operation("done", SAMPLES["stop-done"][1]["operation"]["location"])
+    assert api.operation(ID, TRIGGER) == Operation("done", PATH)
     assert api.operation(ID, OTHER) == Operation("unknown")
 
 
