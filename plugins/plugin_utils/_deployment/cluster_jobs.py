@@ -275,9 +275,11 @@ def _groups(facts: ClusterFacts, order: str) -> dict[str, tuple[str, ...]]:
 
 
 def _entry(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> dict[str, t.Any]:
-    given = next(entry for entry in facts.variables.declared if entry["name"] == spec.name)
+    declared = next(entry for entry in facts.variables.declared if entry["name"] == spec.name)
+    # What is not given is null here, and would be a mistake there.
+    given = {key: value for key, value in declared.items() if value is not None}
     if spec.name not in contents:
-        return dict(given)
+        return given
     return {
         **given,
         spec.kind: _place(facts, spec, contents[spec.name]),
