@@ -12,7 +12,7 @@ import typing as t
 
 from ..catalogue.catalogue import history, options_of
 from ..values import options as memory_options
-from ..values.errors import listed, quoted_key
+from ..values.errors import listed, nearest, quoted_key
 from ..values.release import LATEST_PATCH
 from .findings import hint, warning
 
@@ -195,7 +195,7 @@ def closest(key: str, release: Release) -> str | None:
     if len(begun) == 1:
         return begun[0]
     near = [name for name in (*read.by_key, *read.by_alias) if abs(len(name) - len(key)) <= len(key) // 4]
-    close = next(iter(difflib.get_close_matches(key, near, n=1, cutoff=_CLOSE)), None)
+    close = nearest(key, near, cutoff=_CLOSE)
     return read.find(close)[0].key if close is not None and _are_alike(key, close) else None
 
 

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import typing as t
 
 from ..values import options
 from ..values.config import text_of
-from ..values.errors import quoted_key
+from ..values.errors import nearest, quoted_key
 from ..values.notes import Try
 from ..values.size import MIB, exact
 
@@ -240,7 +239,7 @@ def _meant(key: str, release: Release) -> tuple[str, ...]:
         other = next((other for process, other in _OTHER_PROCESS.items() if name.startswith(process)), "-")
         candidates = [known for known in options.KNOWN if known.startswith(prefix) and not known.startswith(other)]
         tails = {known[len(prefix) :].lower(): known for known in candidates}
-        found = difflib.get_close_matches(name[len(prefix) :], tails, n=1, cutoff=0.72 if prefix else 0.86)
-        close = tuple(tails[tail] for tail in found)
+        found = nearest(name[len(prefix) :], tails, cutoff=0.72 if prefix else 0.86)
+        close = () if found is None else (tails[found],)
     present = [successor for known in close for successor in options.SUCCESSORS.get(known, (known,))]
     return tuple(known for known in present if options.KNOWN[known].exists_in(release))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 import pytest
@@ -541,6 +542,21 @@ def test_secrets_are_in_no_report() -> None:
     given = {"s3.secret-key": '"hush"', "fs.azure.account.key.x": "hush", "security.ssl.key-password": ["hush"]}
     migrated = migrate_config(given, "1.16", "2.3")
     assert "hush" not in repr([migrated[part] for part in ("changes", "defaults", "memory", "decisions")])
+
+
+# Values of a megabyte, each of which took many seconds once.
+LONG = {
+    "a word of no option": ("state.backend.type", "x" * 3 * 10**6),
+    "a line of many words": ("classloader.parent-first-patterns.additional", "-D " * (10**6 // 3)),
+}
+
+
+@pytest.mark.parametrize(("key", "value"), LONG.values(), ids=LONG)
+def test_a_long_value_takes_no_more_than_a_look_at_it(key: str, value: str) -> None:
+    began = time.process_time()
+    migrated = migrate_config({key: value}, "1.20", "2.3")
+    assert time.process_time() - began < 5
+    assert all(len(note["message"]) < 1000 for note in migrated["decisions"])
 
 
 VALUES = st.sampled_from(
