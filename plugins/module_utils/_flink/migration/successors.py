@@ -31,6 +31,9 @@ _OWN_REPORTER = re.compile(
     r"org\.apache\.flink\.metrics\.(datadog\.DatadogHttp|graphite\.Graphite|influxdb\.Influxdb|jmx\.JMX"
     r"|prometheus\.Prometheus(PushGateway)?|slf4j\.Slf4j|statsd\.StatsD)Reporter"
 )
+# Where the reporter that pushes does so to.
+_PUSHING = "org.apache.flink.metrics.prometheus.PrometheusPushGatewayReporter"
+_PLACE = re.compile(r"(metrics\.reporter\.[^.]+\.)(host|port)")
 _KRYO = "pipeline.serialization-config"
 _LOAD_BALANCE = "taskmanager.load-balance.mode"
 _CODEC = "taskmanager.network.compression.codec"
@@ -74,6 +77,8 @@ def successor(journey: Journey, key: str, option_key: str, value: t.Any) -> Move
     rule = _RULES.get(option_key) or _RULES.get(key)
     if rule is not None:
         return rule(journey, key, value)
+    if _PLACE.fullmatch(key) is not None:
+        return _push_gateway(journey, key)
     reporter = _REPORTER.fullmatch(key)
     return _reporter_class(journey, key, value, reporter.group(1)) if reporter is not None else None
 
@@ -218,6 +223,25 @@ def _reporter_class(journey: Journey, key: str, value: t.Any, name: str) -> Move
     message = f"Flink {journey.target.line} makes reporters with their factories only."
     remedy = f"Ask the maker of this reporter for its factory, and set {factory}."
     return Move({}, message, warning("reporter-class", [key], f"{key}: {message}", remedy))
+
+
+def _push_gateway(journey: Journey, key: str) -> Move | None:
+    """Host and port of the reporter that pushes became one URL, which 1.15 - 1.20 read too and before them."""
+    prefix, part = key.rpartition(".")[0] + ".", key.rpartition(".")[2]
+    made_of = [plain_text(journey.config.get(prefix + name)) or "" for name in ("factory.class", "class")]
+    if not any(text.startswith(_PUSHING) for text in made_of):
+        return None
+    if not journey.source.version < (2, 0) <= journey.target.version:
+        return None
+    url = f"{prefix}hostUrl"
+    if url in journey.config and journey.source.version >= (1, 15):
+        return Move({}, f"It had no effect: {precedence([url])}")
+    host, port = (plain_text(journey.config.get(prefix + name)) for name in ("host", "port"))
+    if not host or not port:
+        return None
+    if part == "port":
+        return Move({}, f"It is a part of {url} now.")
+    return Move({url: f"http://{host}:{port}"}, "From 2.0 on one URL says where to push to.")
 
 
 def _is(value: t.Any, word: str) -> bool:

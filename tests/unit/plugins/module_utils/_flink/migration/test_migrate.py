@@ -23,6 +23,7 @@ from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.
 
 OLDER = ("1.0", "1.7", "1.9.3")
 TLS = "security.ssl."
+PROMETHEUS = "org.apache.flink.metrics.prometheus"
 
 # The options of a release, those that another one has in their place, and what becomes of the first one given.
 MOVED: dict[str, tuple[dict[str, t.Any], str, str, dict[str, t.Any], str]] = {
@@ -256,6 +257,34 @@ MOVED: dict[str, tuple[dict[str, t.Any], str, str, dict[str, t.Any], str]] = {
         "1.13",
         "2.3",
         {"metrics.reporter.p.factory.class": "a.BFactory"},
+        "dropped",
+    ),
+    "where a reporter pushes to": (
+        {
+            "metrics.reporter.p.host": "h",
+            "metrics.reporter.p.port": "9091",
+            "metrics.reporter.p.factory.class": f"{PROMETHEUS}.PrometheusPushGatewayReporterFactory",
+        },
+        "1.18",
+        "2.3",
+        {
+            "metrics.reporter.p.hostUrl": "http://h:9091",
+            "metrics.reporter.p.factory.class": f"{PROMETHEUS}.PrometheusPushGatewayReporterFactory",
+        },
+        "rewritten",
+    ),
+    "where a reporter pushes to, by both names": (
+        {
+            "metrics.reporter.p.host": "h",
+            "metrics.reporter.p.hostUrl": "https://g",
+            "metrics.reporter.p.class": f"{PROMETHEUS}.PrometheusPushGatewayReporter",
+        },
+        "1.15",
+        "2.3",
+        {
+            "metrics.reporter.p.hostUrl": "https://g",
+            "metrics.reporter.p.factory.class": f"{PROMETHEUS}.PrometheusPushGatewayReporterFactory",
+        },
         "dropped",
     ),
     "the file system backend": (
