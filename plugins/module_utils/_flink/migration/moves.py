@@ -113,20 +113,20 @@ class _Step:
 
 
 def _step(journey: Journey, key: str, value: t.Any) -> _Step:
-    found = journey.view.options.find(key)
+    found = journey.view.found[key]
     if not found:
         return _unread_before(journey, key, value)
     step = _Step(journey, key, value, _OBEYED)
     if found[0].is_pattern or journey.view.options.map_of(key) is found[0]:
         _move_part(step)
         return step
-    obeyed = [option for option in found if journey.view.key_of(option.key) == key]
-    current = [option for option in obeyed if not option.deprecated]
+    current = [option for option in found if not option.deprecated] or found
+    obeyed = [option for option in current if journey.view.key_of(option.key) == key]
     if not obeyed:
-        deciding = list(dict.fromkeys(str(journey.view.key_of(option.key)) for option in found))
+        deciding = list(dict.fromkeys(str(journey.view.key_of(option.key)) for option in current))
         step.messages.append(f"It had no effect: {precedence(deciding)}")
         return step
-    for option in current or obeyed:
+    for option in obeyed:
         _move(step, option)
     _note_quotes(step, obeyed[0])
     return step

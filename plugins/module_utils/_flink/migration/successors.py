@@ -37,6 +37,11 @@ _PLACE = re.compile(r"(metrics\.reporter\.[^.]+\.)(host|port)")
 _KRYO = "pipeline.serialization-config"
 _LOAD_BALANCE = "taskmanager.load-balance.mode"
 _CODEC = "taskmanager.network.compression.codec"
+_COMPRESSION = (
+    "taskmanager.network.batch-shuffle.compression.enabled",
+    "taskmanager.network.blocking-shuffle.compression.enabled",
+)
+_WEIGHT = "taskmanager.memory.managed.consumer-weights."
 _CHANNELS = "taskmanager.network.memory.read-buffer.required-per-gate.max"
 
 # Options that 1.10 reads no longer.
@@ -172,9 +177,19 @@ def _spread(journey: Journey, key: str, value: t.Any) -> Move | None:
 def _compression(journey: Journey, key: str, value: t.Any) -> Move | None:
     if not journey.is_current(_CODEC) or journey.is_current(key):
         return None
+    if _is(value, "false") and journey.is_set(_CODEC):
+        return Move({}, f"{_CODEC} is NONE now, which switches compression off.")
     if _is(value, "true"):
         return Move({}, "Batch shuffles are always compressed, unless the codec is NONE.")
     return Move({_CODEC: "NONE"}, "The codec NONE switches compression off.") if _is(value, "false") else None
+
+
+def _codec(journey: Journey, key: str, value: t.Any) -> Move | None:
+    """The switch, where there is one, goes before the codec."""
+    off = [name for name in _COMPRESSION if journey.view.value(name) is False]
+    if not off or any(map(journey.is_current, off)):
+        return None
+    return Move({_CODEC: "NONE"}, f"{off[0]} switched compression off.")
 
 
 def _hadoop(journey: Journey, key: str, value: t.Any) -> Move | None:
@@ -244,6 +259,13 @@ def _push_gateway(journey: Journey, key: str) -> Move | None:
     return Move({url: f"http://{host}:{port}"}, "From 2.0 on one URL says where to push to.")
 
 
+def _weight(journey: Journey, key: str, value: t.Any) -> Move | None:
+    if journey.target.version < (1, 13):
+        return None
+    names = (f"{_WEIGHT}OPERATOR", f"{_WEIGHT}STATE_BACKEND")
+    return Move(dict.fromkeys(names, value), "DATAPROC became OPERATOR and STATE_BACKEND in 1.13.")
+
+
 def _is(value: t.Any, word: str) -> bool:
     return (plain_text(value) or "").lower() == word
 
@@ -258,8 +280,9 @@ _RULES: dict[str, Rule] = {
     "taskmanager.memory.fraction": _managed_fraction,
     "security.ssl.enabled": _ssl,
     "cluster.evenly-spread-out-slots": _spread,
-    "taskmanager.network.batch-shuffle.compression.enabled": _compression,
-    "taskmanager.network.blocking-shuffle.compression.enabled": _compression,
+    **dict.fromkeys(_COMPRESSION, _compression),
+    _CODEC: _codec,
+    f"{_WEIGHT}DATAPROC": _weight,
     "fs.hdfs.hadoopconf": _hadoop,
     "slotmanager.request-timeout": _request_timeout,
     "fs.hdfs.hdfsdefault": _hdfs_file,

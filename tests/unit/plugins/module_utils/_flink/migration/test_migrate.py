@@ -220,6 +220,43 @@ MOVED: dict[str, tuple[dict[str, t.Any], str, str, dict[str, t.Any], str]] = {
         {},
         "dropped",
     ),
+    "compression switched off beside a codec": (
+        {
+            "taskmanager.network.compression.codec": "LZ4",
+            "taskmanager.network.batch-shuffle.compression.enabled": "false",
+        },
+        "1.20",
+        "2.3",
+        {"taskmanager.network.compression.codec": "NONE"},
+        "rewritten",
+    ),
+    "a codec where compression was on": (
+        {
+            "taskmanager.network.compression.codec": "LZO",
+            "taskmanager.network.batch-shuffle.compression.enabled": "true",
+        },
+        "1.20",
+        "2.3",
+        {"taskmanager.network.compression.codec": "LZO"},
+        "kept",
+    ),
+    "one weight of managed memory": (
+        {"taskmanager.memory.managed.consumer-weights.DATAPROC": 60},
+        "1.14",
+        "2.3",
+        {
+            "taskmanager.memory.managed.consumer-weights.OPERATOR": 60,
+            "taskmanager.memory.managed.consumer-weights.STATE_BACKEND": 60,
+        },
+        "split",
+    ),
+    "a name that only an option set which nothing read": (
+        {"jobmanager.web.port": "1", "rest.bind-port": "2"},
+        "1.15",
+        "1.18",
+        {"rest.bind-port": "2"},
+        "dropped",
+    ),
     "one of two timeouts": (
         {"slotmanager.request-timeout": "1000"},
         "1.13",
