@@ -45,12 +45,14 @@ _WEIGHT = "taskmanager.memory.managed.consumer-weights."
 _CHANNELS = "taskmanager.network.memory.read-buffer.required-per-gate.max"
 
 # Options that 1.10 reads no longer.
-OF_BEFORE_1_10 = frozenset((*options.REMOVED, "mode"))
+_CREDITS = ("taskmanager.network.credit-based-flow-control.enabled", "taskmanager.network.credit-model")
+OF_BEFORE_1_10 = frozenset((*options.REMOVED, "mode", *_CREDITS))
 
 # Why nothing takes the place of an option that is gone; by its key or a beginning of it.
 _REASONS = {
     "taskmanager.memory.preallocate": "Managed memory is never allocated in advance since 1.10.",
     "taskmanager.memory.off-heap": "Managed memory is always off-heap since 1.10.",
+    **dict.fromkeys(_CREDITS, "Network buffers always go by credits since 1.10."),
     "mode": "The mode that it chose is the only one since 1.9.",
     "containerized.heap-cutoff-": "Only YARN, Mesos and Kubernetes read it; from 1.11 on JVM overhead is in its place.",
     "yarn.heap-cutoff-": "Only YARN reads it; from 1.11 on JVM overhead is in its place.",

@@ -257,6 +257,7 @@ MOVED: dict[str, tuple[dict[str, t.Any], str, str, dict[str, t.Any], str]] = {
         {"rest.bind-port": "2"},
         "dropped",
     ),
+    "a switch of before 1.10": ({"taskmanager.network.credit-model": "true"}, "1.9", "2.3", {}, "dropped"),
     "one of two timeouts": (
         {"slotmanager.request-timeout": "1000"},
         "1.13",
