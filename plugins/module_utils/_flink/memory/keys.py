@@ -166,10 +166,15 @@ def _value_for_successor(config: Config, key: str) -> object:
 
 def _without(config: Config, key: str) -> Try:
     """Leave the key out; of a heap of older releases it is told what decides instead."""
-    ways = _WAYS["taskmanager" if key.startswith("taskmanager.") else "jobmanager"] if key in _HEAPS else ()
-    deciding = next((way for way in ways if all(map(config.is_set, way))), ())
-    names = " and ".join(map(config.name_of, deciding))
+    deciding = deciding_sizes(config, key)
+    names = " and ".join(deciding)
     return Try({key: None}, f"Remove it; {names} decide{'s' if len(deciding) == 1 else ''}." if names else "Remove it.")
+
+
+def deciding_sizes(config: Config, key: str) -> list[str]:
+    """The options that decide in place of a heap of older releases; none if none is set, or it is no such heap."""
+    ways = _WAYS["taskmanager" if key.startswith("taskmanager.") else "jobmanager"] if key in _HEAPS else ()
+    return [*map(config.name_of, next((way for way in ways if all(map(config.is_set, way))), ()))]
 
 
 def _spelled(version: tuple[int, ...]) -> str:
