@@ -17,7 +17,6 @@ from ..check.findings import warning
 from ..check.view import View
 from ..values import options as memory_options
 from ..values.config import STANDARD_YAML
-from ..values.secrets import is_secret
 from .journey import Journey, precedence
 from .new_values import new_value
 from .successors import OF_BEFORE_1_10, reason_to_drop, successor
@@ -141,7 +140,7 @@ def _note_quotes(step: _Step, option: Option) -> None:
         (name, *_others) = step.changes
         message = f"{name}: the quotes around the value are part of it, as Flink {step.journey.line} read it."
         remedy = "Remove them if they were not meant."
-        change = {} if is_secret(name) else {name: value[1:-1]}
+        change = {name: value[1:-1]}
         step.decisions.append(warning("quoted-value", [name], message, remedy, change))
 
 
