@@ -244,7 +244,7 @@ def _unread_before(journey: Journey, key: str, value: t.Any) -> _Step:
         step.messages.append(f"Flink {journey.line} did not read it either: it had no effect.")
         return step
     step.changes[key] = value
-    step.messages.append(f"No release of Flink{' from 1.10 on' if journey.is_from_before_1_10 else ''} reads it.")
+    step.messages.append("No release of Flink from 1.10 on reads it.")
     return step
 
 
