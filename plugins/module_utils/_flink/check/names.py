@@ -61,6 +61,8 @@ def check_names(view: View) -> t.Iterator[Note]:
 
 def _known(view: View, key: str, found: tuple[Option, ...]) -> t.Iterator[Note]:
     line, present = view.release.line, [option.key for option in found]
+    if present == [key] and not (found[0].deprecated or found[0].unread):
+        return
     if all(option.unread for option in found):
         yield hint(
             "unread-option", [key], f"Nothing in Flink {line} reads {key}: it has no effect.", "Remove it.", {key: None}
