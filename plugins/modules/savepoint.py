@@ -32,7 +32,9 @@ options:
     default: []
   stop:
     description:
-      - Whether each job ends with its savepoint, so that it can go on from there, with nothing lost or done twice.
+      - Whether each job ends with its savepoint, so that it can go on from there.
+      - Flink 1.13 may process some records between the savepoint and the end, and does so again from there.
+        Its state is exact nevertheless, and so is the output of transactional sinks.
       - A job whose savepoint fails runs on.
     type: bool
     default: false
