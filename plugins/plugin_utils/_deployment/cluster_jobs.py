@@ -226,7 +226,9 @@ def decide_jobs(
     others = [job for job in jobs if job["id"] not in managed and job["state"] not in TERMINAL]
     objections += _slot_objections(facts, others)
     stopped = [managed[job_id] for job_id in cared.stopped if job_id in managed]
-    if restart.other_line and (stopped or cared.stopped):
+    # How a stop ended that was begun before, a JobManager that restarts knows no more.
+    unsettled = [name for name, step in steps.items() if restart.is_any and step.action == "settle"]
+    if restart.other_line and (unsettled or cared.stopped):
         objections += filter(None, [state_objection(*restart.other_line)])
     changing = [name for name, step in steps.items() if step.action != "keep"]
     # Whether what was interrupted runs again is seen as well.
@@ -236,7 +238,7 @@ def decide_jobs(
         sentences=_sentences(cared, steps, stopped),
         order=cared.order,
         restart_groups=_groups(facts, cared.order),
-        stopped=tuple(_suspended(entries[name], steps[name]) for name in stopped),
+        stopped=tuple(_suspended(entries[name], steps[name]) for name in dict.fromkeys([*stopped, *unsettled])),
         unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
         wanted=tuple(entries.values()),
         needs_run=bool(stopped or changing or watched),
