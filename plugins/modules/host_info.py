@@ -57,6 +57,11 @@ options:
     type: list
     elements: str
     default: []
+  servers:
+    description: Servers to connect to, as C(HOST:PORT). All are tried at the same time, for a few seconds.
+    type: list
+    elements: str
+    default: []
   user:
     description: The user to look up.
     type: str
@@ -344,6 +349,11 @@ loopback_names:
   type: list
   elements: str
   sample: [flink-1]
+unreachable_servers:
+  description: Those of O(servers) that accept no TCP connection, with the reason.
+  returned: success
+  type: dict
+  sample: {"zk-1:2181": Connection refused}
 user:
   description: The user, or V(null) if it does not exist.
   returned: success
@@ -479,6 +489,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.network im
     leads_to_loopback,
     name_problem,
     port_problem,
+    server_problems,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
 from ansible_collections.streamops.flink.plugins.module_utils._target.systemd import show_units, systemd_version
@@ -593,6 +604,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "taken_ports": _taken_ports(params["ports"]),
         "unresolved_names": _unresolved_names(params["names"]),
         "loopback_names": [name for name in params["names"] if leads_to_loopback(name)],
+        "unreachable_servers": server_problems(params["servers"]),
         "user": _user(params["user"]),
         "group": _group(params["group"]),
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
@@ -631,6 +643,7 @@ def main() -> None:
                 },
             },
             "names": {"type": "list", "elements": "str", "default": []},
+            "servers": {"type": "list", "elements": "str", "default": []},
             "user": {"type": "str"},
             "group": {"type": "str"},
             "directories": {"type": "list", "elements": "path", "default": []},

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import errno
 import ipaddress
 import socket
 import typing as t
 
 _HIGHEST_PORT = 65535
+_CONNECT_SECONDS = 3
 # Addresses of a family that the host lacks, such as ::1 for localhost where IPv6 is off.
 _ABSENT = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
@@ -32,6 +34,24 @@ def leads_to_loopback(name: str) -> bool:
         return ipaddress.ip_address(str(found[0][4][0]).partition("%")[0]).is_loopback
     except (OSError, UnicodeError, ValueError):
         return False
+
+
+def server_problems(servers: t.Sequence[str]) -> dict[str, str]:
+    """Those of these servers, each ``HOST:PORT``, that accept no TCP connection, and why. All are tried at once."""
+    if not servers:
+        return {}
+    with concurrent.futures.ThreadPoolExecutor(len(servers)) as pool:
+        problems = dict(zip(servers, pool.map(_connect_problem, servers)))
+    return {server: problem for server, problem in problems.items() if problem}
+
+
+def _connect_problem(server: str) -> str | None:
+    host, _colon, port = server.rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), _CONNECT_SECONDS):
+            return None
+    except (OSError, OverflowError, ValueError) as exc:
+        return _reason(exc)
 
 
 def port_problem(host: str, port: int) -> str | None:
