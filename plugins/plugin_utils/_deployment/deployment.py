@@ -17,7 +17,6 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 from .additions import additions, jar_dirs, jar_objection, plugin_objection, shared_advice
-from .addresses import quorum_names
 from .advice import advice
 from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
@@ -27,6 +26,7 @@ from .directories import absent_temporary, asked_mounts, normal, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
+from .high_availability import asked_servers, quorum_names
 from .java_options import file_places, tried_options
 from .jobs import JobFacts, job_directory, job_facts
 from .names import (
@@ -142,6 +142,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "disk_paths": [wanted.home],
         "ports": [port._asdict() for port in ports(wanted, options)],
         "names": list(dict.fromkeys([*wanted.jobmanager_hosts, *quorum_names(options)])),
+        "servers": asked_servers(options),
         "user": wanted.user,
         "group": wanted.group,
         "directories": list(dict.fromkeys([wanted.conf_dir, wanted.run_dir, *jar_dirs(wanted)])),

@@ -32,6 +32,7 @@ class Wanted:
     exit_on_oom: bool
     group: str | None
     health_timeout: int
+    high_availability: t.Mapping[str, t.Any] | None
     historyserver_jvm_args: t.Sequence[str]
     home: str
     host_memory: t.Any
