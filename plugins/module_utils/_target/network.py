@@ -23,7 +23,7 @@ def name_problem(name: str) -> str | None:
     try:
         socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as exc:
-        return _reason(exc)
+        return reason(exc)
     return None
 
 
@@ -51,7 +51,7 @@ def _connect_problem(server: str) -> str | None:
         with socket.create_connection((host.strip("[]"), int(port)), _CONNECT_SECONDS):
             return None
     except (OSError, OverflowError, ValueError) as exc:
-        return _reason(exc)
+        return reason(exc)
 
 
 def port_problem(host: str, port: int) -> str | None:
@@ -64,10 +64,10 @@ def port_problem(host: str, port: int) -> str | None:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as exc:
-        return _reason(exc)
+        return reason(exc)
     problems = [_bind_problem(family, address) for family, _kind, _protocol, _name, address in found]
     usable = [problem for problem in problems if problem is None or problem.errno not in _ABSENT]
-    return next((_reason(problem) for problem in usable or problems if problem is not None), None)
+    return next((reason(problem) for problem in usable or problems if problem is not None), None)
 
 
 def _bind_problem(family: int, address: t.Any) -> OSError | None:
@@ -83,5 +83,6 @@ def _bind_problem(family: int, address: t.Any) -> OSError | None:
     return None
 
 
-def _reason(exc: BaseException) -> str:
+def reason(exc: BaseException) -> str:
+    """In the words of the system."""
     return getattr(exc, "strerror", None) or str(exc)
