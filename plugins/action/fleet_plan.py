@@ -42,6 +42,7 @@ _READ = {
         "flink_config_check",
         "flink_config_known_keys",
         "flink_high_availability",
+        "flink_zookeeper_hosts",
         "flink_components",
         "flink_taskmanager_count",
         "flink_jobmanager_config",

@@ -24,6 +24,7 @@ from .high_availability import CLUSTER_ID, quorum_advice
 from .java_options import expand, not_expanded
 from .logging_files import logging_advice
 from .processes import ENVIRONMENT_NAMES
+from .zookeeper import zookeeper_advice
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Compared
@@ -55,6 +56,7 @@ def advice(situation: Situation) -> tuple[str, ...]:
 def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_advice(s.wanted, s.host, s.plans)
     yield from quorum_advice(s.wanted, s.options, s.host)
+    yield from zookeeper_advice(s.wanted, is_highly_available=s.options.is_highly_available)
 
 
 def _scripts(s: Situation) -> t.Iterator[str]:

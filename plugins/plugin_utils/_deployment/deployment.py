@@ -31,6 +31,7 @@ from .java_options import file_places, tried_options
 from .jobs import JobFacts, job_directory, job_facts
 from .names import (
     UNIT_DIR,
+    ZOOKEEPER,
     component_of,
     process_names,
     unit_file_name,
@@ -63,6 +64,7 @@ from .units import (
     systemd_files,
     units,
 )
+from .zookeeper import absent_zookeeper
 
 if t.TYPE_CHECKING:
     from .additions import Jar
@@ -142,7 +144,7 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "disk_paths": [wanted.home],
         "ports": [port._asdict() for port in ports(wanted, options)],
         "names": list(dict.fromkeys([*wanted.jobmanager_hosts, *quorum_names(options)])),
-        "servers": asked_servers(options),
+        "servers": asked_servers(wanted, options),
         "user": wanted.user,
         "group": wanted.group,
         "directories": list(dict.fromkeys([wanted.conf_dir, wanted.run_dir, *jar_dirs(wanted)])),
@@ -304,6 +306,7 @@ def obsolete_files(wanted: Wanted, obsolete: t.Sequence[str], units: t.Container
             *absent_drop_ins(f"{UNIT_DIR}/{unit_of(name, wanted)}.d"),
             *(_absent_unit(wanted, component_of(name), units) if component_of(name) in ended else ()),
             absent_temporary(wanted, name),
+            *([absent_zookeeper(wanted)] if name == ZOOKEEPER else []),
             absent(f"{wanted.conf_dir}/{name}.env"),
         )
     )

@@ -13,6 +13,8 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed, quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+from .zookeeper import CLIENT_PORT
+
 if t.TYPE_CHECKING:
     from .found import Host
     from .options import FlinkOptions
@@ -39,7 +41,6 @@ _OPTIONS = {
 }
 _TYPE_OPTION = (1, 17)  # the first release with an option of its own for the type
 _SERVER = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s,:/\[\]]+))(?::([0-9]{1,5}))?")
-DEFAULT_PORT = 2181
 
 
 class Server(t.NamedTuple):
@@ -61,7 +62,8 @@ def high_availability_options(variables: t.Mapping[str, t.Any]) -> dict[str, str
     if variables[VARIABLE] is None:
         return {}
     values = {name: value for name, value in variables[VARIABLE].items() if value is not None}
-    quorum = values.get("quorum", ())
+    own_servers = [f"{host}:{CLIENT_PORT}" for host in variables["flink_zookeeper_hosts"]]
+    quorum = values.get("quorum", own_servers)
     wrong = [*_wrong_texts(values), *_wrong_quorum(quorum), *_set_twice(values, variables)]
     if wrong:
         raise FlinkError("\n".join(wrong))
@@ -87,7 +89,7 @@ def _wrong_quorum(quorum: t.Sequence[str]) -> t.Iterator[str]:
     if not quorum:
         yield (
             f"{VARIABLE}.quorum: expected the servers of a ZooKeeper, got none. Name them, such as [zk-1:2181, "
-            "zk-2:2181, zk-3:2181]."
+            "zk-2:2181, zk-3:2181], or name hosts of the cluster in flink_zookeeper_hosts that shall run one."
         )
     wrong = [quoted(server) for server in quorum if _server(server) is None]
     if wrong:
@@ -129,9 +131,9 @@ def quorum_servers(options: FlinkOptions) -> list[Server]:
 def _server(text: str) -> Server | None:
     """ZooKeeper's own port if none is named. Source: ``ConnectStringParser``."""
     found = _SERVER.fullmatch(text.strip())
-    if found is None or int(found[3] or DEFAULT_PORT) > 65535:
+    if found is None or int(found[3] or CLIENT_PORT) > 65535:
         return None
-    return Server(found[1] or found[2], int(found[3] or DEFAULT_PORT))
+    return Server(found[1] or found[2], int(found[3] or CLIENT_PORT))
 
 
 def quorum_names(options: FlinkOptions) -> list[str]:
@@ -139,9 +141,10 @@ def quorum_names(options: FlinkOptions) -> list[str]:
     return [server.host for server in quorum_servers(options)]
 
 
-def asked_servers(options: FlinkOptions) -> list[str]:
-    """Those that a host has to reach."""
-    return list(dict.fromkeys(map(str, quorum_servers(options))))
+def asked_servers(wanted: Wanted, options: FlinkOptions) -> list[str]:
+    """Those that a host has to reach. What the role runs itself may not be there yet."""
+    servers = [server for server in quorum_servers(options) if server.host not in wanted.zookeeper_hosts]
+    return list(dict.fromkeys(map(str, servers)))
 
 
 def quorum_objections(wanted: Wanted, options: FlinkOptions, host: Host) -> t.Iterator[str]:

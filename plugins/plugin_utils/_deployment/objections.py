@@ -28,6 +28,7 @@ from .names import TITLES, is_own_unit
 from .paths import hidden_objections, path_objections, place_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
 from .strangers import stranger_objections
+from .zookeeper import zookeeper_objections
 
 if t.TYPE_CHECKING:
     from .additions import Additions
@@ -303,6 +304,7 @@ def _services(s: Situation) -> t.Iterator[str]:
 def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_objections(s.wanted, s.host, s.plans)
     yield from quorum_objections(s.wanted, s.options, s.host)
+    yield from zookeeper_objections(s.wanted)
 
 
 def _mounts(s: Situation) -> t.Iterator[str]:

@@ -17,7 +17,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 
 from .addresses import is_local
 from .high_availability import CLUSTER_ID, high_availability_options
-from .names import process_names, taskmanager_names
+from .names import ZOOKEEPER, process_names, taskmanager_names
 
 if t.TYPE_CHECKING:
     from .wanted import Wanted
@@ -70,10 +70,11 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
 
 
 def process_configs(wanted: Wanted, options: FlinkOptions) -> dict[str, dict[str, t.Any]]:
-    """The options of each process by its name, before shares of the host become sizes."""
+    """The options of each process of Flink's by its name, before shares of the host become sizes."""
     own = dict(zip(taskmanager_names(wanted), wanted.taskmanager_configs, strict=False))
     own["jobmanager"] = wanted.jobmanager_config
-    return {name: merge_config([options.values, own.get(name, {})]) for name in process_names(wanted)}
+    names = [name for name in process_names(wanted) if name != ZOOKEEPER]
+    return {name: merge_config([options.values, own.get(name, {})]) for name in names}
 
 
 def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:

@@ -78,6 +78,8 @@ class Wanted:
     user: str | None
     version: str
     writable_dirs: t.Sequence[str]
+    zookeeper_hosts: t.Sequence[str]
+    zookeeper_jvm_args: t.Sequence[str]
 
     @classmethod
     def of(cls, host: str, variables: t.Mapping[str, t.Any]) -> Wanted:

@@ -7,7 +7,10 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.high_availability import quorum_names
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.high_availability import (
+    asked_servers,
+    quorum_names,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
@@ -84,7 +87,7 @@ NO_STORE = (
 )
 NO_QUORUM = (
     "flink_high_availability.quorum: expected the servers of a ZooKeeper, got none. Name them, such as [zk-1:2181, "
-    "zk-2:2181, zk-3:2181]."
+    "zk-2:2181, zk-3:2181], or name hosts of the cluster in flink_zookeeper_hosts that shall run one."
 )
 
 
@@ -137,6 +140,20 @@ def test_what_is_wrong_with_it(given: Values, sentences: list[str]) -> None:
     with pytest.raises(FlinkError) as caught:
         flink_options(wanted(given))
     assert str(caught.value).splitlines() == sentences
+
+
+OWN = {**by_variable(quorum=None), "flink_zookeeper_hosts": ["h1", "h2", "h3"]}
+
+
+def test_a_zookeeper_of_the_cluster_is_the_quorum_unless_another_is_named() -> None:
+    assert flink_options(wanted(OWN)).values["high-availability.zookeeper.quorum"] == "h1:2181,h2:2181,h3:2181"
+    given = {**OWN, **by_variable()}
+    assert flink_options(wanted(given)).values["high-availability.zookeeper.quorum"] == QUORUM
+
+
+def test_servers_that_the_role_runs_are_not_asked_for() -> None:
+    of = wanted({**OWN, **by_variable(quorum=["h1", "zk2"])})
+    assert asked_servers(of, flink_options(of)) == ["zk2:2181"]
 
 
 REFUSED_CONNECTION = "Connection refused"

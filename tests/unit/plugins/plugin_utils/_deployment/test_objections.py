@@ -335,7 +335,7 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {},
         (
             "flink_service_overrides: expected components (jobmanager, taskmanager, historyserver, "
-            "sql-gateway), got taskmanagers, job-manager. Correct the names."
+            "sql-gateway, zookeeper), got taskmanagers, job-manager. Correct the names."
         ),
     ),
     "a limit below the plan": ({"flink_service_overrides": {"taskmanager": MEMORY_MAX("1G")}}, {}, low_limit("1G")),
