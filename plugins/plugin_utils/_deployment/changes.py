@@ -87,12 +87,16 @@ def obsolete_processes(names: t.Collection[str], file_names: t.Iterable[str]) ->
     return tuple(name for name in found if name not in names)
 
 
-def restart_groups(change: Changes) -> tuple[str, ...]:
-    """The groups of hosts that this one belongs to while a cluster is restarted."""
+def restart_groups(change: Changes, *, is_standby: bool = False) -> tuple[str, ...]:
+    """The groups of hosts that this one belongs to while a cluster is restarted.
+
+    ``is_standby`` tells that another JobManager leads: restarted before it, this one costs jobs nothing.
+    """
     groups = ["flink_restarting_zookeepers"] if ZOOKEEPER in change.restart else []
     groups += ["flink_restarting_taskmanagers"] if set(change.restart) - {"jobmanager", ZOOKEEPER} else []
     if "jobmanager" in change.restart:
         groups.append("flink_preceding_jobmanagers" if change.jobmanager_first else "flink_restarting_jobmanagers")
+        groups += ["flink_standby_jobmanagers"] if is_standby else []
     return tuple(groups)
 
 

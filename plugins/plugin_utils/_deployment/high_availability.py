@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten, merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed, quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
@@ -40,6 +40,10 @@ _OPTIONS = {
     "root": ("high-availability.zookeeper.path.root", "recovery.zookeeper.path.root"),
 }
 _TYPE_OPTION = (1, 17)  # the first release with an option of its own for the type
+# Before this release each part of a JobManager elected a leader of its own, on whichever host.
+_ONE_LEADER = (1, 15)
+# The address of a leader, in what Java has written.
+_LEADER = re.compile(r"://flink@(\[[0-9A-Fa-f:.]+\]|[^:/\[\]]+):[0-9]+/")
 _SERVER = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s,:/\[\]]+))(?::([0-9]{1,5}))?")
 
 
@@ -145,6 +149,33 @@ def asked_servers(wanted: Wanted, options: FlinkOptions) -> list[str]:
     """Those that a host has to reach. What the role runs itself may not be there yet."""
     servers = [server for server in quorum_servers(options) if server.host not in wanted.zookeeper_hosts]
     return list(dict.fromkeys(map(str, servers)))
+
+
+def asked_znodes(wanted: Wanted, options: FlinkOptions) -> list[dict[str, t.Any]]:
+    """Where ZooKeeper knows who leads, if there may be a choice."""
+    servers = list(map(str, quorum_servers(options)))
+    may_ask = "jobmanager" in wanted.components and len(wanted.jobmanager_hosts) > 1 and servers
+    if not may_ask or Release.parse(wanted.version).version < _ONE_LEADER:
+        return []
+    return [{"servers": servers, "path": _leader_path(options)}]
+
+
+def _leader_path(options: FlinkOptions) -> str:
+    """Source: ``ZooKeeperUtils.generateLeaderPath``, ``generateConnectionInformationPath``."""
+    cluster_id = next((options.values[key] for key in CLUSTER_ID if key in options.values), "/default")
+    root = next((options.values[key] for key in _OPTIONS["root"] if key in options.values), "/flink")
+    parts = (str(part).strip("/") for part in (root, cluster_id, "leader/dispatcher/connection_info"))
+    return f"/{'/'.join(part for part in parts if part)}"
+
+
+def is_standby(wanted: Wanted, options: FlinkOptions, host: Host) -> bool:
+    """Whether ZooKeeper says that another host leads."""
+    texts = [host.znodes.get(znode["path"], {}).get("text") for znode in asked_znodes(wanted, options)]
+    found = [match for match in (_LEADER.search(text or "") for text in texts) if match]
+    if not found:
+        return False
+    own = str(merge_config([options.values, wanted.jobmanager_config]).get("jobmanager.rpc.address"))
+    return found[0][1].strip("[]").lower() != own.strip("[]").lower()
 
 
 def quorum_objections(wanted: Wanted, options: FlinkOptions, host: Host) -> t.Iterator[str]:

@@ -129,6 +129,7 @@ def test_a_host_is_asked_once() -> None:
         ],
         "names": ["localhost"],
         "servers": [],
+        "znodes": [],
         "user": "flink",
         "group": None,
         "releases_in": "/opt/flink",

@@ -95,6 +95,7 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "taken_ports": [],
         "unresolved_names": {},
         "unreachable_servers": {},
+        "znodes": {},
         "loopback_names": [],
         "user": {"name": "flink", "uid": 999, "gid": 999, "group": "flink", "home": "/opt/flink"},
         "group": None,

@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.high_availability import (
     asked_servers,
+    asked_znodes,
     quorum_names,
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
@@ -308,3 +309,52 @@ def test_hosts_of_a_quorum(quorum: object, names: list[str]) -> None:
 def test_no_quorum_without_high_availability() -> None:
     of = wanted({"flink_config": {**HA, "high-availability.type": "none"}})
     assert quorum_names(flink_options(of)) == []
+
+
+# Variables, and the place in ZooKeeper that tells who leads.
+LEADERS: dict[str, tuple[Values, list[str]]] = {
+    "usual names": (by_variable(), ["/flink/default/leader/dispatcher/connection_info"]),
+    "names with slashes": (
+        by_variable(cluster_id="/orders/", root="/a/b"),
+        ["/a/b/orders/leader/dispatcher/connection_info"],
+    ),
+    "options of Flink": (
+        {"flink_config": {**HA, "high-availability.cluster-id": "x"}},
+        ["/flink/x/leader/dispatcher/connection_info"],
+    ),
+    "a release with a leader for each part": ({**by_variable(), "flink_version": "1.14.6"}, []),
+    "one JobManager": ({**by_variable(), "flink_jobmanager_hosts": ["h1"]}, []),
+    "no JobManager here": ({**by_variable(), "flink_components": ["taskmanager"]}, []),
+    "no high availability": ({}, []),
+}
+
+
+@pytest.mark.parametrize(("given", "paths"), LEADERS.values(), ids=LEADERS)
+def test_where_zookeeper_knows_who_leads(given: Values, paths: list[str]) -> None:
+    of = wanted({"flink_jobmanager_hosts": ["h1", "h2"], **given})
+    assert [znode["path"] for znode in asked_znodes(of, flink_options(of))] == paths
+
+
+STANDBY, LEADING = (
+    ("flink_restarting_jobmanagers", "flink_standby_jobmanagers"),
+    ("flink_restarting_jobmanagers",),
+)
+# What ZooKeeper says, options of the JobManager, and the groups of a restart.
+SAID: dict[str, tuple[str | None, Values, tuple[str, ...]]] = {
+    "another leads": ("\ufffd\x00w\x00&pekko.tcp://flink@h2:4711/user/rpc/dispatcher_1sr", {}, STANDBY),
+    "this one leads": ("akka.tcp://flink@h1:4711/user/rpc/dispatcher_1", {}, LEADING),
+    "this one leads, by its address": (
+        "pekko.ssl.tcp://flink@[fd00::1]:4711/user",
+        {"jobmanager.rpc.address": "fd00::1"},
+        LEADING,
+    ),
+    "nobody leads": (None, {}, LEADING),
+    "something else": ("h2", {}, LEADING),
+}
+
+
+@pytest.mark.parametrize(("said", "config", "groups"), SAID.values(), ids=SAID)
+def test_standbys_restart_before_the_leader(said: str | None, config: Values, groups: tuple[str, ...]) -> None:
+    given = {**NAMED, "flink_components": ["jobmanager"], "flink_restart": "all", "flink_jobmanager_config": config}
+    znodes = {"/flink/a/leader/dispatcher/connection_info": {"text": said, "problem": None}}
+    assert case(given).running().on({"znodes": znodes}).decide().restart_groups == groups
