@@ -33,6 +33,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+from .changes import together
 from .inventory import check_alike
 from .jobs import JobFacts, JobVariables
 
@@ -272,7 +273,7 @@ def _line(release: str) -> str:
 def _groups(facts: ClusterFacts, order: str) -> dict[str, tuple[str, ...]]:
     """The groups of hosts by which the processes restart."""
     if order == "together":
-        return {host: ("flink_restarting_together",) if own.restart_groups else () for host, own in facts.hosts.items()}
+        return {host: together(own.restart_groups) for host, own in facts.hosts.items()}
     return {host: own.restart_groups for host, own in facts.hosts.items()}
 
 
