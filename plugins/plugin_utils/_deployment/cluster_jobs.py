@@ -45,7 +45,10 @@ _DIGITS_OF_CONTENT = 12
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ClusterFacts:
-    """What all hosts of a run say together; ``hosts`` are in the order of their turns."""
+    """What all hosts of a run say together; ``hosts`` are in the order of their turns.
+
+    ``looks`` tells that the run is about all jobs, and has to see their details.
+    """
 
     hosts: t.Mapping[str, JobFacts]
     variables: JobVariables
@@ -54,10 +57,11 @@ class ClusterFacts:
     journals: t.Mapping[str, Journal]
     jobmanagers: tuple[str, ...]
     is_alive: bool
+    looks: bool = False
 
     @property
     def has_to_ask(self) -> bool:
-        return bool(self.is_alive and (self.specs or self.restart.is_any))
+        return bool(self.is_alive and (self.specs or self.restart.is_any or self.looks))
 
     @property
     def is_whole(self) -> bool:
@@ -80,7 +84,8 @@ class JobProgram:
 class JobDecision:
     """``stopped`` and ``wanted`` are jobs as the module ``jobs`` takes them, ``unmanaged`` the IDs of other jobs.
 
-    ``needs_run`` tells whether the module has anything to do, or to see, after the restart.
+    ``needs_run`` tells whether the module has anything to do, or to see, after the restart. ``hold`` is what the jobs
+    that are stopped are told about waiting.
     """
 
     objections: tuple[str, ...]
@@ -92,6 +97,7 @@ class JobDecision:
     wanted: tuple[t.Mapping[str, t.Any], ...]
     needs_run: bool
     programs: tuple[JobProgram, ...]
+    hold: str | None = None
 
 
 def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
@@ -169,12 +175,14 @@ def _savepoint_option(release: str) -> str:
 
 def needs_details(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> bool:
     """Whether the states of the jobs are not enough to decide."""
+    if facts.looks:
+        return bool(jobs)
     if facts.restart.is_any:
         return any(job["state"] not in TERMINAL for job in jobs) or bool(facts.specs)
-    return any(step.action != "keep" or not step.is_healthy for step in _steps(facts, jobs, contents).values())
+    return any(step.action != "keep" or not step.is_healthy for step in job_steps(facts, jobs, contents).values())
 
 
-def _steps(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> dict[str, Step]:
+def job_steps(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> dict[str, Step]:
     return {
         spec.name: step(
             spec,
@@ -207,10 +215,10 @@ def decide_jobs(
             programs=_programs(facts, contents, facts.specs),
         )
     release, jobs = live
-    steps = _steps(facts, jobs, contents)
+    steps = job_steps(facts, jobs, contents)
     restart = facts.restart
-    if release != facts.variables.release and _line(release) != _line(facts.variables.release):
-        restart = dataclasses.replace(restart, other_line=(_line(release), _line(facts.variables.release)))
+    if restart.jobmanagers and line_of(release) != line_of(facts.variables.release):
+        restart = dataclasses.replace(restart, other_line=(line_of(release), line_of(facts.variables.release)))
     policy = Policy(
         facts.variables.when_lost, facts.variables.unmanaged, facts.variables.order, facts.variables.savepoint_dir
     )
@@ -229,6 +237,10 @@ def decide_jobs(
     if restart.other_line and (stopped or cared.stopped):
         objections += filter(None, [state_objection(*restart.other_line)])
     changing = [name for name, step in steps.items() if step.action != "keep"]
+    if restart.pauses:
+        # What rests is not to be started by a deployment in between.
+        stopped += [name for name in steps if name in facts.journals and _rests(facts.journals[name])]
+    needing = {*stopped, *changing, *(name for name, journal in facts.journals.items() if journal.held)}
     # Whether what was interrupted runs again is seen as well.
     watched = any(not step.is_healthy or (restart.is_any and step.live is not None) for step in steps.values())
     return JobDecision(
@@ -239,9 +251,14 @@ def decide_jobs(
         stopped=tuple(_suspended(entries[name], steps[name]) for name in stopped),
         unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
         wanted=tuple(entries.values()),
-        needs_run=bool(stopped or changing or watched),
-        programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in (*stopped, *changing)]),
+        needs_run=bool(not restart.pauses and (stopped or changing or watched)),
+        programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in needing]),
+        hold="begin" if restart.pauses else None,
     )
+
+
+def _rests(journal: Journal) -> bool:
+    return journal.phase == "stopped" and not journal.held
 
 
 def _slot_objections(facts: ClusterFacts, others: t.Sequence[Live]) -> t.Iterator[str]:
@@ -263,7 +280,8 @@ def _suspended(entry: t.Mapping[str, t.Any], step: Step) -> t.Mapping[str, t.Any
     return entry if step.action == "forget" else {**entry, "state": "suspended"}
 
 
-def _line(release: str) -> str:
+def line_of(release: str) -> str:
+    """Of a release that a cluster runs, or is to run."""
     return Release.parse(release).line
 
 
