@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import re
 import typing as t
@@ -15,7 +14,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.program import check_jar
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action, plain
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluster_jobs import (
     ClusterFacts,
     cluster_facts,
@@ -79,7 +78,7 @@ class ActionModule(Action):
                 against += objections(facts, purpose, live, drained)
             if against:
                 raise FlinkError("\n".join([*dict.fromkeys(against), "No process was changed."]))
-            result = {name: value for name, value in dataclasses.asdict(decided).items() if name != "objections"}
+            result = plain(decided)
             if purpose == "resume":
                 result["hold"] = "end"
             if purpose == "drain":
@@ -111,11 +110,11 @@ class ActionModule(Action):
         """What is seen of the jobs, and which savepoints are to be made."""
         jobs = live[1] if live else []
         if params["purpose"] == "show":
-            return {**dataclasses.asdict(overview(facts, jobs, contents)), "flink_version": live and live[0]}
+            return {**plain(overview(facts, jobs, contents)), "flink_version": live and live[0]}
         if live is None:
             raise FlinkError("\n".join(objections(facts, "savepoint", live, ())))
         groups, sentences = savepoints(facts, jobs, params["jobs"])
-        return {"savepoints": [dataclasses.asdict(group) for group in groups], "sentences": sentences}
+        return {"savepoints": plain(groups), "sentences": sentences}
 
     def _live(
         self, facts: ClusterFacts, contents: t.Mapping[str, str], rest: Result, variables: Result

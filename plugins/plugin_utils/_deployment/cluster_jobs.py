@@ -33,6 +33,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+from .changes import together
 from .inventory import check_alike
 from .jobs import JobFacts, JobVariables
 
@@ -234,7 +235,9 @@ def decide_jobs(
     others = [job for job in jobs if job["id"] not in managed and job["state"] not in TERMINAL]
     objections += _slot_objections(facts, others)
     stopped = [managed[job_id] for job_id in cared.stopped if job_id in managed]
-    if restart.other_line and (stopped or cared.stopped):
+    # How a stop ended that was begun before, a JobManager that restarts knows no more.
+    unsettled = [name for name, step in steps.items() if restart.is_any and step.action == "settle"]
+    if restart.other_line and (unsettled or cared.stopped):
         objections += filter(None, [state_objection(*restart.other_line)])
     changing = [name for name, step in steps.items() if step.action != "keep"]
     if restart.pauses:
@@ -248,7 +251,7 @@ def decide_jobs(
         sentences=_sentences(cared, steps, stopped),
         order=cared.order,
         restart_groups=_groups(facts, cared.order),
-        stopped=tuple(_suspended(entries[name], steps[name]) for name in stopped),
+        stopped=tuple(_suspended(entries[name], steps[name]) for name in dict.fromkeys([*stopped, *unsettled])),
         unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
         wanted=tuple(entries.values()),
         needs_run=bool(not restart.pauses and (stopped or changing or watched)),
@@ -288,14 +291,16 @@ def line_of(release: str) -> str:
 def _groups(facts: ClusterFacts, order: str) -> dict[str, tuple[str, ...]]:
     """The groups of hosts by which the processes restart."""
     if order == "together":
-        return {host: ("flink_restarting_together",) if own.restart_groups else () for host, own in facts.hosts.items()}
+        return {host: together(own.restart_groups) for host, own in facts.hosts.items()}
     return {host: own.restart_groups for host, own in facts.hosts.items()}
 
 
 def _entry(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> dict[str, t.Any]:
-    given = next(entry for entry in facts.variables.declared if entry["name"] == spec.name)
+    declared = next(entry for entry in facts.variables.declared if entry["name"] == spec.name)
+    # What is not given is null here, and would be a mistake there.
+    given = {key: value for key, value in declared.items() if value is not None}
     if spec.name not in contents:
-        return dict(given)
+        return given
     return {
         **given,
         spec.kind: _place(facts, spec, contents[spec.name]),
