@@ -64,8 +64,8 @@ class ActionModule(Action):
         told = read_facts({host: answer["jobs"] for host, answer in own.items()})
         facts = facts_for(cluster_facts(told, params["batch"]), purpose, drained)
         # Where nothing is started, no program has to be there.
-        started = () if facts.restart.ends or facts.restart.pauses or purpose == "savepoint" else facts.specs
-        contents = {spec.name: _content(spec) for spec in started if spec.program}
+        needs_none = facts.restart.ends or facts.restart.pauses or purpose in LOOKING
+        contents = _contents(facts.specs, needs_all=not needs_none)
         first = next(iter(facts.jobmanagers), next(iter(own)))
         rest = {**own[first]["rest"], "url_password": self._password(variables)}
         live = self._live(facts, contents, rest, variables)
@@ -144,6 +144,19 @@ class ActionModule(Action):
 
     def _password(self, variables: Result) -> t.Any:
         return self._templar.template(variables.get("flink_rest_password"))
+
+
+def _contents(specs: t.Iterable[JobSpec], *, needs_all: bool) -> dict[str, str]:
+    """What identifies the program of each job, by its name. Raises FlinkError for one that is needed and not there."""
+    contents = {}
+    for spec in specs:
+        if spec.program:
+            try:
+                contents[spec.name] = _content(spec)
+            except FlinkError:
+                if needs_all:
+                    raise
+    return contents
 
 
 def _content(spec: JobSpec) -> str:

@@ -187,13 +187,21 @@ def job_steps(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[s
     return {
         spec.name: step(
             spec,
-            spec.digest(contents.get(spec.name, ""), facts.variables.release),
+            _digest(facts, spec, contents),
             facts.variables.cluster,
             jobs,
             facts.journals.get(spec.name),
         )
         for spec in facts.specs
     }
+
+
+def _digest(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> str:
+    """What is wanted; what is noted, where nobody can tell."""
+    journal = facts.journals.get(spec.name)
+    if spec.name not in contents and journal is not None:
+        return journal.version.digest
+    return spec.digest(contents.get(spec.name, ""), facts.variables.release)
 
 
 def decide_jobs(
@@ -320,7 +328,7 @@ def _programs(facts: ClusterFacts, contents: t.Mapping[str, str], specs: t.Seque
     return tuple(
         JobProgram(spec.name, spec.program, _place(facts, spec, contents[spec.name]), contents[spec.name], spec.is_url)
         for spec in specs
-        if spec.program and spec.is_wanted
+        if spec.name in contents and spec.is_wanted
     )
 
 

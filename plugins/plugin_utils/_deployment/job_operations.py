@@ -165,7 +165,10 @@ def savepoints(
 def overview(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> Overview:
     """What runs, and what was declared; with no cluster nothing runs."""
     steps = job_steps(facts, jobs, contents)
-    declared = [_declared(spec, steps[spec.name], facts.journals.get(spec.name)) for spec in facts.specs]
+    declared = [
+        _declared(spec, steps[spec.name], facts.journals.get(spec.name), is_known=spec.name in contents)
+        for spec in facts.specs
+    ]
     names = {entry["id"]: entry["name"] for entry in declared if entry["id"] is not None}
     shown = [{**job, "declared": names.get(job["id"])} for job in jobs]
     lines = [f"{entry['name']}: {_about(entry)}" for entry in declared]
@@ -177,12 +180,15 @@ def overview(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[st
     )
 
 
-def _declared(spec: JobSpec, step: Step, journal: Journal | None) -> dict[str, t.Any]:
+def _declared(spec: JobSpec, step: Step, journal: Journal | None, *, is_known: bool) -> dict[str, t.Any]:
     live, version = step.live, journal.version if journal else None
     is_as_wanted = step.action in ("keep", "note") and step.is_healthy
     said = step.sentence
     if live is not None and step.action == "keep" and not is_as_wanted and live["state"] == "RUNNING":
         said = f"{spec.name}: {tasks(live)}."
+    if spec.program and not is_known:
+        is_as_wanted = False
+        said += f" {spec.program} cannot be read, so that nobody can tell whether it is another version."
     return {
         "name": spec.name,
         "wanted": spec.state,
