@@ -48,6 +48,7 @@ _DIGITS_OF_CONTENT = 12
 class ClusterFacts:
     """What all hosts of a run say together; ``hosts`` are in the order of their turns.
 
+    ``is_alive`` tells whether a JobManager may run, which nobody knows where the run has none of its hosts.
     ``looks`` tells that the run is about all jobs, and has to see their details.
     """
 
@@ -111,10 +112,13 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
     taskmanagers = tuple(facts.taskmanagers for facts in hosts.values() if facts.taskmanagers)
     jobmanagers = [facts.jobmanager for facts in hosts.values()]
     restarting = [state for state in jobmanagers if state.startswith("restarts")]
+    specs = job_specs(variables.declared)
+    own = tuple(host for host, facts in hosts.items() if facts.has_jobmanager)
     return ClusterFacts(
         hosts=hosts,
         variables=variables,
-        specs=job_specs(variables.declared),
+        # What is noted of them is on the JobManager hosts: without those, jobs are only looked at.
+        specs=specs if own else (),
         restart=Restart(
             taskmanagers=taskmanagers,
             batch=_batch(batch, len(taskmanagers)),
@@ -124,8 +128,8 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
             recovers=variables.is_highly_available and "restarts apart" not in restarting,
         ),
         journals=_journals(hosts),
-        jobmanagers=tuple(host for host, facts in hosts.items() if facts.has_jobmanager),
-        is_alive=any(state != "none" for state in jobmanagers),
+        jobmanagers=own,
+        is_alive=not own or any(state != "none" for state in jobmanagers),
     )
 
 
@@ -234,11 +238,7 @@ def decide_jobs(
     cared = care(restart, policy, jobs, [Declared(spec, steps[spec.name]) for spec in facts.specs])
     objections += cared.objections
     # A job that does not run hinders nothing: what is put right may be its cause. It is told at the end.
-    objections += [
-        step.sentence
-        for step in steps.values()
-        if step.action == "refuse" and step.live is not None and not restart.ends
-    ]
+    objections += [step.sentence for step in steps.values() if step.hinders and not restart.ends]
     managed = {step.live["id"]: name for name, step in steps.items() if step.live is not None}
     others = [job for job in jobs if job["id"] not in managed and job["state"] not in TERMINAL]
     objections += _slot_objections(facts, others)
