@@ -49,6 +49,7 @@ class ClusterFacts:
     """What all hosts of a run say together; ``hosts`` are in the order of their turns.
 
     ``is_alive`` tells whether a JobManager may run, which nobody knows where the run has none of its hosts.
+    ``looks`` tells that the run is about all jobs, and has to see their details.
     """
 
     hosts: t.Mapping[str, JobFacts]
@@ -58,10 +59,11 @@ class ClusterFacts:
     journals: t.Mapping[str, Journal]
     jobmanagers: tuple[str, ...]
     is_alive: bool
+    looks: bool = False
 
     @property
     def has_to_ask(self) -> bool:
-        return bool(self.is_alive and (self.specs or self.restart.is_any))
+        return bool(self.is_alive and (self.specs or self.restart.is_any or self.looks))
 
     @property
     def is_whole(self) -> bool:
@@ -85,7 +87,8 @@ class JobDecision:
     """``stopped`` and ``wanted`` are jobs as the module ``jobs`` takes them, ``unmanaged`` the IDs of other jobs.
 
     ``interrupted`` are the IDs of those that TaskManagers interrupt as they restart. ``needs_run`` tells whether the
-    module has anything to do, or to see, after the restart.
+    module has anything to do, or to see, after the restart. ``hold`` is what the jobs that are stopped are told about
+    waiting.
     """
 
     objections: tuple[str, ...]
@@ -98,6 +101,7 @@ class JobDecision:
     wanted: tuple[t.Mapping[str, t.Any], ...]
     needs_run: bool
     programs: tuple[JobProgram, ...]
+    hold: str | None = None
 
 
 def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
@@ -178,22 +182,32 @@ def _savepoint_option(release: str) -> str:
 
 def needs_details(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> bool:
     """Whether the states of the jobs are not enough to decide."""
+    if facts.looks:
+        return bool(jobs)
     if facts.restart.is_any:
         return any(job["state"] not in TERMINAL for job in jobs) or bool(facts.specs)
-    return any(step.action != "keep" or not step.is_healthy for step in _steps(facts, jobs, contents).values())
+    return any(step.action != "keep" or not step.is_healthy for step in job_steps(facts, jobs, contents).values())
 
 
-def _steps(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> dict[str, Step]:
+def job_steps(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> dict[str, Step]:
     return {
         spec.name: step(
             spec,
-            spec.digest(contents.get(spec.name, ""), facts.variables.release),
+            _digest(facts, spec, contents),
             facts.variables.cluster,
             jobs,
             facts.journals.get(spec.name),
         )
         for spec in facts.specs
     }
+
+
+def _digest(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> str:
+    """What is wanted; what is noted, where nobody can tell."""
+    journal = facts.journals.get(spec.name)
+    if spec.name not in contents and journal is not None:
+        return journal.version.digest
+    return spec.digest(contents.get(spec.name, ""), facts.variables.release)
 
 
 def decide_jobs(
@@ -217,10 +231,10 @@ def decide_jobs(
             programs=_programs(facts, contents, facts.specs),
         )
     release, jobs = live
-    steps = _steps(facts, jobs, contents)
+    steps = job_steps(facts, jobs, contents)
     restart = facts.restart
-    if release != facts.variables.release and _line(release) != _line(facts.variables.release):
-        restart = dataclasses.replace(restart, other_line=(_line(release), _line(facts.variables.release)))
+    if restart.jobmanagers and line_of(release) != line_of(facts.variables.release):
+        restart = dataclasses.replace(restart, other_line=(line_of(release), line_of(facts.variables.release)))
     policy = Policy(
         facts.variables.when_lost, facts.variables.unmanaged, facts.variables.order, facts.variables.savepoint_dir
     )
@@ -237,6 +251,10 @@ def decide_jobs(
     if restart.other_line and (unsettled or cared.stopped):
         objections += filter(None, [state_objection(*restart.other_line)])
     changing = [name for name, step in steps.items() if step.action != "keep"]
+    if restart.pauses:
+        # What rests is not to be started by a deployment in between.
+        stopped += [name for name in steps if name in facts.journals and _rests(facts.journals[name])]
+    needing = {*stopped, *changing, *(name for name, journal in facts.journals.items() if journal.held)}
     # Whether what was interrupted runs again is seen as well.
     watched = any(not step.is_healthy or (restart.is_any and step.live is not None) for step in steps.values())
     return JobDecision(
@@ -250,9 +268,14 @@ def decide_jobs(
             job["id"] for job in jobs if restart.taskmanagers and job["id"] not in cared.stopped and is_whole(job)
         ),
         wanted=tuple(entries.values()),
-        needs_run=bool(stopped or changing or watched),
-        programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in (*stopped, *changing)]),
+        needs_run=bool(not restart.pauses and (stopped or changing or watched)),
+        programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in needing]),
+        hold="begin" if restart.pauses else None,
     )
+
+
+def _rests(journal: Journal) -> bool:
+    return journal.phase == "stopped" and not journal.held
 
 
 def _slot_objections(facts: ClusterFacts, others: t.Sequence[Live]) -> t.Iterator[str]:
@@ -274,7 +297,8 @@ def _suspended(entry: t.Mapping[str, t.Any], step: Step) -> t.Mapping[str, t.Any
     return entry if step.action == "forget" else {**entry, "state": "suspended"}
 
 
-def _line(release: str) -> str:
+def line_of(release: str) -> str:
+    """Of a release that a cluster runs, or is to run."""
     return Release.parse(release).line
 
 
@@ -310,7 +334,7 @@ def _programs(facts: ClusterFacts, contents: t.Mapping[str, str], specs: t.Seque
     return tuple(
         JobProgram(spec.name, spec.program, _place(facts, spec, contents[spec.name]), contents[spec.name], spec.is_url)
         for spec in specs
-        if spec.program and spec.is_wanted
+        if spec.name in contents and spec.is_wanted
     )
 
 

@@ -82,6 +82,8 @@ def step(
         return _unwanted(spec, live, journal)
     if live is not None:
         return _alive(spec, digest, live, journal)
+    if journal is not None and journal.held:
+        return Step("keep", f"{spec.name}: waits for the playbook resume, as it was stopped by stop.", is_healthy=False)
     ended = max(ours, key=lambda job: (job["id"] == noted_id, job["start_time"]), default=None)
     return _at_rest(spec, digest, ended, journal, found)
 
