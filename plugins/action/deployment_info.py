@@ -40,6 +40,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variab
     variables_of_groups,
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.wanted import Wanted
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.zookeeper import check_members
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan
@@ -79,6 +80,8 @@ class ActionModule(Action):
 
     def _decide(self, params: Result, variables: Result) -> Result:
         wanted = Wanted.of(variables["inventory_hostname"], self._read(params, variables))
+        if params["cluster"] is not None:
+            check_members(wanted, {*params["cluster"]["jobmanagers"], *params["cluster"]["taskmanagers"]})
         options = flink_options(wanted)
         if params["purpose"] == "plan":
             planned = plan_of(wanted, options, self._memory(wanted, variables))

@@ -22,7 +22,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.care i
     care,
     slot_objections,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import TERMINAL, Step, step
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import TERMINAL, Step, is_whole, step
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import newest, read_journal
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
     JobSpec,
@@ -33,6 +33,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+from .changes import together
 from .inventory import check_alike
 from .jobs import JobFacts, JobVariables
 
@@ -45,7 +46,10 @@ _DIGITS_OF_CONTENT = 12
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ClusterFacts:
-    """What all hosts of a run say together; ``hosts`` are in the order of their turns."""
+    """What all hosts of a run say together; ``hosts`` are in the order of their turns.
+
+    ``is_alive`` tells whether a JobManager may run, which nobody knows where the run has none of its hosts.
+    """
 
     hosts: t.Mapping[str, JobFacts]
     variables: JobVariables
@@ -80,7 +84,8 @@ class JobProgram:
 class JobDecision:
     """``stopped`` and ``wanted`` are jobs as the module ``jobs`` takes them, ``unmanaged`` the IDs of other jobs.
 
-    ``needs_run`` tells whether the module has anything to do, or to see, after the restart.
+    ``interrupted`` are the IDs of those that TaskManagers interrupt as they restart. ``needs_run`` tells whether the
+    module has anything to do, or to see, after the restart.
     """
 
     objections: tuple[str, ...]
@@ -89,6 +94,7 @@ class JobDecision:
     restart_groups: t.Mapping[str, tuple[str, ...]]
     stopped: tuple[t.Mapping[str, t.Any], ...]
     unmanaged: tuple[str, ...]
+    interrupted: tuple[str, ...]
     wanted: tuple[t.Mapping[str, t.Any], ...]
     needs_run: bool
     programs: tuple[JobProgram, ...]
@@ -104,10 +110,13 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
     taskmanagers = tuple(facts.taskmanagers for facts in hosts.values() if facts.taskmanagers)
     jobmanagers = [facts.jobmanager for facts in hosts.values()]
     restarting = [state for state in jobmanagers if state.startswith("restarts")]
+    specs = job_specs(variables.declared)
+    own = tuple(host for host, facts in hosts.items() if facts.has_jobmanager)
     return ClusterFacts(
         hosts=hosts,
         variables=variables,
-        specs=job_specs(variables.declared),
+        # What is noted of them is on the JobManager hosts: without those, jobs are only looked at.
+        specs=specs if own else (),
         restart=Restart(
             taskmanagers=taskmanagers,
             batch=_batch(batch, len(taskmanagers)),
@@ -117,8 +126,8 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
             recovers=variables.is_highly_available and "restarts apart" not in restarting,
         ),
         journals=_journals(hosts),
-        jobmanagers=tuple(host for host, facts in hosts.items() if facts.has_jobmanager),
-        is_alive=any(state != "none" for state in jobmanagers),
+        jobmanagers=own,
+        is_alive=not own or any(state != "none" for state in jobmanagers),
     )
 
 
@@ -202,6 +211,7 @@ def decide_jobs(
             restart_groups=_groups(facts, "rolling"),
             stopped=(),
             unmanaged=(),
+            interrupted=(),
             wanted=tuple(entries.values()),
             needs_run=bool(facts.specs),
             programs=_programs(facts, contents, facts.specs),
@@ -217,11 +227,7 @@ def decide_jobs(
     cared = care(restart, policy, jobs, [Declared(spec, steps[spec.name]) for spec in facts.specs])
     objections += cared.objections
     # A job that does not run hinders nothing: what is put right may be its cause. It is told at the end.
-    objections += [
-        step.sentence
-        for step in steps.values()
-        if step.action == "refuse" and step.live is not None and not restart.ends
-    ]
+    objections += [step.sentence for step in steps.values() if step.hinders and not restart.ends]
     managed = {step.live["id"]: name for name, step in steps.items() if step.live is not None}
     others = [job for job in jobs if job["id"] not in managed and job["state"] not in TERMINAL]
     objections += _slot_objections(facts, others)
@@ -240,6 +246,9 @@ def decide_jobs(
         restart_groups=_groups(facts, cared.order),
         stopped=tuple(_suspended(entries[name], steps[name]) for name in dict.fromkeys([*stopped, *unsettled])),
         unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
+        interrupted=tuple(
+            job["id"] for job in jobs if restart.taskmanagers and job["id"] not in cared.stopped and is_whole(job)
+        ),
         wanted=tuple(entries.values()),
         needs_run=bool(stopped or changing or watched),
         programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in (*stopped, *changing)]),
@@ -272,7 +281,7 @@ def _line(release: str) -> str:
 def _groups(facts: ClusterFacts, order: str) -> dict[str, tuple[str, ...]]:
     """The groups of hosts by which the processes restart."""
     if order == "together":
-        return {host: ("flink_restarting_together",) if own.restart_groups else () for host, own in facts.hosts.items()}
+        return {host: together(own.restart_groups) for host, own in facts.hosts.items()}
     return {host: own.restart_groups for host, own in facts.hosts.items()}
 
 

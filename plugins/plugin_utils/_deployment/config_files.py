@@ -14,6 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 from .directories import distinct, temporary_dir
 from .files import File, absent
 from .names import note_path
+from .zookeeper import zookeeper_files
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -53,6 +54,7 @@ def config_files(
             for path in distinct([wanted.log_dir, temporary_dir(wanted), *written])
         ),
         *_note(wanted, host),
+        *zookeeper_files(wanted, owns, render),
         *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),
         *(
             File(path=f"{conf_dir}/{name}", mode="0644", content=text)

@@ -11,7 +11,6 @@ import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 
-from .changes import restart_groups
 from .names import component_of
 
 if t.TYPE_CHECKING:
@@ -75,7 +74,9 @@ def job_facts(
     options: FlinkOptions,
     plans: t.Iterable[t.Mapping[str, t.Any]],
     change: Changes,
+    groups: tuple[str, ...],
 ) -> JobFacts:
+    """``groups`` are those by which the processes restart."""
     return JobFacts(
         variables=_variables(wanted, options),
         has_jobmanager="jobmanager" in wanted.components,
@@ -83,7 +84,7 @@ def job_facts(
         taskmanagers=sum(component_of(name) == "taskmanager" for name in change.restart),
         removed=sum(component_of(name) == "taskmanager" for name in change.obsolete),
         jobmanager=_jobmanager(host, change),
-        restart_groups=restart_groups(change),
+        restart_groups=groups,
         notes=host.job_notes,
     )
 

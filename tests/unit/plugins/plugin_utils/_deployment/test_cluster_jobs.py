@@ -6,13 +6,19 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
+
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import job_id
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, Version
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import plain
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluster_jobs import (
     JobDecision,
     cluster_facts,
     decide_jobs,
+    needs_details,
+    read_facts,
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.jobs import JobFacts, JobVariables
 
@@ -23,35 +29,53 @@ DIGEST = job_specs([ENTRY])[0].digest(CONTENT, "2.3.0")
 ID = job_id("flink", "orders", DIGEST, "00000001")
 
 
+def variables(**different: t.Any) -> JobVariables:
+    return JobVariables(
+        **{
+            "declared": [ENTRY],
+            "when_lost": "savepoint",
+            "unmanaged": "refuse",
+            "order": None,
+            "timeout": 60,
+            "rollback": True,
+            "cluster": "flink",
+            "directory": "/var/lib/flink/jobs",
+            "release": "2.3.0",
+            "flink_home": "/opt/flink/flink-2.3.0",
+            "savepoint_dir": "file:///s",
+            "state_dirs": ("file:///s",),
+            "default_parallelism": 1,
+            "is_highly_available": False,
+            **different,
+        }
+    )
+
+
+def host(of: JobVariables | None = None, **different: t.Any) -> JobFacts:
+    """A host with a JobManager and four slots, on which nothing restarts."""
+    return JobFacts(
+        **{
+            "variables": of or variables(),
+            "has_jobmanager": True,
+            "slots": 4,
+            "taskmanagers": 0,
+            "removed": 0,
+            "jobmanager": "runs",
+            "restart_groups": (),
+            "notes": {},
+            **different,
+        }
+    )
+
+
+RESTARTS: dict[str, t.Any] = {"jobmanager": "restarts", "restart_groups": ("flink_restarting_jobmanagers",)}
+WORKER: dict[str, t.Any] = {"has_jobmanager": False, "jobmanager": "none"}
+
+
 def decide(live: list[dict[str, t.Any]], notes: t.Mapping[str, str]) -> JobDecision:
     """For one host, whose JobManager restarts."""
-    variables = JobVariables(
-        declared=[ENTRY],
-        when_lost="savepoint",
-        unmanaged="refuse",
-        order=None,
-        timeout=60,
-        rollback=True,
-        cluster="flink",
-        directory="/var/lib/flink/jobs",
-        release="2.3.0",
-        flink_home="/opt/flink/flink-2.3.0",
-        savepoint_dir="file:///s",
-        state_dirs=("file:///s",),
-        default_parallelism=1,
-        is_highly_available=False,
-    )
-    host = JobFacts(
-        variables=variables,
-        has_jobmanager=True,
-        slots=4,
-        taskmanagers=0,
-        removed=0,
-        jobmanager="restarts",
-        restart_groups=("flink_restarting_jobmanagers",),
-        notes=notes,
-    )
-    return decide_jobs(cluster_facts({"j1": host}, "1"), ("2.3.0", live), {"orders": CONTENT})
+    facts = cluster_facts({"j1": host(**RESTARTS, notes=notes)}, "1")
+    return decide_jobs(facts, ("2.3.0", live), {"orders": CONTENT})
 
 
 def test_a_stop_whose_end_nobody_saw_is_settled_before_the_jobmanager_restarts() -> None:
@@ -66,3 +90,131 @@ def test_a_stop_whose_end_nobody_saw_is_settled_before_the_jobmanager_restarts()
 def test_what_is_not_given_is_not_handed_over_as_null() -> None:
     (entry,) = decide([], {}).wanted
     assert {name: value for name, value in entry.items() if value is None} == {"savepoint_dir": None}
+
+
+def live(job: str = ID, **different: t.Any) -> dict[str, t.Any]:
+    """A job with two tasks that goes on by itself after an interruption."""
+    return {
+        "id": job,
+        "name": "Orders",
+        "state": "RUNNING",
+        "start_time": 5,
+        "tasks": {"running": 2, "total": 2},
+        "checkpointing": {"enabled": True, "retained": False},
+        "checkpoint": None,
+        "restart_strategy": {"kind": "exponential-delay", "attempts": None, "delay": 1000, "text": "exponential delay"},
+        "restarts": 0,
+        "job_type": "STREAMING",
+        "slots": 1,
+        **different,
+    }
+
+
+VERSION = Version(DIGEST, "/j/orders.jar", None, (), None, {}, "2.3")
+NOTE = Journal(name="orders", serial=3, time=1, phase="running", job_id=ID, version=VERSION).text()
+
+# The hosts, whether the cluster is asked, and whether more than its list of jobs is needed.
+ASKED: dict[str, tuple[dict[str, JobFacts], bool, bool]] = {
+    "a declared job that runs": ({"j1": host(notes={"orders": NOTE})}, True, False),
+    "a declared job that nobody knows": ({"j1": host()}, True, True),
+    "no job, and nothing restarts": ({"j1": host(variables(declared=[]))}, False, False),
+    "no job, and something restarts": ({"j1": host(variables(declared=[]), **RESTARTS)}, True, True),
+    "no JobManager runs": ({"j1": host(jobmanager="none")}, False, True),
+    "TaskManagers alone, which restart": ({"w1": host(**WORKER, taskmanagers=2)}, True, True),
+    "TaskManagers alone": ({"w1": host(**WORKER)}, False, False),
+}
+
+
+@pytest.mark.parametrize("row", ASKED)
+def test_a_cluster_is_asked_for_no_more_than_is_needed(row: str) -> None:
+    hosts, asks, details = ASKED[row]
+    facts = cluster_facts(hosts, "1")
+    assert facts.has_to_ask is asks
+    assert needs_details(facts, [live()], {"orders": CONTENT}) is details
+
+
+def test_nothing_is_done_about_a_job_that_runs_as_wanted() -> None:
+    facts = cluster_facts({"j1": host(notes={"orders": NOTE}), "w1": host(**WORKER)}, "1")
+    decided = decide_jobs(facts, ("2.3.0", [live()]), {"orders": CONTENT})
+    assert (decided.objections, decided.sentences, decided.stopped, decided.needs_run) == ((), (), (), False)
+    assert decided.restart_groups == {"j1": (), "w1": ()}
+    assert decided.programs == ()
+
+
+def test_a_job_is_stopped_before_the_restart_and_brought_back_after_it() -> None:
+    decided = decide([live()], {"orders": NOTE})
+    assert [(entry["name"], entry["state"]) for entry in decided.stopped] == [("orders", "suspended")]
+    (wanted,) = decided.wanted
+    place = "/var/lib/flink/jobs/orders/cccccccccccc-orders.jar"
+    assert (wanted["state"], wanted["jar"], wanted["checksum"]) == ("running", place, CONTENT)
+    assert decided.needs_run
+    assert [(program.src, program.dest) for program in decided.programs] == [("orders.jar", place)]
+    assert decided.order == "together"
+    assert decided.restart_groups == {"j1": ("flink_restarting_together",)}
+
+
+# Hosts, the release that runs with its jobs; words of an objection, or none.
+OBJECTIONS: dict[str, tuple[dict[str, JobFacts], tuple[str, list[dict[str, t.Any]]] | None, str]] = {
+    "nothing": ({"j1": host()}, None, ""),
+    "no directory for savepoints": (
+        {"j1": host(variables(savepoint_dir=None))},
+        None,
+        "got none. Set execution.checkpointing.savepoint-dir in flink_config",
+    ),
+    "no directory for savepoints, with its older name": (
+        {"j1": host(variables(savepoint_dir=None, release="1.19.3"))},
+        None,
+        "Set state.savepoints.dir in flink_config",
+    ),
+    "more slots than there are": (
+        {"j1": host(variables(default_parallelism=9))},
+        None,
+        "expected jobs that fit into the 4 slots of the plan, got 9 slots wanted (orders 9)",
+    ),
+    "a job that nobody declared": (
+        {"j1": host(**RESTARTS)},
+        ("2.3.0", [live("f" * 32, name="Other")]),
+        f"Other ({'f' * 32}) may end",
+    ),
+    "an older release with states that it cannot read": (
+        {"j1": host(variables(release="1.20.5"), **RESTARTS)},
+        ("2.3.0", [live()]),
+        "expected a release that reads states of Flink 2.3 (version 6 of their metadata), got 1.20",
+    ),
+    "a job that has failed hinders nothing": (
+        {"j1": host(notes={"orders": NOTE})},
+        ("2.3.0", [live(state="FAILED")]),
+        "",
+    ),
+    "a job that runs twice": (
+        {"j1": host()},
+        ("2.3.0", [live(), live(ID[:-1] + "2")]),
+        "expected to run once",
+    ),
+}
+
+
+@pytest.mark.parametrize("row", OBJECTIONS)
+def test_what_stands_against_a_run(row: str) -> None:
+    hosts, found, words = OBJECTIONS[row]
+    said = " ".join(decide_jobs(cluster_facts(hosts, "1"), found, {"orders": CONTENT}).objections)
+    assert (words in said) if words else not said, said
+
+
+def test_hosts_have_to_agree() -> None:
+    hosts = {"j1": host(), "w1": host(variables(when_lost="accept"), **WORKER)}
+    with pytest.raises(FlinkError, match="flink_jobs_when_lost: expected the same for all hosts of the cluster"):
+        cluster_facts(hosts, "1")
+
+
+@pytest.mark.parametrize(("batch", "turns"), [("1", 4), ("3", 2), ("50%", 2), ("10%", 4), ("100%", 1)])
+def test_turns_are_counted_as_ansible_takes_them(batch: str, turns: int) -> None:
+    workers = {f"w{number}": host(**WORKER, taskmanagers=1) for number in range(4)}
+    assert cluster_facts({"j1": host(), **workers}, batch).restart.interruptions("rolling") == turns
+
+
+def test_facts_are_read_as_they_were_told() -> None:
+    told = host(notes={"orders": NOTE})
+    assert read_facts({"j1": plain(told)})["j1"].variables.declared == told.variables.declared
+    with pytest.raises(FlinkError, match="deployment_info: expected its result"):
+        read_facts({})
