@@ -248,7 +248,8 @@ def decide_jobs(
     stopped = [managed[job_id] for job_id in cared.stopped if job_id in managed]
     # How a stop ended that was begun before, a JobManager that restarts knows no more.
     unsettled = [name for name, step in steps.items() if restart.is_any and step.action == "settle"]
-    if restart.other_line and (unsettled or cared.stopped):
+    saved = [job_id for job_id in cared.stopped if job_id not in managed or steps[managed[job_id]].action != "withdraw"]
+    if restart.other_line and (unsettled or saved):
         objections += filter(None, [state_objection(*restart.other_line)])
     changing = [name for name, step in steps.items() if step.action != "keep"]
     if restart.pauses:
