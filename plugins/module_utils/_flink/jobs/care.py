@@ -105,7 +105,7 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
             # It is stopped anyway: once is enough.
             loss = loss or "it is to be stopped anyway"
         if loss is None:
-            sentences.append(_survives(job, restart, order))
+            sentences.append(_survives(entry.spec.name if entry else job["name"], job, restart, order))
             continue
         name = _named(job, entry)
         choice = policy.unmanaged if entry is None else "savepoint" if restart.pauses else policy.when_lost
@@ -168,13 +168,13 @@ def survives(strategy: t.Mapping[str, t.Any], used: int, interruptions: int) -> 
     return bool(strategy["attempts"] - used >= needed)
 
 
-def _survives(job: Live, restart: Restart, order: str) -> str:
+def _survives(name: str, job: Live, restart: Restart, order: str) -> str:
     count = restart.interruptions(order) + restart.jobmanagers
     if not count:
-        return f"{job['name']}: is not touched."
+        return f"{name}: is not touched."
     checkpoint = job.get("checkpoint")
     state = f", {checkpoint['path']} or a newer one" if checkpoint and checkpoint.get("path") else ""
-    return f"{job['name']}: is interrupted {_times(count)}, and goes on from its newest checkpoint{state}."
+    return f"{name}: is interrupted {_times(count)}, and goes on from its newest checkpoint{state}."
 
 
 def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:
