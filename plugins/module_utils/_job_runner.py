@@ -112,24 +112,29 @@ class JobRunner:
         return taken, self._changed
 
     def _take(self, taken: Step) -> None:
-        live = taken.live
-        if taken.action == "keep" and live is not None and live["state"] not in TERMINAL:
-            self._await_whole(live["id"])
-        elif taken.action == "note" and live is not None:
-            self._note("running", job_id=live["id"], version=self._wanted.version)
-        elif taken.action == "prove" and live is not None:
-            self._prove_or_roll_back(live["id"])
-        elif taken.action in ("start", "resume"):
+        if taken.action in ("start", "resume"):
             self._launch(taken.state)
-        elif taken.action == "replace" and live is not None:
-            state = self._end(live["id"])
+        elif taken.live is not None and taken.live["state"] not in TERMINAL:
+            self._work_on(taken.live["id"], taken)
+        if taken.action == "forget":
+            self._notes.forget(self._spec.name)
+            self._journal, self._changed = None, True
+
+    def _work_on(self, job_id: str, taken: Step) -> None:
+        """What is done with a job that runs."""
+        if taken.action == "keep":
+            self._await_whole(job_id)
+        elif taken.action == "note":
+            self._note("running", job_id=job_id, version=self._wanted.version)
+        elif taken.action == "prove":
+            self._prove_or_roll_back(job_id)
+        elif taken.action == "replace":
+            state = self._end(job_id)
             self._launch(taken.state or state)
         elif taken.action in ("stop", "forget"):
-            if live is not None:
-                self._end(live["id"])
-            if taken.action == "forget":
-                self._notes.forget(self._spec.name)
-                self._journal, self._changed = None, True
+            self._end(job_id)
+        elif taken.action == "withdraw":
+            self._withdraw(job_id, taken.state)
 
     def _hold(self) -> None:
         """Have a job that was at rest before wait, or no longer."""
@@ -139,6 +144,14 @@ class JobRunner:
             self._changed = True
 
     # Ending
+
+    def _withdraw(self, job_id: str, state: SavedState | None) -> None:
+        self._api.cancel(job_id)
+        self._wait_for_end(job_id)
+        self._note("stopped")
+        self._changed = True
+        if self._spec.is_wanted:
+            self._launch(state)
 
     def _end(self, job_id: str) -> SavedState | None:
         """End a running job; the state that it leaves, null without one."""
@@ -259,13 +272,14 @@ class JobRunner:
 
     def _launch(self, state: SavedState | None) -> None:
         """Run the wanted version from a state, and see that it runs; else the one before, where there is one."""
-        journal = self._journal
+        journal, version = self._journal, self._wanted.version
         former = (journal.former or journal.version) if journal else None
-        if former is not None and former.digest == self._wanted.version.digest:
+        # One of another line is not for this cluster.
+        if former is not None and (former.digest == version.digest or former.release != version.release):
             former = None
         self._changed = True
         try:
-            job_id = self._submit(self._wanted.version, state, former)
+            job_id = self._submit(version, state, former)
         except RestError as exc:
             self._roll_back(None, former, state, _NotRunningError(_why(exc)))
             return
@@ -354,6 +368,8 @@ class JobRunner:
             if job_id is None:
                 self._note("stopped", savepoint=state) if state else self._forget_attempt()
             left = f" Its state is {state.path}." if state else ""
+            if state is not None and state.release not in ("", self._wanted.version.release):
+                left += f" To go back, set flink_version to {state.release} again and deploy: it goes on from there."
             raise JobError(f"{name}: expected it to run, got: {reason}{left}", changed=True)
         if failure.has_progressed:
             raise JobError(

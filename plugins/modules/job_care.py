@@ -79,6 +79,11 @@ unmanaged:
   returned: success
   type: list
   elements: str
+interrupted:
+  description: The IDs of the jobs that TaskManagers interrupt as they restart.
+  returned: success
+  type: list
+  elements: str
 wanted:
   description: The declared jobs, as options of M(streamops.flink.jobs).
   returned: success

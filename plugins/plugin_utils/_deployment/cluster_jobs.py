@@ -22,7 +22,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.care i
     care,
     slot_objections,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import TERMINAL, Step, step
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import TERMINAL, Step, is_whole, step
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import newest, read_journal
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
     JobSpec,
@@ -86,8 +86,9 @@ class JobProgram:
 class JobDecision:
     """``stopped`` and ``wanted`` are jobs as the module ``jobs`` takes them, ``unmanaged`` the IDs of other jobs.
 
-    ``needs_run`` tells whether the module has anything to do, or to see, after the restart. ``hold`` is what the jobs
-    that are stopped are told about waiting.
+    ``interrupted`` are the IDs of those that TaskManagers interrupt as they restart. ``needs_run`` tells whether the
+    module has anything to do, or to see, after the restart. ``hold`` is what the jobs that are stopped are told about
+    waiting.
     """
 
     objections: tuple[str, ...]
@@ -96,6 +97,7 @@ class JobDecision:
     restart_groups: t.Mapping[str, tuple[str, ...]]
     stopped: tuple[t.Mapping[str, t.Any], ...]
     unmanaged: tuple[str, ...]
+    interrupted: tuple[str, ...]
     wanted: tuple[t.Mapping[str, t.Any], ...]
     needs_run: bool
     programs: tuple[JobProgram, ...]
@@ -223,6 +225,7 @@ def decide_jobs(
             restart_groups=_groups(facts, "rolling"),
             stopped=(),
             unmanaged=(),
+            interrupted=(),
             wanted=tuple(entries.values()),
             needs_run=bool(facts.specs),
             programs=_programs(facts, contents, facts.specs),
@@ -245,7 +248,8 @@ def decide_jobs(
     stopped = [managed[job_id] for job_id in cared.stopped if job_id in managed]
     # How a stop ended that was begun before, a JobManager that restarts knows no more.
     unsettled = [name for name, step in steps.items() if restart.is_any and step.action == "settle"]
-    if restart.other_line and (unsettled or cared.stopped):
+    saved = [job_id for job_id in cared.stopped if job_id not in managed or steps[managed[job_id]].action != "withdraw"]
+    if restart.other_line and (unsettled or saved):
         objections += filter(None, [state_objection(*restart.other_line)])
     changing = [name for name, step in steps.items() if step.action != "keep"]
     if restart.pauses:
@@ -261,6 +265,9 @@ def decide_jobs(
         restart_groups=_groups(facts, cared.order),
         stopped=tuple(_suspended(entries[name], steps[name]) for name in dict.fromkeys([*stopped, *unsettled])),
         unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
+        interrupted=tuple(
+            job["id"] for job in jobs if restart.taskmanagers and job["id"] not in cared.stopped and is_whole(job)
+        ),
         wanted=tuple(entries.values()),
         needs_run=bool(not restart.pauses and (stopped or changing or watched)),
         programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in needing]),

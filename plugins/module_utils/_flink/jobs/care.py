@@ -101,7 +101,7 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
     for job in alive if restart.is_any else ():
         entry = by_id.get(job["id"])
         loss = _loss(job, restart, order, entry)
-        if entry is not None and entry.step.action in ("replace", "stop", "forget"):
+        if entry is not None and entry.step.action in ("replace", "stop", "forget", "withdraw"):
             # It is stopped anyway: once is enough.
             loss = loss or "it is to be stopped anyway"
         if loss is None:
@@ -180,7 +180,7 @@ def _survives(job: Live, restart: Restart, order: str) -> str:
 def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:
     """Why it cannot be stopped with its state."""
     upgrade = entry.spec.upgrade if entry else "savepoint"
-    if upgrade == "stateless":
+    if upgrade == "stateless" or (entry and entry.step.action == "withdraw"):
         return None
     if upgrade == "last-state":
         is_kept = job["checkpointing"].get("retained") and job.get("checkpoint")

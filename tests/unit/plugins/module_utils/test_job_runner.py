@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from unittest import mock
 
@@ -333,6 +334,27 @@ def test_a_job_that_cannot_come_to_its_state(row: str, notes: JobNotes) -> None:
     assert (ran.cluster.asked or [""])[-1] == last
     assert ran.journal is not None
     assert (ran.journal.phase, ran.journal.version.digest) == (phase, digest)
+
+
+def test_a_version_of_another_line_is_not_taken_back_but_withdrawn(notes: JobNotes) -> None:
+    remember(notes, version=dataclasses.replace(version(OLD), release="1.20"))
+    stuck = {**FAILING, "checkpointing": NO_CHECKPOINT}
+    cluster = Cluster(bad={"1": stuck})
+    noted = notes.read("orders")
+    assert noted is not None
+    notes.write(noted.noted(2, phase="stopped", savepoint=SavedState(SAVEPOINT, 1, "1.20")))
+    cluster.jobs.clear()
+    ran = bring(notes, cluster)
+    assert f"Its state is {SAVEPOINT}. To go back, set flink_version to 1.20 again and deploy" in str(ran.error)
+    assert len(cluster.jobs) == 1
+    suspended = bring(notes, cluster, state="suspended")
+    assert suspended.error is None
+    assert [job["state"] for job in cluster.jobs.values()] == ["CANCELED"]
+    assert suspended.journal is not None
+    assert (suspended.journal.phase, suspended.journal.savepoint) == ("stopped", SavedState(SAVEPOINT, 1, "1.20"))
+    again = bring(notes, cluster, digest=OLD)
+    assert again.error is None
+    assert cluster.asked[-2] == f"run {SAVEPOINT}"
 
 
 def test_a_version_that_was_taken_back_is_not_tried_again(notes: JobNotes) -> None:
