@@ -147,9 +147,11 @@ def clock() -> t.Iterator[None]:
         yield
 
 
-def bring(notes: JobNotes, cluster: Cluster, digest: str = NEW, rollback: bool = True, **entry: t.Any) -> Run:
+def bring(
+    notes: JobNotes, cluster: Cluster, digest: str = NEW, rollback: bool = True, hold: str | None = None, **entry: t.Any
+) -> Run:
     (spec,) = job_specs([{"name": "orders", "jar": "o.jar", **entry}])
-    wanted = Wanted(spec, version(digest), "flink", "file:/s", 60, rollback)
+    wanted = Wanted(spec, version(digest), "flink", "file:/s", 60, rollback, hold)
     runner = JobRunner(t.cast("t.Any", cluster), notes, Release.parse("2.3.0"), wanted, notes.read("orders"))
     error, changed = None, False
     try:
@@ -412,3 +414,34 @@ def test_a_state_that_is_noted_by_a_person(notes: JobNotes) -> None:
     cluster.jobs.clear()
     assert bring(notes, cluster, digest=OLD).error is None
     assert cluster.asked == ["upload /j/0.jar", "run file:///s/savepoint-2", "delete"]
+
+
+def test_a_job_that_an_operator_stopped_waits_for_the_operator(notes: JobNotes) -> None:
+    remember(notes)
+    stopped = bring(notes, Cluster(), state="suspended", hold="begin")
+    assert (stopped.cluster.asked, stopped.changed) == (["stop file:/s"], True)
+    cluster = stopped.cluster
+    again = bring(notes, cluster, state="suspended", hold="begin")
+    deployed = bring(notes, cluster)
+    assert (again.changed, deployed.changed, deployed.error, cluster.asked) == (False, False, None, ["stop file:/s"])
+    resumed = bring(notes, cluster, hold="end")
+    assert (resumed.changed, cluster.asked[1:]) == (True, SUBMITTED)
+    assert resumed.journal is not None
+    assert (resumed.journal.phase, resumed.journal.held) == ("running", False)
+
+
+def test_a_job_at_rest_waits_for_the_operator_as_well(notes: JobNotes) -> None:
+    remember(notes, phase="stopped")
+    cluster = Cluster()
+    cluster.jobs.clear()
+    held = bring(notes, cluster, state="suspended", hold="begin")
+    assert (held.changed, held.journal and held.journal.held, cluster.asked) == (True, True, [])
+    released = bring(notes, cluster, state="suspended", hold="end")
+    assert (released.changed, released.journal and released.journal.held) == (True, False)
+
+
+def test_a_job_that_could_not_be_stopped_waits_for_nobody(notes: JobNotes) -> None:
+    remember(notes)
+    run = bring(notes, Cluster(operation=Operation("failed", None, "No space left")), state="suspended", hold="begin")
+    assert run.error is not None
+    assert (run.journal and run.journal.phase, run.journal and run.journal.held) == ("running", False)
