@@ -85,7 +85,8 @@ class ActionModule(Action):
             planned = plan_of(wanted, options, self._memory(wanted, variables))
             return {**planned, "report": _report(wanted.host, planned)}
         if params["purpose"] == "uninstall":
-            return decide_removal(wanted, self._ask("streamops.flink.host_info", removal_questions(wanted), variables))
+            found = self._ask("streamops.flink.host_info", removal_questions(wanted), variables)
+            return {name: _plain(value) for name, value in decide_removal(wanted, found).items()}
         answer = self._ask("streamops.flink.host_info", questions(wanted, options), variables)
         host = Host.of(answer)
         memory = host.memory if wanted.host_memory is None else wanted.host_memory

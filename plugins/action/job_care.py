@@ -47,7 +47,9 @@ class ActionModule(Action):
         answers = {host: hostvars[host].get(_DEPLOYMENT, {}) for host in variables["ansible_play_batch"]}
         own = {host: answer for host, answer in answers.items() if "jobs" in answer}
         facts = cluster_facts(read_facts({host: answer["jobs"] for host, answer in own.items()}), params["batch"])
-        contents = {spec.name: _content(spec) for spec in facts.specs if spec.program}
+        # To remove a cluster, nothing is started, so that no program has to be there.
+        started = () if facts.restart.ends else facts.specs
+        contents = {spec.name: _content(spec) for spec in started if spec.program}
         first = next(iter(facts.jobmanagers), next(iter(own)))
         rest = {**own[first]["rest"], "url_password": self._password(variables)}
         decided = decide_jobs(facts, self._live(facts, contents, rest, variables), contents)

@@ -12,6 +12,7 @@ from ansible.errors import AnsibleTemplatePluginError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import config_check
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.table import cluster_table
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.table import job_table
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import (
     config_file,
@@ -64,6 +65,7 @@ class FilterModule:
             "fleet_page": _filter(fleet_page),
             "fleet_picture": _filter(fleet_picture),
             "fleet_table": _filter(fleet_table),
+            "job_table": _filter(job_table),
             "memory_deviations": _filter(memory_deviations),
             "memory_for": _filter(memory_for),
             "memory_plan": _filter(plan),

@@ -22,10 +22,23 @@ if t.TYPE_CHECKING:
 _NUMBERS = re.compile(r"[0-9]+\.[0-9]+(?:\.[0-9]+)?")
 
 
+def known_release(said: str) -> Release:
+    """The release that a JobManager says it is, without what distributions append. Raises FlinkError."""
+    found = _NUMBERS.match(said)
+    return Release.parse(found[0] if found else said)
+
+
 def release_of(api: RestApi) -> Release:
-    """The release that answers, without what distributions append to it. Raises RestError, FlinkError."""
-    found = _NUMBERS.match(read_release(api.get("/overview")))
-    return Release.parse(found and found[0])
+    """The release that answers. Raises RestError, FlinkError."""
+    return known_release(read_release(api.get("/overview")))
+
+
+def failure_of(params: t.Mapping[str, t.Any], error: FlinkError | RestError) -> dict[str, t.Any]:
+    """What a module returns, with the server that answered and whether asking again later may help."""
+    if isinstance(error, RestError):
+        return {"msg": str(error), "retry": error.may_pass}
+    is_answer = str(error).startswith("/")
+    return {"msg": f"{str(params['url']).rstrip('/') if is_answer else ''}{error}", "retry": is_answer}
 
 
 class JobsApi:
@@ -47,11 +60,13 @@ class JobsApi:
             raise FlinkError(f"job_id: expected a job of this cluster, got {quoted(job_id)}. Look at /jobs/overview.")
         return self.details(found)
 
+    def savepoint_directory(self) -> str | None:
+        """Where the cluster puts savepoints without another word."""
+        return answers.place_of("savepoints", self._options(), self._release)
+
     def details(self, listed: ListedJob) -> LiveJob:
         """All that is known of a job that was just listed."""
         get, path = self._api.get, requests.job_path(listed["id"])
-        if self._cluster is None:
-            self._cluster = answers.read_cluster(get("/jobmanager/config"))
         found = answers.Answers(
             job=get(path),
             config=get(f"{path}/config"),
@@ -65,7 +80,7 @@ class JobsApi:
             for vertex in answers.read_vertices(found.job)
             for taskmanager in answers.read_taskmanagers(get(f"{path}/vertices/{vertex}/taskmanagers"))
         }
-        return answers.read_job(listed, found, self._cluster, sorted(taskmanagers), self._release)
+        return answers.read_job(listed, found, self._options(), sorted(taskmanagers), self._release)
 
     def state(self, job_id: str) -> str | None:
         """The state of a job at this moment; null if the JobManager does not know it.
@@ -170,6 +185,11 @@ class JobsApi:
     def features(self) -> dict[str, bool]:
         """Whether jars can be submitted, and whether the web interface offers to cancel jobs."""
         return answers.read_features(self._api.get("/config"))
+
+    def _options(self) -> dict[str, str]:
+        if self._cluster is None:
+            self._cluster = answers.read_cluster(self._api.get("/jobmanager/config"))
+        return self._cluster
 
     def _listed(self, job_id: str) -> ListedJob | None:
         return next((job for job in self.overview() if job["id"] == job_id), None)

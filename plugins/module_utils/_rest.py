@@ -37,6 +37,8 @@ REST_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "client_key": {"type": "path"},
 }
 
+REQUIRED_BY = {"url_password": "url_username", "client_key": "client_cert"}
+
 # Room for ten thousand TaskManagers: each takes about 1,300 bytes.
 LARGEST_ANSWER = 16 * 2**20
 # Of the page of an error: a stack trace takes some ten thousand bytes.
@@ -242,6 +244,34 @@ def _page(error: HTTPError) -> bytes:
         return error.read(_LARGEST_ERROR)
     except (OSError, http.client.HTTPException):
         return b""
+
+
+def fault_in_options(params: t.Mapping[str, t.Any], longest_timeout: int) -> str | None:
+    """What would fail later without naming the option that causes it, in a sentence."""
+    given, timeout = params["url"], params["timeout"]
+    if "@" in given:
+        # What is before it may be a password, so that it is not repeated.
+        return "url: expected no user name or password, since messages show it. Set url_username and url_password."
+    if not is_http(given):
+        return f"url: expected an address such as http://localhost:8081, got {given!r}. Correct it."
+    if not 1 <= timeout <= longest_timeout:
+        return f"timeout: expected seconds from 1 to {longest_timeout}, got {timeout}. Correct it."
+    for option in ("ca_path", "client_cert", "client_key"):
+        path = params[option]
+        if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):
+            return f"{option}: expected a readable file on the host, got {path}. Correct it."
+    return None
+
+
+def fault_in_password(params: t.Mapping[str, t.Any], told: t.Iterable[t.Any]) -> str | None:
+    """A sentence if Ansible would hide the password in what is told, which somebody relies on."""
+    password = params["url_password"]
+    if not password or not any(str(password) in str(value) for value in told if value is not None):
+        return None
+    return (
+        "url_password: expected one that is no part of an ID or a number in the answers of the cluster, since Ansible "
+        "masks it there, got one that is. Give the REST API a longer password."
+    )
 
 
 def is_http(text: str) -> bool:

@@ -115,9 +115,7 @@ retry:
   sample: true
 """
 
-import os
 import typing as t
-from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -127,33 +125,16 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.res
     read_taskmanagers,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError, is_http
+from ansible_collections.streamops.flink.plugins.module_utils._rest import (
+    REQUIRED_BY,
+    REST_ARGUMENTS,
+    RestApi,
+    RestError,
+    fault_in_options,
+    fault_in_password,
+)
 
 _LONGEST_TIMEOUT = 3600
-
-
-def _check(module: AnsibleModule) -> None:
-    """Refuse what would fail later without naming the option that causes it."""
-    given = module.params["url"]
-    if "@" in given:
-        # What is before it may be a password, so that it is not repeated.
-        module.fail_json(
-            msg="url: expected no user name or password, since messages show it. Set url_username and url_password.",
-            retry=False,
-        )
-    if not is_http(given):
-        module.fail_json(
-            msg=f"url: expected an address such as http://localhost:8081, got {given!r}. Correct it.", retry=False
-        )
-    timeout = module.params["timeout"]
-    if not 1 <= timeout <= _LONGEST_TIMEOUT:
-        words = f"timeout: expected seconds from 1 to {_LONGEST_TIMEOUT}, got {timeout}. Correct it."
-        module.fail_json(msg=words, retry=False)
-    for option in ("ca_path", "client_cert", "client_key"):
-        path = module.params[option]
-        if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):
-            words = f"{option}: expected a readable file on the host, got {path}. Correct it."
-            module.fail_json(msg=words, retry=False)
 
 
 def _ask(api: RestApi) -> dict[str, t.Any]:
@@ -166,35 +147,34 @@ def _ask(api: RestApi) -> dict[str, t.Any]:
     }
 
 
-def _masks(password: str | None, result: dict[str, t.Any]) -> bool:
-    """Whether Ansible would hide the password in what is compared with plans."""
+def _told(result: dict[str, t.Any]) -> list[t.Any]:
+    """What is compared with plans."""
     jobmanager, taskmanagers = result["jobmanager"], result["taskmanagers"]
     told = [result["flink_version"], *jobmanager["memory"].values()]
     told += [argument for argument in jobmanager["jvm_args"] or () if argument.startswith("-X")]
     for taskmanager in taskmanagers:
         told += [taskmanager["id"], taskmanager["slots"], *taskmanager["memory"].values()]
-    return bool(password) and any(str(password) in str(value) for value in told if value is not None)
+    return told
 
 
 def main() -> None:
     module = AnsibleModule(
         argument_spec={**REST_ARGUMENTS, "timeout": {"type": "int", "default": 10}},
-        required_by={"url_password": "url_username", "client_key": "client_cert"},
+        required_by=REQUIRED_BY,
         supports_check_mode=True,
     )
-    _check(module)
+    fault = fault_in_options(module.params, _LONGEST_TIMEOUT)
+    if fault:
+        module.fail_json(msg=fault, retry=False)
     try:
         result = _ask(RestApi(module.params, module.params["timeout"]))
     except RestError as exc:
         module.fail_json(msg=str(exc), retry=exc.may_pass)
     except FlinkError as exc:
         module.fail_json(msg=f"{module.params['url'].rstrip('/')}{exc}", retry=True)
-    if _masks(module.params["url_password"], result):
-        module.fail_json(
-            msg="url_password: expected one that is no part of an ID or a number in the answers of the cluster, since "
-            "Ansible masks it there, got one that is. Give the REST API a longer password.",
-            retry=False,
-        )
+    fault = fault_in_password(module.params, _told(result))
+    if fault:
+        module.fail_json(msg=fault, retry=False)
     module.exit_json(changed=False, **result)
 
 

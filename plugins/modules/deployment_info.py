@@ -198,11 +198,11 @@ health_ports:
   sample: [{name: historyserver historyserver.web.port, process: historyserver, host: 0.0.0.0, port: 8082}]
 jobs:
   description: What the host has to say about the jobs of the cluster, for M(streamops.flink.job_care).
-  returned: success, for O(purpose=deploy)
+  returned: success, unless O(purpose=plan)
   type: dict
 rest:
   description: How to query the cluster, as C(module_defaults) of the action group C(streamops.flink.rest).
-  returned: success, for O(purpose=deploy)
+  returned: success, unless O(purpose=plan)
   type: dict
   sample: {url: "http://flink-1:8081", validate_certs: true}
 processes:

@@ -113,6 +113,7 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
             batch=_batch(batch, len(taskmanagers)),
             removed=sum(facts.removed for facts in hosts.values()),
             jobmanagers=len(restarting),
+            ends=any(facts.ends for facts in hosts.values()),
             recovers=variables.is_highly_available and "restarts apart" not in restarting,
         ),
         journals=_journals(hosts),
@@ -148,6 +149,8 @@ def _journals(hosts: t.Mapping[str, JobFacts]) -> dict[str, Journal]:
 
 def job_objections(facts: ClusterFacts) -> list[str]:
     """What can be said without asking the cluster."""
+    if facts.restart.ends:
+        return []
     release = facts.variables.release
     said = [sentence for spec in facts.specs for sentence in release_objections(spec, release)]
     said += [
@@ -214,7 +217,11 @@ def decide_jobs(
     cared = care(restart, policy, jobs, [Declared(spec, steps[spec.name]) for spec in facts.specs])
     objections += cared.objections
     # A job that does not run hinders nothing: what is put right may be its cause. It is told at the end.
-    objections += [step.sentence for step in steps.values() if step.action == "refuse" and step.live is not None]
+    objections += [
+        step.sentence
+        for step in steps.values()
+        if step.action == "refuse" and step.live is not None and not restart.ends
+    ]
     managed = {step.live["id"]: name for name, step in steps.items() if step.live is not None}
     others = [job for job in jobs if job["id"] not in managed and job["state"] not in TERMINAL]
     objections += _slot_objections(facts, others)
@@ -269,7 +276,7 @@ def _groups(facts: ClusterFacts, order: str) -> dict[str, tuple[str, ...]]:
 
 def _entry(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> dict[str, t.Any]:
     given = next(entry for entry in facts.variables.declared if entry["name"] == spec.name)
-    if not spec.program:
+    if spec.name not in contents:
         return dict(given)
     return {
         **given,

@@ -50,7 +50,7 @@ class JobFacts:
     """``taskmanagers`` and ``removed`` are numbers of TaskManagers that restart here, and that go for good.
 
     ``jobmanager`` is one of none, runs, restarts, and restarts apart: with what no TaskManager or JobManager of before
-    could work. ``notes`` are texts by the name of the job.
+    could work. ``notes`` are texts by the name of the job. ``ends`` tells that the cluster is removed.
     """
 
     variables: JobVariables
@@ -61,6 +61,7 @@ class JobFacts:
     jobmanager: str
     restart_groups: tuple[str, ...]
     notes: t.Mapping[str, str]
+    ends: bool = False
 
 
 def job_directory(wanted: Wanted) -> str:
@@ -75,27 +76,8 @@ def job_facts(
     plans: t.Iterable[t.Mapping[str, t.Any]],
     change: Changes,
 ) -> JobFacts:
-    config = flatten(options.values)
-    given = [config[key] for keys in (_SAVEPOINT_DIRS, _CHECKPOINT_DIRS) for key in keys if config.get(key)]
-    savepoint_dir = next((str(config[key]) for key in _SAVEPOINT_DIRS if config.get(key)), None)
-    parallelism = str(config.get("parallelism.default", 1))
     return JobFacts(
-        variables=JobVariables(
-            declared=wanted.jobs,
-            when_lost=wanted.jobs_when_lost,
-            unmanaged=wanted.jobs_unmanaged,
-            order=wanted.restart_order,
-            timeout=wanted.jobs_timeout,
-            rollback=wanted.jobs_rollback,
-            cluster=wanted.service_name,
-            directory=job_directory(wanted),
-            release=wanted.version,
-            flink_home=wanted.home,
-            savepoint_dir=savepoint_dir,
-            state_dirs=tuple(map(str, given)),
-            default_parallelism=int(parallelism) if parallelism.isdigit() else 1,
-            is_highly_available=options.is_highly_available,
-        ),
+        variables=_variables(wanted, options),
         has_jobmanager="jobmanager" in wanted.components,
         slots=sum(plan["slots"]["count"] for plan in plans if plan["process"] == "taskmanager"),
         taskmanagers=sum(component_of(name) == "taskmanager" for name in change.restart),
@@ -103,6 +85,45 @@ def job_facts(
         jobmanager=_jobmanager(host, change),
         restart_groups=restart_groups(change),
         notes=host.job_notes,
+    )
+
+
+def facts_of_removal(
+    wanted: Wanted, options: FlinkOptions, processes: t.Sequence[str], notes: t.Mapping[str, str]
+) -> JobFacts:
+    """The same for a host that is to lose its processes, which may run or not."""
+    return JobFacts(
+        variables=_variables(wanted, options),
+        has_jobmanager="jobmanager" in processes,
+        slots=0,
+        taskmanagers=0,
+        removed=0,
+        jobmanager="restarts apart" if "jobmanager" in processes else "none",
+        restart_groups=(),
+        notes=notes,
+        ends=True,
+    )
+
+
+def _variables(wanted: Wanted, options: FlinkOptions) -> JobVariables:
+    config = flatten(options.values)
+    given = [config[key] for keys in (_SAVEPOINT_DIRS, _CHECKPOINT_DIRS) for key in keys if config.get(key)]
+    parallelism = str(config.get("parallelism.default", 1))
+    return JobVariables(
+        declared=wanted.jobs,
+        when_lost=wanted.jobs_when_lost,
+        unmanaged=wanted.jobs_unmanaged,
+        order=wanted.restart_order,
+        timeout=wanted.jobs_timeout,
+        rollback=wanted.jobs_rollback,
+        cluster=wanted.service_name,
+        directory=job_directory(wanted),
+        release=wanted.version,
+        flink_home=wanted.home,
+        savepoint_dir=next((str(config[key]) for key in _SAVEPOINT_DIRS if config.get(key)), None),
+        state_dirs=tuple(map(str, given)),
+        default_parallelism=int(parallelism) if parallelism.isdigit() else 1,
+        is_highly_available=options.is_highly_available,
     )
 
 

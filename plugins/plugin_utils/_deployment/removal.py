@@ -12,9 +12,10 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 from .changes import obsolete_processes
-from .deployment import runs_under_systemd
+from .deployment import rest_arguments, runs_under_systemd
 from .directories import absent_temporary, normal, temporary_dir
 from .files import absent, absent_if_empty
+from .jobs import facts_of_removal, job_directory
 from .names import (
     TITLES,
     UNIT_DIR,
@@ -29,6 +30,7 @@ from .names import (
     unit_pattern,
     with_unit,
 )
+from .options import flink_options
 from .paths import check_paths, root_objections
 from .strangers import KNOWN_BY, strangers
 from .units import absent_drop_ins
@@ -62,6 +64,7 @@ def removal_questions(wanted: Wanted) -> dict[str, t.Any]:
         "places": [{"path": wanted.run_dir, "owner": None}],
         "environment": ["FLINK_CONF_DIR", "FLINK_HOME"],
         "running_with": list(KNOWN_BY),
+        "job_notes": job_directory(wanted),
     }
 
 
@@ -88,7 +91,7 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
         *(absent(path) for path in [*links, *releases]),
         *(absent(note_path(wanted).replace(wanted.home, home)) for home in kept),
     ]
-    home = normal(wanted.home)
+    home, options = normal(wanted.home), flink_options(wanted)
     stays = [] if home in releases or home not in answer["installed_releases"] else [_reason(wanted)]
     return {
         "has_systemd": has_systemd,
@@ -100,6 +103,8 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
         "units": {name: unit_of(name, wanted) for name in processes},
         "files": [file.as_entry() for file in dict.fromkeys(files)],
         "warnings": stays,
+        "jobs": facts_of_removal(wanted, options, processes, answer["job_notes"]),
+        "rest": rest_arguments(wanted, options.values, options),
         "confirmation": (
             "flink_uninstall_confirmed: expected true, got false. It would stop every process of "
             f"{wanted.service_name} on {wanted.host}, and remove its files in {wanted.conf_dir}, {wanted.run_dir} and "

@@ -18,12 +18,16 @@ if t.TYPE_CHECKING:
 
 
 class JobManager(QuietServer):
-    """``answers`` has for each ``METHOD /path`` the answers of one request after the other; the last one stays."""
+    """``answers`` has for each ``METHOD /path`` the answers of one request after the other; the last one stays.
+
+    It hangs up after the requests that are ``lost``.
+    """
 
     def __init__(self, answers: t.Mapping[str, t.Sequence[Answer] | Answer]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: dict[str, list[Answer]] = {}
         self.heard: list[tuple[str, t.Any]] = []
+        self.lost: set[str] = set()
         self.say(answers)
 
     def say(self, answers: t.Mapping[str, t.Sequence[Answer] | Answer]) -> None:
@@ -45,6 +49,8 @@ class _Handler(QuietHandler):
         is_json = content.startswith(b"{")
         request = f"{self.command} {self.path}"
         self.server.heard.append((request, json.loads(content) if is_json else content))
+        if request in self.server.lost:
+            return
         answers = self.server.answers.get(request, [(404, {"errors": [f"Not found: {self.path}"]})])
         status, said = answers.pop(0) if len(answers) > 1 else answers[0]
         body = said if isinstance(said, bytes) else json.dumps(said).encode()

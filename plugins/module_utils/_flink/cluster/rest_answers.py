@@ -50,6 +50,12 @@ def read_release(answer: t.Any) -> str:
     return release
 
 
+def read_slots(answer: t.Any) -> dict[str, int]:
+    """All slots and the free ones of ``GET /overview``. Raises FlinkError if no JobManager would answer so."""
+    with answer_of("/overview"):
+        return {"total": number(answer["slots-total"]), "free": number(answer["slots-available"])}
+
+
 def read_taskmanagers(answer: t.Any) -> list[LiveTaskManager]:
     """The TaskManagers of ``GET /taskmanagers``. Releases before 1.12 tell no memory but the managed.
 

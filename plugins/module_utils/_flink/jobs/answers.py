@@ -207,10 +207,10 @@ def read_job(
     widths = [max(count(vertex["parallelism"]) for vertex in group) for group in groups]
     limits = [vertex.get("maxParallelism", -1) for group in groups for vertex in group]
     checkpointing["completed"] = states.completed
-    checkpointing["directory"] = _own_directory(states.checkpoint, listed["id"]) or _place(
+    checkpointing["directory"] = _own_directory(states.checkpoint, listed["id"]) or place_of(
         "checkpoints", cluster, release
     )
-    checkpointing["savepoint_directory"] = _place("savepoints", cluster, release)
+    checkpointing["savepoint_directory"] = place_of("savepoints", cluster, release)
     return {
         **listed,
         "job_type": job_type,
@@ -352,7 +352,8 @@ def _own_directory(checkpoint: Checkpoint | None, job: str) -> str | None:
     return found[1] if found else None
 
 
-def _place(kind: str, cluster: t.Mapping[str, str], release: Release) -> str | None:
+def place_of(kind: str, cluster: t.Mapping[str, str], release: Release) -> str | None:
+    """Where the options of a cluster put checkpoints or savepoints."""
     newer = cluster.get(_PLACES[kind]) if release.version >= _NEW_NAMES else None
     return newer or cluster.get(f"state.{kind}.dir")
 

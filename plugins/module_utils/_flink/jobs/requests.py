@@ -57,21 +57,23 @@ def savepoint_body(
     }
 
 
-def _savepoint(release: Release, savepoint_format: str | None, trigger_id: str | None) -> Body:
+def check_format(release: Release, savepoint_format: str | None) -> None:
+    """Raises FlinkError for a format of savepoints that the release does not have."""
     if savepoint_format not in (None, *SAVEPOINT_FORMATS):
         expected = " or ".join(SAVEPOINT_FORMATS)
         raise FlinkError(f"format: expected {expected}, got {quoted(savepoint_format)}. Correct it.")
-    if release.version < FORMATS:
-        if savepoint_format == "native":
-            raise FlinkError(
-                f"format: expected canonical before Flink 1.15, got native for {release.given}. Leave it out."
-            )
-        savepoint_format = None
+    if savepoint_format == "native" and release.version < FORMATS:
+        raise FlinkError(f"format: expected canonical before Flink 1.15, got native for {release.given}. Leave it out.")
+
+
+def _savepoint(release: Release, savepoint_format: str | None, trigger_id: str | None) -> Body:
+    check_format(release, savepoint_format)
+    written = savepoint_format.upper() if savepoint_format and release.version >= FORMATS else None
     if trigger_id is not None:
         if not takes_trigger_id(release):
             raise FlinkError(f"trigger_id: expected none before Flink 1.15, got one for {release.given}. Leave it out.")
         _check_id("trigger_id", trigger_id)
-    return _given(formatType=savepoint_format and savepoint_format.upper(), triggerId=trigger_id)
+    return _given(formatType=written, triggerId=trigger_id)
 
 
 def run_body(

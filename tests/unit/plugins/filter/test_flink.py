@@ -69,6 +69,7 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
         lambda plan: plan["memory"]["jvm_heap"] == 1073741824,
     ),
     "memory_table": ("memory_table", ({"memory": {"total_process": 1024}},), lambda table: "1k" in table),
+    "job_table": ("job_table", ([],), "0 jobs\n".__eq__),
     "memory_deviations": ("memory_deviations", ({"flink_version": "2.3", "taskmanagers": []}, [], "x"), [].__eq__),
     "migrate_config": (
         "migrate_config",
@@ -114,6 +115,7 @@ REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "fleet_page": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
     "fleet_picture": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
     "fleet_table": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
+    "job_table": ((None,), "expected the jobs that job_info returns, not null."),
     "memory_for": (({}, "2.3"), "needs: task_heap: expected a size above 0"),
     "memory_plan": (({}, "2.3"), "No memory is configured for the TaskManager."),
     "memory_table": ((None,), "expected a plan"),

@@ -50,6 +50,24 @@ LIVE: dict[str, t.Any] = {
         for number in (1, 2)
     ],
 }
+JOBS: list[dict[str, t.Any]] = [
+    {
+        "id": "0" * 32,
+        "name": "a",
+        "state": state,
+        "start_time": 5,
+        "duration": 7,
+        "tasks": {"total": 2, "running": 2, "finished": 0},
+        "parallelism": 2,
+        "slots": 2,
+        "restarts": 1,
+        "checkpoint": {"path": "file:/c", "time": 6, "size": 7},
+        "savepoint": {"path": "file:/s", "time": 6},
+        "failure": "b",
+        "failure_time": 6,
+    }
+    for state in ("RUNNING", "FINISHED")
+]
 OLD_CONFIG: dict[str, t.Any] = {
     "taskmanager": {"heap.mb": 4096, "memory": {"fraction": 0.7, "size": "-1"}, "network.numberOfBuffers": 2048},
     "jobmanager.heap.size": "1g",
@@ -85,6 +103,7 @@ VALID: dict[str, tuple[str, list[t.Any]]] = {
     "fleet_page": ("fleet_page", [FLEET, FLEET]),
     "fleet_picture": ("fleet_picture", [FLEET, FLEET]),
     "fleet_table": ("fleet_table", [FLEET]),
+    "job_table": ("job_table", [JOBS]),
     "memory_deviations": ("memory_deviations", [LIVE, PLANS, "h"]),
     "memory_deviations of 1.11": ("memory_deviations", [{**LIVE, "flink_version": "1.11"}, PLANS, "h"]),
     "memory_for": ("memory_for", [NEEDS, "2.3"]),

@@ -11,47 +11,21 @@ import pytest
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.answers import Operation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
-from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, release_of
+from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, known_release
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError
 from ansible_collections.streamops.flink.tests.unit.plugins.job_manager import JobManager, serving
-from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.jobs.recorded import RECORDED
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.jobs.cluster import (
+    ANSWERS,
+    ID,
+    JAR,
+    OTHER,
+    PATH,
+    SAMPLES,
+    TRIGGER,
+)
 
 if t.TYPE_CHECKING:
     from pathlib import Path
-
-SAMPLES = {name: (status, body) for name, (status, body) in RECORDED["2.3.0"].items()}
-ID = SAMPLES["jars-run"][1]["jobid"]
-TRIGGER = SAMPLES["stop"][1]["request-id"]
-VERTEX = SAMPLES["job"][1]["vertices"][0]["id"]
-OTHER = "0" * 32
-JAR = "1ca2_count.jar"
-ANSWERS: dict[str, t.Any] = {
-    "GET /overview": (200, {"flink-version": "2.3.0"}),
-    "GET /config": SAMPLES["config"],
-    "GET /jobmanager/config": SAMPLES["jobmanager-config"],
-    "GET /jobs/overview": SAMPLES["jobs-overview"],
-    f"GET /jobs/{ID}": SAMPLES["job"],
-    f"GET /jobs/{ID}/status": SAMPLES["job-status"],
-    f"GET /jobs/{ID}/config": SAMPLES["job-config"],
-    f"GET /jobs/{ID}/checkpoints": SAMPLES["checkpoints"],
-    f"GET /jobs/{ID}/checkpoints/config": SAMPLES["checkpoints-config"],
-    f"GET /jobs/{ID}/exceptions": SAMPLES["exceptions"],
-    f"GET /jobs/{ID}/metrics?get=numRestarts": (200, [{"id": "numRestarts", "value": "2"}]),
-    f"GET /jobs/{ID}/vertices/{VERTEX}/taskmanagers": (
-        200,
-        {"taskmanagers": [{"taskmanager-id": "tm2"}, {"taskmanager-id": "tm1"}]},
-    ),
-    f"POST /jobs/{ID}/stop": SAMPLES["stop"],
-    f"POST /jobs/{ID}/savepoints": SAMPLES["stop"],
-    f"GET /jobs/{ID}/savepoints/{TRIGGER}": SAMPLES["stop-done"],
-    f"GET /jobs/{ID}/savepoints/{OTHER}": SAMPLES["trigger-unknown"],
-    f"PATCH /jobs/{ID}?mode=cancel": (202, {}),
-    "POST /jars/upload": SAMPLES["jars-upload"],
-    f"POST /jars/{JAR}/run": SAMPLES["jars-run"],
-    f"DELETE /jars/{JAR}": (200, {}),
-    "POST /savepoint-disposal": SAMPLES["stop"],
-    f"GET /savepoint-disposal/{TRIGGER}": (200, {"status": {"id": "COMPLETED"}, "operation": {}}),
-}
 
 
 @pytest.fixture(autouse=True)
@@ -83,9 +57,20 @@ VERSIONS = {
 
 
 @pytest.mark.parametrize(("said", "version"), VERSIONS.items())
-def test_the_release_of_a_distribution(said: str, version: tuple[int, ...], server: JobManager) -> None:
-    server.say({"GET /overview": (200, {"flink-version": said})})
-    assert release_of(rest(server)).version == version
+def test_the_release_of_a_distribution(said: str, version: tuple[int, ...]) -> None:
+    assert known_release(said).version == version
+
+
+@pytest.mark.parametrize("said", ["", "2", "9.9.9", "DEV"])
+def test_a_release_that_nobody_knows(said: str) -> None:
+    with pytest.raises(FlinkError, match=r"^flink_version: "):
+        known_release(said)
+
+
+def test_where_savepoints_go(server: JobManager) -> None:
+    assert jobs(server).savepoint_directory() is None
+    server.say({"GET /jobmanager/config": (200, [{"key": "state.savepoints.dir", "value": "file:/s"}])})
+    assert jobs(server).savepoint_directory() == "file:/s"
 
 
 def test_all_that_is_known_of_a_job(server: JobManager) -> None:
@@ -120,7 +105,7 @@ def test_a_stop(server: JobManager) -> None:
     assert api.stop(ID, "file:/s", drain=True, savepoint_format="native", trigger_id=TRIGGER) == TRIGGER
     body = {"targetDirectory": "file:/s", "drain": True, "formatType": "NATIVE", "triggerId": TRIGGER}
     assert server.writes == [(f"POST /jobs/{ID}/stop", body)]
-    assert api.operation(ID, TRIGGER) == Operation("done", SAMPLES["stop-done"][1]["operation"]["location"])
+    assert api.operation(ID, TRIGGER) == Operation("done", PATH)
     assert api.operation(ID, OTHER) == Operation("unknown")
 
 
