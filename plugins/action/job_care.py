@@ -59,10 +59,15 @@ class ActionModule(Action):
             Display().display(f"Job {sentence}")
         return {
             "_ansible_no_log": True,
-            **{name: value for name, value in dataclasses.asdict(decided).items() if name != "objections"},
+            **{
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in dataclasses.asdict(decided).items()
+                if name != "objections"
+            },
             "host": first,
             "jobmanagers": list(facts.jobmanagers),
             "settings": {
+                "application": facts.variables.application,
                 "cluster": facts.variables.cluster,
                 "directory": facts.variables.directory,
                 "flink_home": facts.variables.flink_home,

@@ -14,6 +14,11 @@ import posixpath
 import typing as t
 from urllib.parse import urlsplit
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.application import (
+    application_objections,
+    rerun_objection,
+    step_at_rest,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.care import (
     Care,
     Declared,
@@ -80,6 +85,7 @@ class JobProgram:
 class JobDecision:
     """``stopped`` and ``wanted`` are jobs as the module ``jobs`` takes them, ``unmanaged`` the IDs of other jobs.
 
+    ``prepared`` is the job that a JobManager in application mode begins with as soon as it is started.
     ``needs_run`` tells whether the module has anything to do, or to see, after the restart.
     """
 
@@ -89,6 +95,7 @@ class JobDecision:
     restart_groups: t.Mapping[str, tuple[str, ...]]
     stopped: tuple[t.Mapping[str, t.Any], ...]
     unmanaged: tuple[str, ...]
+    prepared: tuple[t.Mapping[str, t.Any], ...]
     wanted: tuple[t.Mapping[str, t.Any], ...]
     needs_run: bool
     programs: tuple[JobProgram, ...]
@@ -112,6 +119,7 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
             taskmanagers=taskmanagers,
             batch=_batch(batch, len(taskmanagers)),
             removed=sum(facts.removed for facts in hosts.values()),
+            halts="halts" in jobmanagers,
             jobmanagers=len(restarting),
             ends=any(facts.ends for facts in hosts.values()),
             recovers=variables.is_highly_available and "restarts apart" not in restarting,
@@ -124,6 +132,7 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
 
 _NAMES = {
     "declared": "flink_jobs",
+    "deployment_mode": "flink_deployment_mode",
     "when_lost": "flink_jobs_when_lost",
     "unmanaged": "flink_jobs_unmanaged",
     "order": "flink_restart_order",
@@ -151,8 +160,14 @@ def job_objections(facts: ClusterFacts) -> list[str]:
     """What can be said without asking the cluster."""
     if facts.restart.ends:
         return []
-    release = facts.variables.release
-    said = [sentence for spec in facts.specs for sentence in release_objections(spec, release)]
+    release, is_application = facts.variables.release, facts.variables.application is not None
+    said = [
+        sentence
+        for spec in facts.specs
+        for sentence in release_objections(spec, release, is_application=is_application)
+    ]
+    if is_application:
+        said += application_objections(facts.specs, len(facts.jobmanagers), release)
     said += [
         f"flink_jobs: {spec.name}: expected a directory for its savepoints, got none. Set "
         f"{_savepoint_option(release)} in flink_config, its savepoint_dir, or another upgrade."
@@ -191,21 +206,10 @@ def decide_jobs(
     facts: ClusterFacts, live: tuple[str, t.Sequence[Live]] | None, contents: t.Mapping[str, str]
 ) -> JobDecision:
     """``live`` are the release that runs and its jobs, null if none runs; ``contents`` the checksums of programs."""
+    if live is None:
+        return _decide_at_rest(facts, contents)
     objections = job_objections(facts)
     entries = {spec.name: _entry(facts, spec, contents) for spec in facts.specs}
-    if live is None:
-        slots = list(_slot_objections(facts, ()))
-        return JobDecision(
-            objections=(*objections, *slots),
-            sentences=tuple(f"{spec.name}: {spec.state} once the cluster runs." for spec in facts.specs),
-            order="rolling",
-            restart_groups=_groups(facts, "rolling"),
-            stopped=(),
-            unmanaged=(),
-            wanted=tuple(entries.values()),
-            needs_run=bool(facts.specs),
-            programs=_programs(facts, contents, facts.specs),
-        )
     release, jobs = live
     steps = _steps(facts, jobs, contents)
     restart = facts.restart
@@ -231,6 +235,14 @@ def decide_jobs(
     changing = [name for name, step in steps.items() if step.action != "keep"]
     # Whether what was interrupted runs again is seen as well.
     watched = any(not step.is_healthy or (restart.is_any and step.live is not None) for step in steps.values())
+    prepared: list[str] = []
+    if facts.variables.application is not None and restart.jobmanagers and not restart.ends:
+        objections += filter(None, [rerun_objection(spec, steps[spec.name]) for spec in facts.specs])
+        prepared = [
+            spec.name
+            for spec in facts.specs
+            if spec.is_wanted and (spec.name in stopped or steps[spec.name].action in _BEGINS)
+        ]
     return JobDecision(
         objections=tuple(dict.fromkeys(objections)),
         sentences=_sentences(cared, steps, stopped),
@@ -238,10 +250,50 @@ def decide_jobs(
         restart_groups=_groups(facts, cared.order),
         stopped=tuple(_suspended(entries[name], steps[name]) for name in stopped),
         unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
+        prepared=tuple(entries[name] for name in prepared),
         wanted=tuple(entries.values()),
-        needs_run=bool(stopped or changing or watched),
+        needs_run=not _rests(facts) and bool(stopped or changing or watched),
         programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in (*stopped, *changing)]),
     )
+
+
+_BEGINS = ("start", "resume")
+
+
+def _decide_at_rest(facts: ClusterFacts, contents: t.Mapping[str, str]) -> JobDecision:
+    """Where no JobManager runs yet."""
+    entries = {spec.name: _entry(facts, spec, contents) for spec in facts.specs}
+    objections = [*job_objections(facts), *_slot_objections(facts, ())]
+    steps: dict[str, Step] = {}
+    if facts.variables.application is not None and not objections and not facts.restart.ends:
+        steps = {
+            spec.name: step_at_rest(
+                spec,
+                spec.digest(contents.get(spec.name, ""), facts.variables.release),
+                facts.variables.cluster,
+                facts.journals.get(spec.name),
+            )
+            for spec in facts.specs
+        }
+        objections += [taken.sentence for taken in steps.values() if taken.action == "refuse"]
+    sentences = {spec.name: f"{spec.name}: {spec.state} once the cluster runs." for spec in facts.specs}
+    return JobDecision(
+        objections=tuple(objections),
+        sentences=tuple({**sentences, **{name: taken.sentence for name, taken in steps.items()}}.values()),
+        order="rolling",
+        restart_groups=_groups(facts, "rolling"),
+        stopped=tuple(entries[name] for name, taken in steps.items() if taken.action == "forget"),
+        unmanaged=(),
+        prepared=tuple(entries[name] for name, taken in steps.items() if taken.action in _BEGINS),
+        wanted=tuple(entries.values()),
+        needs_run=bool(facts.specs) and not _rests(facts),
+        programs=_programs(facts, contents, facts.specs),
+    )
+
+
+def _rests(facts: ClusterFacts) -> bool:
+    """Whether no JobManager runs afterwards, as its one job is not to."""
+    return facts.variables.application is not None and not any(spec.is_wanted for spec in facts.specs)
 
 
 def _slot_objections(facts: ClusterFacts, others: t.Sequence[Live]) -> t.Iterator[str]:

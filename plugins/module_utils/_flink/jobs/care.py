@@ -32,7 +32,8 @@ class Restart:
 
     ``taskmanagers`` are the numbers of those that restart, host by host in the order of their turns, ``batch`` hosts at
     a time; ``removed`` are those that go for good. ``recovers`` tells whether a JobManager that comes back finds its
-    jobs: high availability, the same as before, and the same release line. ``ends`` is for a cluster that is removed.
+    jobs: high availability, the same as before, and the same release line. ``ends`` is for a cluster that is removed,
+    ``halts`` for one that is stopped for a while.
     """
 
     taskmanagers: tuple[int, ...] = ()
@@ -42,10 +43,11 @@ class Restart:
     recovers: bool = False
     other_line: tuple[str, str] | None = None
     ends: bool = False
+    halts: bool = False
 
     @property
     def is_any(self) -> bool:
-        return bool(self.taskmanagers or self.removed or self.jobmanagers or self.ends)
+        return bool(self.taskmanagers or self.removed or self.jobmanagers or self.ends or self.halts)
 
     def interruptions(self, order: str) -> int:
         """How often a job with tasks everywhere is restarted because of its TaskManagers."""
@@ -98,14 +100,15 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
     for job in alive if restart.is_any else ():
         entry = by_id.get(job["id"])
         loss = _loss(job, restart, order)
-        if entry is not None and entry.step.action in ("replace", "stop", "forget"):
-            # It is stopped anyway: once is enough.
+        is_stopped_anyway = entry is not None and entry.step.action in ("replace", "stop", "forget")
+        if is_stopped_anyway:
+            # Once is enough.
             loss = loss or "it is to be stopped anyway"
         if loss is None:
             sentences.append(_survives(job, restart, order))
             continue
         name = _named(job, entry)
-        choice = policy.when_lost if entry else policy.unmanaged
+        choice = "savepoint" if is_stopped_anyway else policy.when_lost if entry else policy.unmanaged
         hindrance = _hindrance(job, entry, policy) if choice == "savepoint" else None
         if choice == "refuse" or hindrance:
             objections.append(_objection(name, loss, entry, hindrance))
@@ -121,8 +124,8 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
 
 def _loss(job: Live, restart: Restart, order: str) -> str | None:
     """Why a job would be lost, or its state; null if it comes back by itself."""
-    if restart.ends:
-        return "the cluster is removed"
+    if restart.ends or restart.halts:
+        return f"the cluster is {'removed' if restart.ends else 'stopped'}"
     if restart.jobmanagers:
         if restart.other_line:
             before, after = restart.other_line
