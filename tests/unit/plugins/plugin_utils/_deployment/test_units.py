@@ -207,7 +207,7 @@ def run_in_shell(
     paths = {f"flink_{name}_dir": f"{directory}/{name}" for name in ("conf", "log", "run")}
     of = {"flink_home": f"{directory}/flink", **paths, **given}
     for name in ("conf", "log", "run", "flink/lib", "java/bin"):
-        (directory / name).mkdir(parents=True)
+        (directory / name).mkdir(parents=True, exist_ok=True)
     (directory / "java/bin/java").write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
     (directory / "java/bin/java").chmod(0o755)
     java = {"java": {"home": f"{directory}/java", "version": 17, "full_version": "17"}}
