@@ -136,6 +136,18 @@ def on_controllers(*cores: str) -> t.Callable[[t.Callable[..., None]], None]:
 expose_interpreters()
 
 
+# The longest one is first: two run at a time.
+@nox.session(python=CONTROLLERS[OLDEST], tags=["hosts"])
+def molecule(session: nox.Session) -> None:
+    """The scenarios of Molecule, on containers that stand for hosts."""
+    missing = [tool for tool in ("podman", "mmdebstrap", "ssh", "javac") if shutil.which(tool) is None]
+    if missing:
+        words = f"{' and '.join(missing)} not found; TESTING.md lists what they need"
+        (session.error if "CI" in os.environ else session.skip)(words)
+    everything = ("--all", "--exclude", "plans", "--workers", "2", "--continue-on-failure")
+    run_molecule(session, *(session.posargs or everything))
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """ruff, yamllint, shellcheck and ansible-lint."""
@@ -278,17 +290,6 @@ def integration(session: nox.Session, core: str) -> None:
     session.install(f"ansible-core=={core}.*")
     with collection_copy(session):
         session.run("ansible-test", "integration", "--local", "--color=no", *session.posargs)
-
-
-@nox.session(python=CONTROLLERS[OLDEST], tags=["hosts"])
-def molecule(session: nox.Session) -> None:
-    """The scenarios of Molecule, on containers that stand for hosts."""
-    missing = [tool for tool in ("podman", "mmdebstrap", "ssh", "javac") if shutil.which(tool) is None]
-    if missing:
-        words = f"{' and '.join(missing)} not found; TESTING.md lists what they need"
-        (session.error if "CI" in os.environ else session.skip)(words)
-    everything = ("--all", "--exclude", "plans", "--workers", "2", "--continue-on-failure")
-    run_molecule(session, *(session.posargs or everything))
 
 
 @nox.session(name="molecule-quick", python=CONTROLLERS[OLDEST])

@@ -33,12 +33,17 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / ".build"))
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.catalogue import catalogue  # noqa: E402
-from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import config_check  # noqa: E402
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import (  # noqa: E402
+    Checking,
+    config_check,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan  # noqa: E402
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release  # noqa: E402
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble  # noqa: E402
 
 RELEASE = "2.3.0"
 HOSTS = 200
+FLEET = 1000
 ROUNDS = 5
 CONFIG = {
     "jobmanager.memory.process.size": "1600m",
@@ -111,6 +116,45 @@ def _print_checks() -> None:
     print(f"\n{'options':<46}{'microseconds':>14}{'':>12}{'ratio':>10}")
     for name, seconds in rows.items():
         print(f"{name:<46}{seconds * 1e6:>14.1f}{'':>12}{seconds / rows['a plan, to compare']:>10.1f}")
+    print(f"\n{f'{FLEET} hosts of {len(config)} options, without a play':<46}{'ms':>14}{'':>12}{'ratio':>10}")
+    for own in (False, True):
+        taken = {mode: _seconds_of_fleet(_hosts(config, Checking(mode), own=own)) for mode in ("off", "strict")}
+        for mode, seconds in taken.items():
+            options = "options of their own" if own else "shared options"
+            name = f"{options}, {'planned' if mode == 'off' else 'and checked'}"
+            print(f"{name:<46}{seconds * 1e3:>14.1f}{'':>12}{seconds / taken['off']:>10.2f}")
+
+
+def _hosts(config: dict[str, t.Any], checking: Checking, *, own: bool) -> list[Asked]:
+    """Hosts of different sizes, with the same options besides, or each with an address of its own."""
+    entry = {"process": "taskmanager", "count": 1, "config": {}, "numa_nodes": None}
+    return [
+        Asked(
+            f"host-{number}",
+            [],
+            RELEASE,
+            {
+                **config,
+                "taskmanager.memory.process.size": f"{4096 + number}m",
+                "taskmanager.host": f"host-{number * own}",
+            },
+            [entry],
+            "64g",
+            checking=checking,
+        )
+        for number in range(FLEET)
+    ]
+
+
+def _seconds_of_fleet(asked: list[Asked]) -> float:
+    """Processor time."""
+
+    def sample() -> float:
+        start = time.process_time()
+        assemble(asked)
+        return time.process_time() - start
+
+    return statistics.median(sample() for _sample in range(ROUNDS))
 
 
 def _usual_config() -> dict[str, t.Any]:

@@ -10,6 +10,7 @@ import typing as t
 from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.deviations import memory_deviations
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted_value
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
 
@@ -33,7 +34,9 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 
 _PAUSE = 1.0
+_ZOOKEEPER = "zookeeper clientPort"
 _LONGEST_ANSWER = 10
+_LONGEST_TIMEOUT = 24 * 3600
 _MOST_NAMES = 5
 
 
@@ -43,6 +46,9 @@ class ActionModule(Action):
     argument_spec = ARGUMENT_SPEC
 
     def outcome(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        if params["timeout"] > _LONGEST_TIMEOUT:
+            got = quoted_value(params["timeout"])
+            raise FlinkError(f"timeout: expected at most {_LONGEST_TIMEOUT} seconds, got {got}. Correct it.")
         if self._task.check_mode:
             return {"skipped": True, "msg": "In check mode, no cluster is asked."}
         has_plans = params["plans"] or not params["ports"]
@@ -94,12 +100,23 @@ class ActionModule(Action):
                 words = (
                     f"expected it to listen on port {wanted['port']}, got nothing after {params['timeout']} seconds."
                 )
-                return {
-                    "failed": True,
-                    "msg": f"{wanted['name']}: {words} See its log, or raise the timeout.",
-                    "suspects": [wanted["process"]],
-                }
+                return _deaf(wanted, words)
+            if wanted["name"] == _ZOOKEEPER:
+                problem = self._serves(f"{host}:{wanted['port']}", params["timeout"], variables)
+                if problem is not None:
+                    return _deaf(wanted, f"expected it to serve, got {problem} for {params['timeout']} seconds.")
         return {}
+
+    def _serves(self, server: str, timeout: int, variables: dict[str, t.Any]) -> str | None:
+        """Why a ZooKeeper does not: it listens before it belongs to a majority."""
+        start = time.monotonic()
+        asked = {"znodes": [{"servers": [server], "path": "/"}]}
+        while True:
+            answer = self._execute_module("streamops.flink.host_info", asked, task_vars=variables)
+            problem = str(answer["msg"]) if answer.get("failed") else answer["znodes"]["/"]["problem"]
+            if problem is None or time.monotonic() - start >= timeout:
+                return None if problem is None else str(problem)
+            time.sleep(_PAUSE)
 
     def _ask(self, timeout: int, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """What the cluster says, asked from the host."""
@@ -111,6 +128,14 @@ class ActionModule(Action):
             task_vars=variables,
         )
         return {name: value for name, value in answer.items() if name != "invocation"}
+
+
+def _deaf(wanted: dict[str, t.Any], words: str) -> dict[str, t.Any]:
+    return {
+        "failed": True,
+        "msg": f"{wanted['name']}: {words} See its log, or raise the timeout.",
+        "suspects": [wanted["process"]],
+    }
 
 
 def _is_former(taskmanager: dict[str, t.Any], former: dict[str, t.Any]) -> bool:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import hashlib
 import typing as t
@@ -16,7 +15,7 @@ from ansible.utils.display import Display
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import memory_table, plans_line
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action, plain
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.additions import checksum_algorithm
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.archive import is_installed, is_url
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import (
@@ -41,6 +40,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variab
     variables_of_groups,
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.wanted import Wanted
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.zookeeper import check_members
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan
@@ -80,13 +80,15 @@ class ActionModule(Action):
 
     def _decide(self, params: Result, variables: Result) -> Result:
         wanted = Wanted.of(variables["inventory_hostname"], self._read(params, variables))
+        if params["cluster"] is not None:
+            check_members(wanted, {*params["cluster"]["jobmanagers"], *params["cluster"]["taskmanagers"]})
         options = flink_options(wanted)
         if params["purpose"] == "plan":
             planned = plan_of(wanted, options, self._memory(wanted, variables))
             return {**planned, "report": _report(wanted.host, planned)}
         if params["purpose"] == "uninstall":
             found = self._ask("streamops.flink.host_info", removal_questions(wanted), variables)
-            return {name: _plain(value) for name, value in decide_removal(wanted, found).items()}
+            return {name: plain(value) for name, value in decide_removal(wanted, found).items()}
         answer = self._ask("streamops.flink.host_info", questions(wanted, options), variables)
         host = Host.of(answer)
         memory = host.memory if wanted.host_memory is None else wanted.host_memory
@@ -95,7 +97,7 @@ class ActionModule(Action):
         managed = str(self._templar.template(variables.get("ansible_managed", "Ansible managed")))
         decided = decide(wanted, host, planned, controller, functools.partial(render, ansible_managed=managed))
         return {
-            **_plain(decided),
+            **plain(decided),
             "warnings": list(decided.advice),
             "plans": planned["plans"],
             "rest": rest_arguments(wanted, planned["config"], options),
@@ -207,14 +209,3 @@ def _is_file(path: Path) -> bool:
     except OSError:
         # No file system has a name of that length.
         return False
-
-
-def _plain(value: t.Any) -> t.Any:
-    """Values as a result has them."""
-    if hasattr(value, "as_entry"):
-        return value.as_entry()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -11,8 +11,12 @@ from ansible.errors import AnsibleError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import Checking
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import host_memory_of_facts
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.high_availability import (
+    high_availability_options,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import (
     DEFAULTS,
     ROLE_VARIABLES,
@@ -37,6 +41,8 @@ _READ = {
         "flink_config",
         "flink_config_check",
         "flink_config_known_keys",
+        "flink_high_availability",
+        "flink_zookeeper_hosts",
         "flink_components",
         "flink_deployment_mode",
         "flink_taskmanager_count",
@@ -84,7 +90,7 @@ class ActionModule(Action):
                 host,
                 groups,
                 values["flink_version"],
-                values["flink_config"],
+                _config(values),
                 host_processes(
                     values["flink_components"],
                     values["flink_taskmanager_count"],
@@ -129,6 +135,12 @@ def _may_be_template(value: t.Any) -> bool:
 def _of_groups(groups: t.Sequence[str], params: dict[str, t.Any]) -> list[str]:
     members = {"jobmanager": params["jobmanager_group"], "taskmanager": params["taskmanager_group"]}
     return [component for component, group in members.items() if group in groups]
+
+
+def _config(values: t.Mapping[str, t.Any]) -> t.Any:
+    """Flink's options of a host, as far as its plan needs them."""
+    by_variable = high_availability_options(values)
+    return merge_config([by_variable, values["flink_config"]]) if by_variable else values["flink_config"]
 
 
 def _memory(given: t.Any, variables: t.Mapping[str, t.Any], answer: t.Any) -> t.Any:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import re
 import typing as t
@@ -15,7 +14,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.program import check_jar
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action, plain
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluster_jobs import (
     ClusterFacts,
     cluster_facts,
@@ -59,11 +58,7 @@ class ActionModule(Action):
             Display().display(f"Job {sentence}")
         return {
             "_ansible_no_log": True,
-            **{
-                name: list(value) if isinstance(value, tuple) else value
-                for name, value in dataclasses.asdict(decided).items()
-                if name != "objections"
-            },
+            **plain(decided),
             "host": first,
             "jobmanagers": list(facts.jobmanagers),
             "settings": {

@@ -249,12 +249,13 @@ class JobRunner:
         journal = self._journal
         if journal is None or journal.job_id is None:
             return
-        if journal.trigger_id is not None:
-            self._await_stop(journal.job_id, journal.trigger_id)
+        trigger_id = journal.trigger_id
+        if trigger_id is not None and self._api.operation(journal.job_id, trigger_id).status in ("running", "done"):
+            self._await_stop(journal.job_id, trigger_id)
         elif self._api.state(journal.job_id) in TERMINAL:
             self._savepoint_of_ended(journal.job_id)
         else:
-            self._note("running")
+            self._note("running", trigger_id=None)
 
     def _savepoint_of_ended(self, job_id: str) -> SavedState:
         """The cluster has forgotten the operation, and still knows the job."""
@@ -349,7 +350,7 @@ class JobRunner:
                 and (detail["checkpointing"].get("interval") or 0) <= _LONGEST_INTERVAL
             )
             if steady_since is not None and (has_progressed if waits else time.monotonic() - steady_since >= _STEADY):
-                _check_restored(detail, state)
+                _check_restored(detail, state, has_progressed=has_progressed)
                 return
             time.sleep(_PAUSE)
         detail = self._api.detail(job_id)
@@ -435,10 +436,10 @@ class JobRunner:
         ]
 
 
-def _check_restored(detail: LiveJob, state: SavedState | None) -> None:
+def _check_restored(detail: LiveJob, state: SavedState | None, *, has_progressed: bool) -> None:
     restored = detail["restored"]
     if state is not None and restored is not None and not _same_place(restored, state.path):
-        raise NotRunningError(f"it began from {restored} instead of {state.path}")
+        raise NotRunningError(f"it began from {restored} instead of {state.path}", has_progressed=has_progressed)
 
 
 def _same_place(one: str, other: str) -> bool:

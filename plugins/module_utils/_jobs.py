@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import re
+import time
 import typing as t
 from urllib.parse import quote
 
 from ._flink.cluster.rest_answers import read_release
 from ._flink.jobs import answers, requests
+from ._flink.jobs.decision import TERMINAL
 from ._flink.values.errors import FlinkError, quoted
 from ._flink.values.release import Release
 from ._rest import RestError
@@ -19,6 +21,10 @@ if t.TYPE_CHECKING:
     from ._flink.jobs.answers import ListedJob, LiveJob, Operation
     from ._rest import RestApi
 
+# Source: FlinkJobNotFoundException, 1.10 - 2.3
+_UNKNOWN_JOB = "Could not find Flink job ("
+# Milliseconds; Flink's default is 3000.
+_LONGEST_CACHED = 10_000
 _NUMBERS = re.compile(r"[0-9]+\.[0-9]+(?:\.[0-9]+)?")
 
 
@@ -53,20 +59,24 @@ class JobsApi:
         """All jobs that the JobManager knows, in any state: also those that ended within the last hour."""
         return answers.read_jobs(self._api.get("/jobs/overview"))
 
-    def detail(self, job_id: str) -> LiveJob:
-        """All that is known of a job. Raises FlinkError if there is none with this ID."""
+    def detail(self, job_id: str, options: t.Mapping[str, str] | None = None) -> LiveJob:
+        """All that is known of a job. Raises FlinkError if there is none with this ID.
+
+        ``options`` are those that it was submitted with: before 2.0, REST does not tell a restart strategy among them.
+        """
         found = self._listed(job_id)
         if found is None:
             raise FlinkError(f"job_id: expected a job of this cluster, got {quoted(job_id)}. Look at /jobs/overview.")
-        return self.details(found)
+        return self.details(found, options)
 
     def savepoint_directory(self) -> str | None:
         """Where the cluster puts savepoints without another word."""
         return answers.place_of("savepoints", self._options(), self._release)
 
-    def details(self, listed: ListedJob) -> LiveJob:
-        """All that is known of a job that was just listed."""
+    def details(self, listed: ListedJob, options: t.Mapping[str, str] | None = None) -> LiveJob:
+        """All that is known of a job that was just listed; see ``detail``."""
         get, path = self._api.get, requests.job_path(listed["id"])
+        self._await_end(listed)
         found = answers.Answers(
             job=get(path),
             config=get(f"{path}/config"),
@@ -80,7 +90,9 @@ class JobsApi:
             for vertex in answers.read_vertices(found.job)
             for taskmanager in answers.read_taskmanagers(get(f"{path}/vertices/{vertex}/taskmanagers"))
         }
-        return answers.read_job(listed, found, self._options(), sorted(taskmanagers), self._release)
+        return answers.read_job(
+            listed, found, {**self._options(), **(options or {})}, sorted(taskmanagers), self._release
+        )
 
     def state(self, job_id: str) -> str | None:
         """The state of a job at this moment; null if the JobManager does not know it.
@@ -170,7 +182,7 @@ class JobsApi:
         return answers.read_run(self._api.post(path, body, hidden=requests.secrets_of(args, options)))
 
     def cancel(self, job_id: str) -> None:
-        """End a job without a savepoint. The RestError has the status 404 for an unknown one, 409 for an ended one."""
+        """End a job without a savepoint. RestError has status 404 for an unknown one, 404 or 409 for an ended one."""
         self._api.patch(f"{requests.job_path(job_id)}?mode=cancel")
 
     def dispose(self, path: str) -> str:
@@ -186,6 +198,15 @@ class JobsApi:
         """Whether jars can be submitted, and whether the web interface offers to cancel jobs."""
         return answers.read_features(self._api.get("/config"))
 
+    def _await_end(self, listed: ListedJob) -> None:
+        """REST keeps its views of a job for some seconds: wait until none is from before the end of one that ended."""
+        if listed["state"] in TERMINAL:
+            now = answers.read_now(self._api.get(requests.job_path(listed["id"])))
+            age = now - listed["start_time"] - listed["duration"]
+            if age < _LONGEST_CACHED:
+                kept = answers.read_refresh_interval(self._api.get("/config"))
+                time.sleep(max(0, min(kept, _LONGEST_CACHED) - age) / 1000)
+
     def _options(self) -> dict[str, str]:
         if self._cluster is None:
             self._cluster = answers.read_cluster(self._api.get("/jobmanager/config"))
@@ -195,10 +216,13 @@ class JobsApi:
         return next((job for job in self.overview() if job["id"] == job_id), None)
 
     def _known(self, path: str) -> t.Any:
-        """The answer, null if Flink itself says that it knows no such thing: a proxy may say 404 for other reasons."""
+        """The answer, null if Flink itself says that it knows no such thing: a proxy may say 404 for other reasons.
+
+        For an unknown job, ``/status`` has the status 500.
+        """
         try:
             return self._api.get(path)
         except RestError as exc:
-            if exc.status == 404 and exc.reason:
+            if (exc.status == 404 and exc.reason) or exc.reason.startswith(_UNKNOWN_JOB):
                 return None
             raise

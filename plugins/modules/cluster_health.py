@@ -59,7 +59,7 @@ options:
         type: int
         required: true
   timeout:
-    description: How long to wait in seconds. V(0) queries once.
+    description: How long to wait in seconds, at most a day. V(0) queries once.
     type: int
     default: 60
 extends_documentation_fragment:

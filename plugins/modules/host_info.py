@@ -57,6 +57,26 @@ options:
     type: list
     elements: str
     default: []
+  servers:
+    description: Servers to connect to, as C(HOST:PORT). All are tried at the same time, for a few seconds.
+    type: list
+    elements: str
+    default: []
+  znodes:
+    description: Values to read from a ZooKeeper.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      servers:
+        description: Its servers, as in O(servers). The first one that answers counts.
+        type: list
+        elements: str
+        required: true
+      path:
+        description: The place of the value.
+        type: str
+        required: true
   user:
     description: The user to look up.
     type: str
@@ -344,6 +364,18 @@ loopback_names:
   type: list
   elements: str
   sample: [flink-1]
+unreachable_servers:
+  description: Those of O(servers) that accept no TCP connection, with the reason.
+  returned: success
+  type: dict
+  sample: {"zk-1:2181": Connection refused}
+znodes:
+  description:
+    - What is at the O(znodes[].path) of each of O(znodes).
+    - C(text) is V(null) if there is nothing, and C(problem) says why no server has answered.
+  returned: success
+  type: dict
+  sample: {/flink/default/leader: {text: "", problem: null}}
 user:
   description: The user, or V(null) if it does not exist.
   returned: success
@@ -464,7 +496,13 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._target import directories, mounts, places, system
+from ansible_collections.streamops.flink.plugins.module_utils._target import (
+    directories,
+    mounts,
+    places,
+    system,
+    zookeeper,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._target.environments import UNITS, environments
 from ansible_collections.streamops.flink.plugins.module_utils._target.host_memory import host_memory
 from ansible_collections.streamops.flink.plugins.module_utils._target.java_home import find_java, refusal
@@ -479,6 +517,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.network im
     leads_to_loopback,
     name_problem,
     port_problem,
+    server_problems,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
 from ansible_collections.streamops.flink.plugins.module_utils._target.systemd import show_units, systemd_version
@@ -542,6 +581,15 @@ def _unresolved_names(names: list[str]) -> dict[str, str]:
     return {name: problem for name, problem in problems.items() if problem}
 
 
+def _znode(servers: list[str], path: str) -> dict[str, str | None]:
+    problem: str | None = "no servers"
+    for server in servers:
+        data, problem = zookeeper.read(server, path)
+        if problem is None:
+            return {"text": None if data is None else data.decode(errors="replace"), "problem": None}
+    return {"text": None, "problem": problem}
+
+
 def _matching_units(pattern: str | None) -> list[str]:
     if pattern is None:
         return []
@@ -593,6 +641,8 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "taken_ports": _taken_ports(params["ports"]),
         "unresolved_names": _unresolved_names(params["names"]),
         "loopback_names": [name for name in params["names"] if leads_to_loopback(name)],
+        "unreachable_servers": server_problems(params["servers"]),
+        "znodes": {znode["path"]: _znode(znode["servers"], znode["path"]) for znode in params["znodes"]},
         "user": _user(params["user"]),
         "group": _group(params["group"]),
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
@@ -631,6 +681,16 @@ def main() -> None:
                 },
             },
             "names": {"type": "list", "elements": "str", "default": []},
+            "servers": {"type": "list", "elements": "str", "default": []},
+            "znodes": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {
+                    "servers": {"type": "list", "elements": "str", "required": True},
+                    "path": {"type": "str", "required": True},
+                },
+            },
             "user": {"type": "str"},
             "group": {"type": "str"},
             "directories": {"type": "list", "elements": "path", "default": []},

@@ -122,7 +122,9 @@ jobs:
       type: int
       sample: 4
     restarts:
-      description: How often it was restarted since its JobManager knows it. V(null) once it has ended.
+      description:
+        - How often it was restarted since its JobManager knows it, up to ten seconds ago.
+        - V(null) until Flink has counted, and once the job has ended.
       returned: O(details=true)
       type: int
       sample: 0
@@ -131,6 +133,8 @@ jobs:
         - What Flink does when a task fails. RV(jobs[].restart_strategy.kind) is V(none), V(fixed-delay),
           V(failure-rate), V(exponential-delay) or V(unknown).
         - Where the job leaves it to the cluster, that is resolved. RV(jobs[].restart_strategy.text) is what Flink says.
+        - Before 2.0, Flink does not report a strategy that was set by options at submission, and says that the cluster
+          decides.
         - V(2147483647) attempts mean for ever. Delay and interval are in milliseconds.
       returned: O(details=true)
       type: dict

@@ -32,7 +32,9 @@ options:
     default: []
   stop:
     description:
-      - Whether each job ends with its savepoint, so that it can go on from there, with nothing lost or done twice.
+      - Whether each job ends with its savepoint, so that it can go on from there.
+      - Flink 1.13 may process some records between the savepoint and the end, and does so again from there.
+        Its state is exact nevertheless, and so is the output of transactional sinks.
       - A job whose savepoint fails runs on.
     type: bool
     default: false
@@ -45,7 +47,7 @@ options:
   directory:
     description:
       - A directory or URL that all processes of the cluster can write, such as V(s3://bucket/savepoints).
-      - By default, that of the cluster: C(execution.checkpointing.savepoint-dir), C(state.savepoints.dir) up to 1.19.
+      - By default, that of the cluster, C(execution.checkpointing.savepoint-dir), C(state.savepoints.dir) up to 1.19.
     type: str
   format:
     description:
@@ -146,7 +148,7 @@ _GRACE = 10
 
 def _chosen(api: JobsApi, wanted: t.Sequence[str]) -> list[ListedJob]:
     """The jobs that are meant: of those with the same name, the ones that have not ended. Raises FlinkError."""
-    jobs = api.overview()
+    jobs = sorted(api.overview(), key=lambda job: (job["name"], job["id"]))
     alive = [job for job in jobs if job["state"] not in TERMINAL]
     if not wanted:
         return alive

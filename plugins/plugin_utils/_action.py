@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import abc
 import copy
+import dataclasses
 import typing as t
 
 from ansible.errors import AnsibleActionFail
@@ -37,3 +38,14 @@ class Action(ActionBase, abc.ABC):
     @abc.abstractmethod
     def outcome(self, params: Values, variables: Values) -> Values:
         """What the result has besides ``changed``, which is false. Raises FlinkError for what cannot be done."""
+
+
+def plain(value: t.Any) -> t.Any:
+    """Values as a result has them, and expressions compare them: lists instead of tuples."""
+    if hasattr(value, "as_entry"):
+        return value.as_entry()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value

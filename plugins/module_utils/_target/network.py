@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import errno
 import ipaddress
 import socket
 import typing as t
 
 _HIGHEST_PORT = 65535
+_CONNECT_SECONDS = 3
 # Addresses of a family that the host lacks, such as ::1 for localhost where IPv6 is off.
 _ABSENT = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
@@ -21,7 +23,7 @@ def name_problem(name: str) -> str | None:
     try:
         socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as exc:
-        return _reason(exc)
+        return reason(exc)
     return None
 
 
@@ -34,6 +36,24 @@ def leads_to_loopback(name: str) -> bool:
         return False
 
 
+def server_problems(servers: t.Sequence[str]) -> dict[str, str]:
+    """Those of these servers, each ``HOST:PORT``, that accept no TCP connection, and why. All are tried at once."""
+    if not servers:
+        return {}
+    with concurrent.futures.ThreadPoolExecutor(len(servers)) as pool:
+        problems = dict(zip(servers, pool.map(_connect_problem, servers)))
+    return {server: problem for server, problem in problems.items() if problem}
+
+
+def _connect_problem(server: str) -> str | None:
+    host, _colon, port = server.rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), _CONNECT_SECONDS):
+            return None
+    except (OSError, OverflowError, ValueError) as exc:
+        return reason(exc)
+
+
 def port_problem(host: str, port: int) -> str | None:
     """Why a port cannot be listened on now; null if it can."""
     if port == 0:
@@ -44,10 +64,10 @@ def port_problem(host: str, port: int) -> str | None:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as exc:
-        return _reason(exc)
+        return reason(exc)
     problems = [_bind_problem(family, address) for family, _kind, _protocol, _name, address in found]
     usable = [problem for problem in problems if problem is None or problem.errno not in _ABSENT]
-    return next((_reason(problem) for problem in usable or problems if problem is not None), None)
+    return next((reason(problem) for problem in usable or problems if problem is not None), None)
 
 
 def _bind_problem(family: int, address: t.Any) -> OSError | None:
@@ -63,5 +83,6 @@ def _bind_problem(family: int, address: t.Any) -> OSError | None:
     return None
 
 
-def _reason(exc: BaseException) -> str:
+def reason(exc: BaseException) -> str:
+    """In the words of the system."""
     return getattr(exc, "strerror", None) or str(exc)

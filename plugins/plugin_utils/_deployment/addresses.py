@@ -15,7 +15,6 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 
 if t.TYPE_CHECKING:
     from .found import Host
-    from .options import FlinkOptions
     from .wanted import Wanted
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -27,7 +26,6 @@ _OF_PROCESSES = ("jobmanager.rpc.address", "jobmanager.bind-host", "taskmanager.
 _OF_REST = ("rest.address", "rest.bind-address")
 # Those of them that others are told.
 _TOLD = ("jobmanager.rpc.address", "taskmanager.host")
-_QUORUM = "high-availability.zookeeper.quorum"
 
 
 def is_local(wanted: Wanted) -> bool:
@@ -35,42 +33,17 @@ def is_local(wanted: Wanted) -> bool:
     return set(wanted.jobmanager_hosts) <= _LOCAL
 
 
-def quorum_names(options: FlinkOptions) -> list[str]:
-    """The hosts of the ZooKeeper that high availability needs."""
-    if not options.is_highly_available:
-        return []
-    text = options.values.get(_QUORUM, "")
-    servers = text if isinstance(text, (list, tuple)) else str(text).partition("/")[0].split(",")
-    return [name for name in (_host_of(str(server).strip()) for server in servers) if name]
-
-
-def _host_of(server: str) -> str:
-    bracketed = re.match(r"\[(.*)\]", server)
-    return bracketed[1] if bracketed else server.partition(":")[0]
-
-
-def address_objections(
-    wanted: Wanted, options: FlinkOptions, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]
-) -> t.Iterator[str]:
+def address_objections(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """What would keep the processes from finding each other."""
     yield from _only_on_this_host(wanted)
     yield from _no_host_names(wanted)
     yield from _hosts_only_for_themselves(wanted)
-    names = quorum_names(options)
-    if names and all(name in host.unresolved_names for name in names):
-        yield _unresolved(names, host)
     if _has_other_hosts(wanted):
         yield from _told_as_loopback(wanted, host, plans)
 
 
-def address_advice(
-    wanted: Wanted, options: FlinkOptions, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]
-) -> t.Iterator[str]:
-    """What keeps some of them from it, or may."""
-    names = quorum_names(options)
-    missing = [name for name in names if name in host.unresolved_names]
-    if missing and len(missing) < len(names):
-        yield _unresolved(missing, host)
+def address_advice(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+    """What may keep some of them from it."""
     if not wanted.taskmanager_hosts and not _has_other_hosts(wanted):
         yield from _told_as_loopback(wanted, host, plans)
 
@@ -141,14 +114,6 @@ def _given(wanted: Wanted, keys: t.Iterable[str]) -> list[tuple[str, str]]:
     """What the user gives for these options, for all processes or for one."""
     configs = [flatten(config) for config in (wanted.config, wanted.jobmanager_config, *wanted.taskmanager_configs)]
     return [(key, str(config[key])) for key in keys for config in configs if key in config]
-
-
-def _unresolved(names: t.Iterable[str], host: Host) -> str:
-    problems = ", ".join(f"{name} ({host.unresolved_names[name]})" for name in names)
-    return (
-        f"{_QUORUM}: expected names that this host can resolve, got {problems}. Correct the name, or make it known to "
-        "the host."
-    )
 
 
 def _has_other_hosts(wanted: Wanted) -> bool:

@@ -20,10 +20,11 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 from .addresses import address_advice
 from .config_files import config_link
 from .directories import mount_advice
+from .high_availability import CLUSTER_ID, quorum_advice
 from .java_options import expand, not_expanded
 from .logging_files import logging_advice
-from .options import CLUSTER_ID
 from .processes import ENVIRONMENT_NAMES
+from .zookeeper import zookeeper_advice
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import Compared
@@ -53,7 +54,9 @@ def advice(situation: Situation) -> tuple[str, ...]:
 
 
 def _addresses(s: Situation) -> t.Iterator[str]:
-    yield from address_advice(s.wanted, s.options, s.host, s.plans)
+    yield from address_advice(s.wanted, s.host, s.plans)
+    yield from quorum_advice(s.wanted, s.options, s.host)
+    yield from zookeeper_advice(s.wanted, is_highly_available=s.options.is_highly_available)
 
 
 def _scripts(s: Situation) -> t.Iterator[str]:
@@ -93,6 +96,15 @@ def _application(s: Situation) -> t.Iterator[str]:
             "high-availability.type: expected with flink_deployment_mode: application, got none: a JobManager that "
             "crashes begins its job again from what it was started with, and what came after is done twice. Set it "
             "to zookeeper; or say NONE here."
+        )
+
+
+def _standby(s: Situation) -> t.Iterator[str]:
+    hosts = s.wanted.jobmanager_hosts
+    if s.wanted.high_availability is not None and len(hosts) == 1 and "jobmanager" in s.wanted.components:
+        yield (
+            f"flink_jobmanager_hosts: {hosts[0]} alone has a JobManager. Jobs go on when it is back, and until then "
+            "nothing takes its place. Name a second host for a standby."
         )
 
 
@@ -148,5 +160,6 @@ ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _mounts,
     _release,
     _scripts,
+    _standby,
     _tools,
 )

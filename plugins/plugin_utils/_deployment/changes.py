@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_values
 
-from .names import named_by_environment_file
+from .names import ZOOKEEPER, named_by_environment_file
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -83,8 +83,8 @@ def _is_another_cluster(environment: t.Mapping[str, t.Any], live: t.Mapping[str,
 
 
 def _in_order(names: t.Sequence[str], jobmanager_first: bool) -> list[str]:
-    """The JobManager comes last, and first where TaskManagers could not register with the old one."""
-    return sorted(names, key=lambda name: (name == "jobmanager") != jobmanager_first)
+    """ZooKeeper comes first. The JobManager comes last, or before TaskManagers that could not register with the old."""
+    return sorted(names, key=lambda name: (name != ZOOKEEPER, (name == "jobmanager") != jobmanager_first))
 
 
 def obsolete_processes(names: t.Collection[str], file_names: t.Iterable[str]) -> tuple[str, ...]:
@@ -93,9 +93,20 @@ def obsolete_processes(names: t.Collection[str], file_names: t.Iterable[str]) ->
     return tuple(name for name in found if name not in names)
 
 
-def restart_groups(change: Changes) -> tuple[str, ...]:
-    """The groups of hosts that this one belongs to while a cluster is restarted."""
-    groups = ["flink_restarting_taskmanagers"] if set(change.restart) - {"jobmanager"} else []
+def restart_groups(change: Changes, *, is_standby: bool = False) -> tuple[str, ...]:
+    """The groups of hosts that this one belongs to while a cluster is restarted.
+
+    ``is_standby`` tells that another JobManager leads: restarted before it, this one costs jobs nothing.
+    """
+    groups = ["flink_restarting_zookeepers"] if ZOOKEEPER in change.restart else []
+    groups += ["flink_restarting_taskmanagers"] if set(change.restart) - {"jobmanager", ZOOKEEPER} else []
     if "jobmanager" in change.restart:
         groups.append("flink_preceding_jobmanagers" if change.jobmanager_first else "flink_restarting_jobmanagers")
+        groups += ["flink_standby_jobmanagers"] if is_standby else []
     return tuple(groups)
+
+
+def together(groups: t.Sequence[str]) -> tuple[str, ...]:
+    """The groups if all that restarts does so at once: but for ZooKeeper, of which a majority has to stay."""
+    alone = tuple(group for group in groups if group == "flink_restarting_zookeepers")
+    return (*alone, "flink_restarting_together") if set(groups) - set(alone) else alone

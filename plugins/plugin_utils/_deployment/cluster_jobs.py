@@ -38,6 +38,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+from .changes import together
 from .inventory import check_alike
 from .jobs import JobFacts, JobVariables
 
@@ -95,10 +96,10 @@ class JobDecision:
     restart_groups: t.Mapping[str, tuple[str, ...]]
     stopped: tuple[t.Mapping[str, t.Any], ...]
     unmanaged: tuple[str, ...]
-    prepared: tuple[t.Mapping[str, t.Any], ...]
     wanted: tuple[t.Mapping[str, t.Any], ...]
     needs_run: bool
     programs: tuple[JobProgram, ...]
+    prepared: tuple[t.Mapping[str, t.Any], ...] = ()
 
 
 def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
@@ -230,7 +231,9 @@ def decide_jobs(
     others = [job for job in jobs if job["id"] not in managed and job["state"] not in TERMINAL]
     objections += _slot_objections(facts, others)
     stopped = [managed[job_id] for job_id in cared.stopped if job_id in managed]
-    if restart.other_line and (stopped or cared.stopped):
+    # How a stop ended that was begun before, a JobManager that restarts knows no more.
+    unsettled = [name for name, step in steps.items() if restart.is_any and step.action == "settle"]
+    if restart.other_line and (unsettled or cared.stopped):
         objections += filter(None, [state_objection(*restart.other_line)])
     changing = [name for name, step in steps.items() if step.action != "keep"]
     # Whether what was interrupted runs again is seen as well.
@@ -241,19 +244,19 @@ def decide_jobs(
         prepared = [
             spec.name
             for spec in facts.specs
-            if spec.is_wanted and (spec.name in stopped or steps[spec.name].action in _BEGINS)
+            if spec.is_wanted and (spec.name in (*stopped, *unsettled) or steps[spec.name].action in _BEGINS)
         ]
     return JobDecision(
         objections=tuple(dict.fromkeys(objections)),
         sentences=_sentences(cared, steps, stopped),
         order=cared.order,
         restart_groups=_groups(facts, cared.order),
-        stopped=tuple(_suspended(entries[name], steps[name]) for name in stopped),
+        stopped=tuple(_suspended(entries[name], steps[name]) for name in dict.fromkeys([*stopped, *unsettled])),
         unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
-        prepared=tuple(entries[name] for name in prepared),
         wanted=tuple(entries.values()),
         needs_run=not _rests(facts) and bool(stopped or changing or watched),
         programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in (*stopped, *changing)]),
+        prepared=tuple(entries[name] for name in prepared),
     )
 
 
@@ -284,10 +287,10 @@ def _decide_at_rest(facts: ClusterFacts, contents: t.Mapping[str, str]) -> JobDe
         restart_groups=_groups(facts, "rolling"),
         stopped=tuple(entries[name] for name, taken in steps.items() if taken.action == "forget"),
         unmanaged=(),
-        prepared=tuple(entries[name] for name, taken in steps.items() if taken.action in _BEGINS),
         wanted=tuple(entries.values()),
         needs_run=bool(facts.specs) and not _rests(facts),
         programs=_programs(facts, contents, facts.specs),
+        prepared=tuple(entries[name] for name, taken in steps.items() if taken.action in _BEGINS),
     )
 
 
@@ -322,14 +325,16 @@ def _line(release: str) -> str:
 def _groups(facts: ClusterFacts, order: str) -> dict[str, tuple[str, ...]]:
     """The groups of hosts by which the processes restart."""
     if order == "together":
-        return {host: ("flink_restarting_together",) if own.restart_groups else () for host, own in facts.hosts.items()}
+        return {host: together(own.restart_groups) for host, own in facts.hosts.items()}
     return {host: own.restart_groups for host, own in facts.hosts.items()}
 
 
 def _entry(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> dict[str, t.Any]:
-    given = next(entry for entry in facts.variables.declared if entry["name"] == spec.name)
+    declared = next(entry for entry in facts.variables.declared if entry["name"] == spec.name)
+    # What is not given is null here, and would be a mistake there.
+    given = {key: value for key, value in declared.items() if value is not None}
     if spec.name not in contents:
-        return dict(given)
+        return given
     return {
         **given,
         spec.kind: _place(facts, spec, contents[spec.name]),

@@ -14,6 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 from .directories import distinct, temporary_dir
 from .files import File, absent
 from .names import application_directory, note_path
+from .zookeeper import zookeeper_files
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -54,6 +55,7 @@ def config_files(
         ),
         *_application_files(wanted),
         *_note(wanted, host),
+        *zookeeper_files(wanted, owns, render),
         *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),
         *(
             File(path=f"{conf_dir}/{name}", mode="0644", content=text)

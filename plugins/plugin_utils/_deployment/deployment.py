@@ -17,7 +17,6 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 from .additions import additions, jar_dirs, jar_objection, plugin_objection, shared_advice
-from .addresses import quorum_names
 from .advice import advice
 from .archive import archive_objections, checksum, is_installed, is_url, scratch
 from .changes import changes, restart_groups
@@ -27,11 +26,13 @@ from .directories import absent_temporary, asked_mounts, normal, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
+from .high_availability import asked_servers, asked_znodes, is_standby, quorum_names
 from .java_options import file_places, tried_options
 from .jobs import JobFacts, job_directory, job_facts
 from .names import (
     UNIT_DIR,
     UNPLANNED,
+    ZOOKEEPER,
     component_of,
     process_names,
     unit_file_name,
@@ -64,6 +65,7 @@ from .units import (
     systemd_files,
     units,
 )
+from .zookeeper import absent_zookeeper
 
 if t.TYPE_CHECKING:
     from .additions import Jar
@@ -145,6 +147,8 @@ def questions(wanted: Wanted, options: FlinkOptions) -> dict[str, t.Any]:
         "disk_paths": [wanted.home],
         "ports": [port._asdict() for port in ports(wanted, options)],
         "names": list(dict.fromkeys([*wanted.jobmanager_hosts, *quorum_names(options)])),
+        "servers": asked_servers(wanted, options),
+        "znodes": asked_znodes(wanted, options),
         "user": wanted.user,
         "group": wanted.group,
         "directories": list(dict.fromkeys([wanted.conf_dir, wanted.run_dir, *jar_dirs(wanted)])),
@@ -217,6 +221,7 @@ def decide(
     resting = [name for name in every if name not in UNPLANNED] if wanted.rests else []
     names = [name for name in every if name not in resting]
     change = changes(every, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd, resting)
+    groups = restart_groups(change, is_standby=is_standby(wanted, options, host))
     return Deployment(
         objections=objected,
         root_objections=tuple(root_objections(wanted, host.places, host.ansible_user)),
@@ -252,14 +257,14 @@ def decide(
         if has_systemd
         else tuple(name for name in change.obsolete if name in host.files.get(wanted.run_dir, ())),
         obsolete_files=obsolete_files(wanted, change.obsolete, host.matching_units if has_systemd else ()),
-        restart_groups=restart_groups(change),
+        restart_groups=groups,
         command_line_deviations=tuple(
             command_line_deviations(host, [plan for plan in planned["plans"] if plan["name"] in names])
         ),
         health_ports=tuple(
             {**port._asdict(), "process": port.process} for port in health_ports(wanted, options, wanted_ports)
         ),
-        jobs=job_facts(wanted, host, options, planned["plans"], change, group),
+        jobs=job_facts(wanted, host, options, planned["plans"], change, groups, group),
     )
 
 
@@ -311,6 +316,7 @@ def obsolete_files(wanted: Wanted, obsolete: t.Sequence[str], units: t.Container
             *absent_drop_ins(f"{UNIT_DIR}/{unit_of(name, wanted)}.d"),
             *(_absent_unit(wanted, component_of(name), units) if component_of(name) in ended else ()),
             absent_temporary(wanted, name),
+            *([absent_zookeeper(wanted)] if name == ZOOKEEPER else []),
             absent(f"{wanted.conf_dir}/{name}.env"),
         )
     )

@@ -59,6 +59,8 @@ class Host:
     disk: t.Mapping[str, int | None]
     taken_ports: t.Sequence[t.Mapping[str, t.Any]]
     unresolved_names: t.Mapping[str, str]
+    unreachable_servers: t.Mapping[str, str]
+    znodes: t.Mapping[str, t.Mapping[str, str | None]]
     loopback_names: t.Sequence[str]
     user: t.Mapping[str, t.Any] | None
     group: t.Mapping[str, t.Any] | None

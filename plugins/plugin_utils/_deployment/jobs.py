@@ -11,7 +11,6 @@ import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 
-from .changes import restart_groups
 from .names import application_directory, component_of, unit_of
 
 if t.TYPE_CHECKING:
@@ -46,8 +45,8 @@ class JobVariables:
     state_dirs: tuple[str, ...]
     default_parallelism: int
     is_highly_available: bool
-    deployment_mode: str
-    application: t.Mapping[str, t.Any] | None
+    deployment_mode: str = "session"
+    application: t.Mapping[str, t.Any] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,16 +79,18 @@ def job_facts(
     options: FlinkOptions,
     plans: t.Iterable[t.Mapping[str, t.Any]],
     change: Changes,
-    group: str,
+    groups: tuple[str, ...],
+    user_group: str,
 ) -> JobFacts:
+    """``groups`` are those by which the processes restart."""
     return JobFacts(
-        variables=_variables(wanted, options, _application(wanted, group, host.systemd is not None)),
+        variables=_variables(wanted, options, _application(wanted, user_group, host.systemd is not None)),
         has_jobmanager="jobmanager" in wanted.components,
         slots=sum(plan["slots"]["count"] for plan in plans if plan["process"] == "taskmanager"),
         taskmanagers=sum(component_of(name) == "taskmanager" for name in change.restart),
         removed=sum(component_of(name) == "taskmanager" for name in change.obsolete),
         jobmanager=_jobmanager(host, change),
-        restart_groups=restart_groups(change),
+        restart_groups=groups,
         notes=host.job_notes,
     )
 

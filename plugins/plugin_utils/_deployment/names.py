@@ -25,11 +25,13 @@ TITLES = {
     "taskmanager": "TaskManager %i",
     "historyserver": "HistoryServer",
     "sql-gateway": "SQL gateway",
+    "zookeeper": "ZooKeeper",
 }
+ZOOKEEPER = "zookeeper"
 # What has a process but no planned memory.
-UNPLANNED = ("historyserver", "sql-gateway")
+UNPLANNED = ("historyserver", "sql-gateway", ZOOKEEPER)
 
-_ENVIRONMENT_FILE = re.compile(r"(jobmanager|taskmanager-\d+|historyserver|sql-gateway)\.env")
+_ENVIRONMENT_FILE = re.compile(r"(jobmanager|taskmanager-\d+|historyserver|sql-gateway|zookeeper)\.env")
 
 
 def process_names(wanted: Wanted) -> list[str]:
@@ -37,7 +39,13 @@ def process_names(wanted: Wanted) -> list[str]:
     names = ["jobmanager"] if "jobmanager" in wanted.components else []
     if "taskmanager" in wanted.components:
         names += taskmanager_names(wanted)
-    return names + [name for name in UNPLANNED if name in wanted.components]
+    names += [name for name in UNPLANNED if name in wanted.components]
+    return [*names, ZOOKEEPER] if runs_zookeeper(wanted) else names
+
+
+def runs_zookeeper(wanted: Wanted) -> bool:
+    """No component of a host, but of the cluster: each of its servers has to know all of them."""
+    return wanted.host in wanted.zookeeper_hosts
 
 
 def taskmanager_names(wanted: Wanted) -> list[str]:
@@ -73,7 +81,7 @@ def named_by_environment_file(file_name: str) -> str | None:
 
 def unit_pattern(wanted: Wanted) -> str:
     """Matches a line of a unit, whatever the unit is called, that uses the directories of this cluster."""
-    process = r"(jobmanager|taskmanager-%i|historyserver|sql-gateway)"
+    process = r"(jobmanager|taskmanager-%i|historyserver|sql-gateway|zookeeper)"
     conf_dir, run = re.escape(unit_file(wanted.conf_dir)), re.escape(unit_argument(f"{wanted.run_dir}/run"))
     return rf"(EnvironmentFile={conf_dir}/{process}\.env|ExecStart=/bin/sh {run} {process})\s*"
 
@@ -107,5 +115,5 @@ def with_unit(wanted: Wanted, names: t.Iterable[str], units: t.Container[str]) -
 
 
 def is_own_unit(file_name: str, wanted: Wanted) -> bool:
-    components = "jobmanager|taskmanager@|historyserver|sql-gateway"
+    components = "jobmanager|taskmanager@|historyserver|sql-gateway|zookeeper"
     return re.fullmatch(rf"{re.escape(wanted.service_name)}-({components})\.service", file_name) is not None

@@ -21,12 +21,14 @@ from .additions import addition_objections, jar_objection, plugin_objection, sha
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
 from .directories import clash_objections, mount_objections, normal, written_dirs
+from .high_availability import quorum_objections
 from .java_options import java_option_objections
 from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
 from .paths import hidden_objections, path_objections, place_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
 from .strangers import stranger_objections
+from .zookeeper import zookeeper_objections
 
 if t.TYPE_CHECKING:
     from .additions import Additions
@@ -110,7 +112,7 @@ def _jobmanagers(s: Situation) -> t.Iterator[str]:
     if len(hosts) > 1 and not s.options.is_highly_available:
         yield (
             f"flink_jobmanager_hosts: expected one host without high availability, got {listed}. Name one, or set "
-            "high-availability.type in flink_config, for example to zookeeper."
+            "flink_high_availability, with the servers of a ZooKeeper and a directory that all of them share."
         )
     if s.options.is_highly_available and "jobmanager" in s.wanted.components and s.wanted.host not in hosts:
         own = merge_config([s.wanted.config, s.wanted.jobmanager_config])
@@ -300,7 +302,9 @@ def _services(s: Situation) -> t.Iterator[str]:
 
 
 def _addresses(s: Situation) -> t.Iterator[str]:
-    yield from address_objections(s.wanted, s.options, s.host, s.plans)
+    yield from address_objections(s.wanted, s.host, s.plans)
+    yield from quorum_objections(s.wanted, s.options, s.host)
+    yield from zookeeper_objections(s.wanted)
 
 
 def _mounts(s: Situation) -> t.Iterator[str]:

@@ -16,17 +16,12 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .addresses import is_local
-from .names import process_names, taskmanager_names
+from .high_availability import CLUSTER_ID, high_availability_options
+from .names import ZOOKEEPER, process_names, taskmanager_names
 
 if t.TYPE_CHECKING:
     from .wanted import Wanted
 
-# The option that tells clusters apart which share a quorum, and the older keys that Flink reads where it is not set.
-CLUSTER_ID = (
-    "high-availability.cluster-id",
-    "high-availability.zookeeper.path.namespace",
-    "recovery.zookeeper.path.namespace",
-)
 DEFAULT_SERVICE_NAME = "flink"
 # The JVM options of all processes, of which the first that is not empty counts.
 _JVM_OPTIONS = ("env.java.opts.all", "env.java.opts")
@@ -53,7 +48,9 @@ class FlinkOptions:
 def flink_options(wanted: Wanted) -> FlinkOptions:
     """Raises FlinkError for a release that is not supported, and for what is no mapping of options."""
     config_name = config_file_name(wanted.version)
-    highly_available = _is_highly_available(flatten(wanted.config))
+    by_variable = high_availability_options(wanted.variables())
+    given = {**by_variable, **flatten(wanted.config)}
+    highly_available = _is_highly_available(given)
     # With high availability every JobManager is known by its own address, else there is only the first.
     names_itself = highly_available and wanted.host in wanted.jobmanager_hosts
     address = wanted.host if names_itself else next(iter(wanted.jobmanager_hosts), "localhost")
@@ -63,7 +60,8 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
         **_own(wanted, address),
         **(_witness(wanted.version) if wanted.is_application else {}),
         "env.java.opts.all": None if yields else " ".join(flags) or None,
-        "high-availability.cluster-id": _cluster_id(wanted) if highly_available else None,
+        CLUSTER_ID[0]: _cluster_id(wanted, given) if highly_available else None,
+        **by_variable,
     }
     values = merge_config([own, wanted.config])
     script_values = _flags_besides(wanted, values, flags) if yields else {}
@@ -73,10 +71,11 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
 
 
 def process_configs(wanted: Wanted, options: FlinkOptions) -> dict[str, dict[str, t.Any]]:
-    """The options of each process by its name, before shares of the host become sizes."""
+    """The options of each process of Flink's by its name, before shares of the host become sizes."""
     own = dict(zip(taskmanager_names(wanted), wanted.taskmanager_configs, strict=False))
     own["jobmanager"] = wanted.jobmanager_config
-    return {name: merge_config([options.values, own.get(name, {})]) for name in process_names(wanted)}
+    names = [name for name in process_names(wanted) if name != ZOOKEEPER]
+    return {name: merge_config([options.values, own.get(name, {})]) for name in names}
 
 
 def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:
@@ -107,9 +106,9 @@ def _witness(version: str) -> dict[str, t.Any]:
     }
 
 
-def _cluster_id(wanted: Wanted) -> str | None:
+def _cluster_id(wanted: Wanted, given: t.Mapping[str, t.Any]) -> str | None:
     """Clusters that share a quorum need one each. The usual name tells none apart, and keeps to Flink's default."""
-    is_given = any(key in flatten(wanted.config) for key in CLUSTER_ID)
+    is_given = any(key in given for key in CLUSTER_ID)
     return None if is_given or wanted.service_name == DEFAULT_SERVICE_NAME else wanted.service_name
 
 

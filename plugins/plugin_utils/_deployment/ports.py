@@ -16,8 +16,9 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .java_options import OF_JAVA, listening
-from .names import UNPLANNED, component_of
+from .names import UNPLANNED, ZOOKEEPER, component_of, runs_zookeeper
 from .options import process_configs
+from .zookeeper import zookeeper_ports
 
 if t.TYPE_CHECKING:
     from .options import FlinkOptions
@@ -85,11 +86,13 @@ def _of_jobmanager(options: FlinkOptions) -> tuple[_PortOptions, ...]:
 
 def ports(wanted: Wanted, options: FlinkOptions) -> list[Port]:
     """The ports that are the same at each start, of all processes of the host; ranges and free choice are left out."""
-    return [
+    fixed = [
         Port(f"{name} {option}", host, int(text))
         for name, option, host, text in _given_ports(wanted, options)
         if _SINGLE.fullmatch(text) and 0 < int(text) <= _HIGHEST
     ]
+    own = zookeeper_ports(wanted) if runs_zookeeper(wanted) else {}
+    return [*fixed, *(Port(f"{ZOOKEEPER} {name}", _EVERYWHERE, port) for name, port in own.items())]
 
 
 def _given_ports(wanted: Wanted, options: FlinkOptions) -> t.Iterator[tuple[str, str, str, str]]:
@@ -253,4 +256,10 @@ def health_ports(wanted: Wanted, options: FlinkOptions, wanted_ports: t.Iterable
     """
     may_be_another = wanted.rest_url is not None and options.is_highly_available
     of_jobmanager = [f"jobmanager {option}" for option in ("rest.bind-port", "rest.port") if may_be_another]
-    return [port for port in wanted_ports if port.process in UNPLANNED or port.name in of_jobmanager]
+    # The one for followers is open where they follow.
+    closed = f"{ZOOKEEPER} followers"
+    return [
+        port
+        for port in wanted_ports
+        if (port.process in UNPLANNED or port.name in of_jobmanager) and port.name != closed
+    ]

@@ -22,7 +22,8 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 
 from .additions import added_jars
 from .java_options import expand
-from .names import application_directory, process_names
+from .names import ZOOKEEPER, application_directory, process_names
+from .zookeeper import zookeeper_environment
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import HostPlan
@@ -79,21 +80,26 @@ def plan_of(wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
 
 def all_plans(wanted: Wanted, planned: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     """The plans of the host, and what stands for a plan where Flink plans no memory."""
-    arguments = {"historyserver": wanted.historyserver_jvm_args, "sql-gateway": wanted.sql_gateway_jvm_args}
+    config, names = planned["config"], process_names(wanted)
+    unplanned: tuple[tuple[str, t.Mapping[str, t.Any], t.Sequence[str]], ...] = (
+        ("historyserver", config, wanted.historyserver_jvm_args),
+        ("sql-gateway", config, wanted.sql_gateway_jvm_args),
+        (ZOOKEEPER, {}, wanted.zookeeper_jvm_args),
+    )
     return [
         *planned["plans"],
         *(
             {
                 "name": name,
                 "process": name,
-                "config": planned["config"],
+                "config": own,
                 "jvm_args": list(jvm_args),
                 "dynamic_properties": {},
                 "memory": {"total_process": None},
                 "numa_node": None,
             }
-            for name, jvm_args in arguments.items()
-            if name in wanted.components
+            for name, own, jvm_args in unplanned
+            if name in names
         ),
     ]
 
@@ -167,6 +173,13 @@ def _own(
     common: t.Mapping[str, t.Any],
 ) -> dict[str, t.Any]:
     name, process = plan["name"], plan["process"]
+    if process == ZOOKEEPER:
+        of_plan = {"FLINK_PROCESS": name, "FLINK_JVM_ARGS": plan["jvm_args"]}
+        return {
+            **of_plan,
+            **zookeeper_environment(wanted, launch.checksum),
+            "FLINK_SERVICE_DIGEST": launch.service_digests[name],
+        }
     command = process_command(
         plan["config"], wanted.version, process, launch.java.version, config, wanted.deployment_mode
     )
@@ -216,6 +229,7 @@ def java_advice(wanted: Wanted, planned: t.Mapping[str, t.Any], java: Java) -> l
     notes = [
         note
         for plan in all_plans(wanted, planned)
+        if plan["process"] != ZOOKEEPER
         for note in process_command(plan["config"], wanted.version, plan["process"], java.version)["notes"]
     ]
     return list(dict.fromkeys(f"{note['message']} {note['remedy']}" for note in notes))

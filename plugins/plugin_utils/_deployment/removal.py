@@ -45,6 +45,7 @@ _CONFIGURATION = (
     *("config.yaml", "flink-conf.yaml", "log4j-cli.properties", "log4j-console.properties"),
     *("log4j-session.properties", "log4j-yarn-session.properties", "log4j.properties", "logback-console.xml"),
     *("logback-session.xml", "logback-yarn.xml", "logback.xml", "masters", "slaves", "workers"),
+    "zoo.cfg",
 )
 
 

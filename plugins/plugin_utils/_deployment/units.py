@@ -17,8 +17,9 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 
 from .directories import temporary_dir
 from .files import File, absent, absent_if_empty
-from .names import TITLES, UNIT_DIR, application_directory, component_of, process_names, unit_of, unit_path
+from .names import TITLES, UNIT_DIR, ZOOKEEPER, application_directory, component_of, process_names, unit_of, unit_path
 from .processes import digest
+from .zookeeper import written_dir
 
 if t.TYPE_CHECKING:
     from .wanted import Wanted
@@ -80,7 +81,7 @@ def units(
                 title=TITLES[component],
                 process="taskmanager-%i" if component == "taskmanager" else component,
                 protect_home="read-only" if any(map(_HOMES.match, seen)) else "true",
-                written_dirs=written,
+                written_dirs=[*written, written_dir(wanted)] if component == ZOOKEEPER else written,
                 **variables,
             )
             for component in components

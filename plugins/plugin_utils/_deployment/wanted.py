@@ -33,6 +33,7 @@ class Wanted:
     exit_on_oom: bool
     group: str | None
     health_timeout: int
+    high_availability: t.Mapping[str, t.Any] | None
     historyserver_jvm_args: t.Sequence[str]
     home: str
     host_memory: t.Any
@@ -78,6 +79,8 @@ class Wanted:
     user: str | None
     version: str
     writable_dirs: t.Sequence[str]
+    zookeeper_hosts: t.Sequence[str]
+    zookeeper_jvm_args: t.Sequence[str]
 
     @classmethod
     def of(cls, host: str, variables: t.Mapping[str, t.Any]) -> Wanted:

@@ -20,7 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.yaml import dump_flow, load_yaml
 
 _DEEPEST = 20
-_MOST_OPTIONS = 100_000
+_MOST_VALUES = 100_000
 _MERGE = "<<"
 _COMMENT = re.compile(r"(?:^|(?<=[ \t\n]))#[^\n]*")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\n]*)")
@@ -65,16 +65,21 @@ def _options(node: yaml.MappingNode, prefix: str, depth: int, count: list[None])
         if key in seen:
             raise FlinkError(f"config.yaml: Flink refuses the whole file: {quoted_key(prefix + key)} is given twice.")
         seen.add(key)
-        count.append(None)
-        if len(count) > _MOST_OPTIONS:
-            raise FlinkError(f"config.yaml: expected at most {_MOST_OPTIONS} options, got more.")
+        _count(count)
         if key == _MERGE:
             yield _Option(Line(number, _MERGE, ignored="it does not merge mappings"), value.end_mark.line + 1)
         elif isinstance(value, yaml.MappingNode):
             yield from _options(value, f"{prefix}{key}.", depth + 1, count)
         else:
             full_key = prefix + key
-            yield _Option(Line(number, key=full_key, value=_value(full_key, value, 1)), _last_line(value))
+            yield _Option(Line(number, key=full_key, value=_value(full_key, value, 1, count)), _last_line(value))
+
+
+def _count(count: list[None]) -> None:
+    """Anchors make much of little."""
+    count.append(None)
+    if len(count) > _MOST_VALUES:
+        raise FlinkError(f"config.yaml: expected at most {_MOST_VALUES} values, got more.")
 
 
 def _key(node: yaml.Node, number: int) -> str:
@@ -85,7 +90,7 @@ def _key(node: yaml.Node, number: int) -> str:
     raise FlinkError(f"config.yaml: Flink refuses the whole file: the key in line {number} is no text. Quote it.")
 
 
-def _value(key: str, node: yaml.Node, depth: int) -> t.Any:
+def _value(key: str, node: yaml.Node, depth: int, count: list[None]) -> t.Any:
     """A scalar, a list of scalars, or the YAML text of a deeper list."""
     if isinstance(node, yaml.ScalarNode):
         value = _scalar(node)
@@ -94,19 +99,22 @@ def _value(key: str, node: yaml.Node, depth: int) -> t.Any:
                 f"config.yaml: Flink refuses the whole file: {quoted_key(key)} has no value. Give one, or remove it."
             )
         return value
-    content = _content(key, node, depth)
+    content = _content(key, node, depth, count)
     flat = all(isinstance(item, (str, int, float)) for item in content)
     return content if flat else dump_flow(content)
 
 
-def _content(key: str, node: yaml.Node, depth: int) -> t.Any:
+def _content(key: str, node: yaml.Node, depth: int, count: list[None]) -> t.Any:
+    _count(count)
     if depth > _DEEPEST:
         raise FlinkError(f"config.yaml: {quoted_key(key)} is nested more than {_DEEPEST} levels deep.")
     if isinstance(node, yaml.SequenceNode):
-        return [_content(key, item, depth + 1) for item in node.value]
+        return [_content(key, item, depth + 1, count) for item in node.value]
     if isinstance(node, yaml.MappingNode):
-        return {_key(name, name.start_mark.line + 1): _content(key, value, depth + 1) for name, value in node.value}
-    return _value(key, node, depth)
+        return {
+            _key(name, name.start_mark.line + 1): _content(key, value, depth + 1, count) for name, value in node.value
+        }
+    return _value(key, node, depth, count)
 
 
 def _scalar(node: yaml.ScalarNode) -> t.Any:

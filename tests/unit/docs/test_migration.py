@@ -67,9 +67,10 @@ def test_a_real_file_is_migrated_without_a_loss(path: Path) -> None:
 
 
 def test_the_playbook_writes_a_new_file_beside_the_old_one_and_never_over_another(tmp_path: Path, migrate: Run) -> None:
-    old, new = tmp_path / "flink-conf.yaml", tmp_path / "config-2.3.yaml"
+    old, new = tmp_path / "real", tmp_path / "config-2.3.yaml"
     old.write_text(OLD, encoding="utf-8")
     old.chmod(0o600)
+    (tmp_path / "flink-conf.yaml").symlink_to(old)
     variables = ("flink_migrate_file=flink-conf.yaml", "flink_migrate_from=1.16", "flink_migrate_to=2.3")
     done = migrate(*variables)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -90,7 +91,7 @@ def test_the_playbook_migrates_the_files_of_hosts(tmp_path: Path, migrate: Run) 
     inventory = tmp_path / "inventory"
     inventory.write_text(
         f"[flink_jobmanagers]\nh1 flink_conf_dir={tmp_path}/h1\n"
-        f"[flink_taskmanagers]\nh2 flink_migrate_host_file={tmp_path}/h2.yaml\n"
+        f"[flink_taskmanagers]\nh2 flink_migrate_host_file={tmp_path}/h2.yaml\nh3 flink_conf_dir={tmp_path}/h3\n"
         f"[all:vars]\nansible_connection=local\nansible_python_interpreter={sys.executable}\nflink_version=2.3.0\n"
         "flink_config_known_keys=['my.key']\n",
         encoding="utf-8",
@@ -98,17 +99,25 @@ def test_the_playbook_migrates_the_files_of_hosts(tmp_path: Path, migrate: Run) 
     (tmp_path / "h1").mkdir()
     (tmp_path / "h1/config.yaml").write_text("state: {backend: rocksdb} # a\nmy.key: 1\n", encoding="utf-8")
     (tmp_path / "h2.yaml").write_text("state.backend: hashmap\n", encoding="utf-8")
+    (tmp_path / "h3").mkdir()
+    (tmp_path / "h3/config.yaml").write_text("rest.port: 1\n", encoding="utf-8")
+    (tmp_path / "h3/flink-conf.yaml").write_text("rest.port: 2\n", encoding="utf-8")
     done = migrate("flink_migrate_from=1.20", "flink_migrate_to=2.3", inventory=str(inventory))
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "h1/config-2.3.yaml").read_text() == "state.backend.type: rocksdb # a\nmy.key: 1\n"
     assert (tmp_path / "config-2.3.yaml").read_text() == "state.backend.type: hashmap\n"
+    assert (tmp_path / "h3/config-2.3.yaml").read_text() == "rest.port: 2\n"
     assert "no option my.key" not in done.stdout
 
 
 FAILURES: dict[str, tuple[tuple[str, ...], str]] = {
     "a file that is not there": (
         ("flink_migrate_file=flink-conf.yaml", "flink_migrate_from=1.16", "flink_migrate_to=2.3"),
-        "flink-conf.yaml",
+        "flink-conf.yaml: expected a file that can be read, got none.",
+    ),
+    "releases that are numbers": (
+        ("flink_migrate_file=x", '{"flink_migrate_from": 1.20, "flink_migrate_to": 2.3}'),
+        "quote them where they would be numbers.",
     ),
     "no release": (
         ("flink_migrate_file=x",),

@@ -12,7 +12,6 @@ these, such as "list string".
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import typing as t
@@ -20,7 +19,7 @@ from fractions import Fraction
 
 from ..values.config import STANDARD_YAML, meant_decimal, parse_boolean, text_of
 from ..values.duration import meant_duration, parse_duration
-from ..values.errors import listed
+from ..values.errors import listed, nearest
 from ..values.java_numbers import double_text, narrow, parse_double, parse_float, parse_int
 from ..values.lists import join_list, split_list
 from ..values.release import Release
@@ -321,8 +320,8 @@ def _meant_choice(text: str, choices: t.Sequence[str]) -> str | None:
     begun = [choice for bare, choice in words.items() if bare.startswith(word)]
     if begun:
         return begun[0] if len(begun) == 1 else None
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.75) if len(word) < _LONGEST_WORD else []
-    return words[near[0]] if near else None
+    near = nearest(word, words, cutoff=0.75)
+    return None if near is None else words[near]
 
 
 def _bare(word: str) -> str:

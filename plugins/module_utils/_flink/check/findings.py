@@ -10,6 +10,7 @@ import typing as t
 
 from ..values.errors import listed, quoted_key
 from ..values.notes import Try
+from ..values.secrets import holds_secret
 
 if t.TYPE_CHECKING:
     from ..values.notes import Change, Notes
@@ -19,7 +20,10 @@ LEVELS = ("error", "warning", "hint")
 
 
 def error(code: str, keys: t.Sequence[str], message: str, remedy: str, changes: Change | None = None) -> Note:
-    """With this a process does not start, or an option is not what was meant. ``changes`` make the finding go away."""
+    """With this a process does not start, or an option is not what was meant. ``changes`` make the finding go away.
+
+    They are left out if a secret is in them.
+    """
     return _finding("error", code, keys, message, remedy, changes)
 
 
@@ -40,8 +44,13 @@ def _finding(level: str, code: str, keys: t.Sequence[str], message: str, remedy:
         "options": list(keys),
         "message": message,
         "remedy": remedy,
-        "changes": changes or {},
+        "changes": _without_secrets(changes or {}),
     }
+
+
+def _without_secrets(changes: Change) -> Change:
+    """Nothing, rather than a part, of changes that would show a secret."""
+    return {} if any(holds_secret(key, value) for key, value in changes.items() if value is not None) else changes
 
 
 def from_notes(notes: Notes) -> t.Iterator[Note]:
@@ -49,7 +58,7 @@ def from_notes(notes: Notes) -> t.Iterator[Note]:
     for note, attempts in zip(notes.items, notes.attempts):
         change, words = next(((one.change, one.words) for one in attempts if isinstance(one, Try)), ({}, ""))
         removed = f"Remove {' and '.join(change)}." if change and not any(change.values()) else ""
-        yield {**note, "remedy": words or removed or note["remedy"], "changes": change}
+        yield {**note, "remedy": words or removed or note["remedy"], "changes": _without_secrets(change)}
 
 
 def names_of(keys: t.Sequence[str]) -> str:

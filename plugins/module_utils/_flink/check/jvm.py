@@ -16,6 +16,7 @@ import typing as t
 from ..values.config import Config
 from ..values.errors import FlinkError, listed, quoted
 from ..values.jvm_options import given_memory_flags, given_options
+from ..values.secrets import holds_secret
 from .findings import error, them, warning
 
 if t.TYPE_CHECKING:
@@ -92,12 +93,14 @@ def _memory_flags(config: Config) -> t.Iterator[Note]:
 
 def _words(view: View, key: str, words: list[str]) -> t.Iterator[Note]:
     """What is wrong with the words of one option."""
-    strays = [word for before, word in zip(["", *words], words) if _is_stray(before, word)]
+    strays = {word: before for before, word in zip(["", *words], words) if _is_stray(before, word)}
     if strays:
+        word, before = next(iter(strays.items()))
+        got = "a word that is not shown" if holds_secret("", before) else quoted(word)
         yield error(
             "no-jvm-option",
             [key],
-            f"{key}: expected JVM options, got {quoted(strays[0])}, which Java takes for the class to start.",
+            f"{key}: expected JVM options, got {got}, which Java takes for the class to start.",
             "Correct it, or remove it.",
             {key: _without(words, strays)},
         )

@@ -11,13 +11,15 @@ import functools
 import typing as t
 
 from ..catalogue.catalogue import history, options_of
+from ..memory.keys import deciding_sizes
 from ..values import options as memory_options
-from ..values.errors import listed, quoted_key
+from ..values.config import Config
+from ..values.errors import listed, nearest, quoted_key
 from ..values.release import LATEST_PATCH
 from .findings import hint, warning
 
 if t.TYPE_CHECKING:
-    from ..catalogue.catalogue import Option, Version
+    from ..catalogue.catalogue import Option, Options, Version
     from ..values.notes import Change
     from ..values.release import Release
     from ..values.results import Note
@@ -59,6 +61,8 @@ def check_names(view: View) -> t.Iterator[Note]:
 
 def _known(view: View, key: str, found: tuple[Option, ...]) -> t.Iterator[Note]:
     line, present = view.release.line, [option.key for option in found]
+    if present == [key] and not (found[0].deprecated or found[0].unread):
+        return
     if all(option.unread for option in found):
         yield hint(
             "unread-option", [key], f"Nothing in Flink {line} reads {key}: it has no effect.", "Remove it.", {key: None}
@@ -71,8 +75,9 @@ def _known(view: View, key: str, found: tuple[Option, ...]) -> t.Iterator[Note]:
         yield _deprecated(view, key, found[0])
 
 
-def _other_name(view: View, key: str, found: tuple[Option, ...]) -> t.Iterator[Note]:
-    """A key that is not the name of the option which it sets."""
+def _other_name(view: View, key: str, found: t.Sequence[Option]) -> t.Iterator[Note]:
+    """A key that is not the name of the option which it sets. What it sets besides and is deprecated is left out."""
+    found = [option for option in found if not option.deprecated] or found
     if found[0].is_pattern or (found[0].kind == "map" and key not in found[0].aliases):
         return
     hidden = [option.key for option in found if view.key_of(option.key) != key]
@@ -131,13 +136,13 @@ def _of_another_release(view: View, key: str) -> Note:
         return warning("ignored-key", [key], message, f"Set {older} instead.", {key: None, older: view.config[key]})
     last = max((option for option in versions if option.last < view.version), key=lambda option: option.last)
     names = successors(key, last, view.release)
-    change = _renamed(view, key, names) if names else {}
+    present = deciding_sizes(Config(view.config, view.release), key) or [name for name in names if view.key_of(name)]
+    change = {} if present else _renamed(view, key, names)
     message = f"Flink {line} silently ignores {key}, which was removed in {_removed_in(last.last)}."
     if not names:
         return warning("ignored-key", [key], message, "Remove it.", {key: None})
     if change:
         return warning("ignored-key", [key], message, f"Set {' and '.join(names)} instead.", change)
-    present = [name for name in names if view.key_of(name)]
     if present:
         return warning(
             "ignored-key",
@@ -190,13 +195,19 @@ def closest(key: str, release: Release) -> str | None:
     by_letters = _by_letters(release)
     same = by_letters.get(_letters(key))
     if same is not None:
-        return same
+        return _present(read, same)
     begun = [name for name in read.by_key if name.startswith((f"{key}-", f"{key}."))]
     if len(begun) == 1:
-        return begun[0]
+        return _present(read, begun[0])
     near = [name for name in (*read.by_key, *read.by_alias) if abs(len(name) - len(key)) <= len(key) // 4]
-    close = next(iter(difflib.get_close_matches(key, near, n=1, cutoff=_CLOSE)), None)
-    return read.find(close)[0].key if close is not None and _are_alike(key, close) else None
+    close = nearest(key, near, cutoff=_CLOSE)
+    return _present(read, close) if close is not None and _are_alike(key, close) else None
+
+
+def _present(read: Options, name: str) -> str:
+    """An option that a name sets, rather one that is not deprecated."""
+    options = (*read.find(name), *read.by_alias.get(name, ()))
+    return next((option.key for option in options if not option.deprecated), options[0].key)
 
 
 def _are_alike(key: str, name: str) -> bool:

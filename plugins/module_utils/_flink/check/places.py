@@ -114,7 +114,7 @@ def _of_sql(view: View) -> t.Iterator[Note]:
     found = [
         key
         for key, options in view.found.items()
-        if options and all(option.sql for option in options) and key not in view.known_keys
+        if options and options[0].sql and all(option.sql for option in options) and key not in view.known_keys
     ]
     if found:
         yield warning(

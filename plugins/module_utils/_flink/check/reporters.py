@@ -28,6 +28,10 @@ _SHIPPED = re.compile(
     r"|prometheus\.Prometheus(PushGateway)?|slf4j\.Slf4j|statsd\.StatsD)Reporter"
 )
 _FACTORIES = (1, 11)
+# The one that pushes, to where one URL says from 2.0 on.
+_PUSHING = "org.apache.flink.metrics.prometheus.PrometheusPushGatewayReporterFactory"
+_URL, _PLACE = "hostUrl", ("host", "port")
+_BY_URL = (2, 0)
 
 
 def check_reporters(view: View) -> t.Iterator[Note]:
@@ -70,6 +74,27 @@ def _made(view: View, keys: t.Mapping[str, str]) -> t.Iterator[Note]:
             f"Write {factory}.",
             {by_factory: factory},
         )
+    if by_factory is not None and view.text(by_factory) == _PUSHING:
+        yield from _pushing(view, by_factory, keys)
+
+
+def _pushing(view: View, factory_key: str, keys: t.Mapping[str, str]) -> t.Iterator[Note]:
+    """Whether the reporter knows where to push to."""
+    place = [keys[parameter] for parameter in _PLACE if parameter in keys]
+    if _URL in keys or (len(place) == len(_PLACE) and view.version < _BY_URL):
+        return
+    url_key = f"{factory_key[: -len(_FACTORY)]}{_URL}"
+    written = ":".join(map(view.text, place))
+    url = f"http://{written}" if len(place) == len(_PLACE) else None
+    ignored = f", and silently ignores {names_of(place)}" if place and view.version >= _BY_URL else ""
+    yield warning(
+        "reporter-without-url",
+        [factory_key, *place],
+        f"{quoted_key(factory_key)}: Flink {view.release.line} makes no such reporter without "
+        f"{quoted_key(url_key) if view.version >= (1, 15) else 'host and port'}{ignored}.",
+        f"Set it{f' to {url}' if url else ''}." if view.version >= (1, 15) else "Set both.",
+        {**dict.fromkeys(place), url_key: url} if url else {},
+    )
 
 
 def _by_class(view: View, key: str, factory_key: str, *, has_factory: bool) -> Note:

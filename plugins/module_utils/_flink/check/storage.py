@@ -160,8 +160,8 @@ def _local(view: View, given: t.Sequence[Given]) -> t.Iterator[Note]:
         yield warning(
             "state-in-tmp",
             temporary,
-            f"{names_of(temporary)}: /tmp is emptied when a host starts, and each unit of the role has its own, so "
-            "what jobs keep there is lost.",
+            f"{names_of(temporary)}: /tmp is emptied when a host starts, and by default each unit of the role has its "
+            "own, so what jobs keep there is lost.",
             "Name a directory that stays, and that all hosts share.",
         )
     if others and view.hosts != 1:

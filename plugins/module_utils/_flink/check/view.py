@@ -69,9 +69,10 @@ class View:
         setting: dict[str, str] = {}
         for key, options in self.found.items():
             for option in options:
-                if not option.is_pattern and option.key not in setting:
-                    names = (option.key, *option.aliases)
-                    setting[option.key] = next((name for name in names if name in self.config), key)
+                if option.key in self.config:
+                    setting[option.key] = option.key
+                elif option.key not in setting and not option.is_pattern:
+                    setting[option.key] = next((alias for alias in option.aliases if alias in self.config), key)
         return setting
 
     def key_of(self, option_key: str) -> str | None:

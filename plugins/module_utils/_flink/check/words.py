@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-import difflib
 import typing as t
 
-from ..values.errors import quoted
+from ..values.errors import nearest, quoted
 from .findings import error
 from .view import Given
 
@@ -150,9 +149,7 @@ def _kubernetes(view: View, option: Words, given: Given) -> str | None:
 def meant(text: str, words: t.Sequence[str]) -> str | None:
     """The word that is or was probably meant by a text."""
     spelled = text.strip().lower().replace("_", "-").replace(" ", "-")
-    if spelled in words:
-        return spelled
-    return next(iter(difflib.get_close_matches(spelled, words, n=1, cutoff=_CLOSE)), None)
+    return spelled if spelled in words else nearest(spelled, words, cutoff=_CLOSE)
 
 
 def _one_of(words: t.Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from ..catalogue.catalogue import history
 from ..catalogue.grammar import Unreadable, suggestion
 from ..values.errors import quoted_key
 from ..values.lists import is_list_option
-from ..values.secrets import shown
+from ..values.secrets import holds_secret, shown
 from .findings import error, warning
 
 if t.TYPE_CHECKING:
@@ -59,11 +59,12 @@ def _commas(view: View, key: str, value: t.Any, option: Option) -> Note | None:
     if not _ITEMS.fullmatch(value) or len(t.cast("list[str]", view.read(option, value))) != 1:
         return None
     meant = suggestion(option.kind, value, view.release, typed=view.typed)
+    spelled = "semicolons for the commas" if holds_secret(key, value) else _spelled(meant)
     return warning(
         "comma-in-list",
         [key],
         f"{quoted_key(key)}: a semicolon separates the items of this list, so Flink reads {shown(key, value)} as one.",
-        f"Write {_spelled(meant)}.",
+        f"Write {spelled}.",
         {key: meant},
     )
 
@@ -78,7 +79,7 @@ def _unreadable(view: View, key: str, value: t.Any, option: Option, expected: st
         unit="ms" if _counts_milliseconds(option) else "",
     )
     message = f"{quoted_key(key)}: expected {expected}, got {shown(key, value)}."
-    if meant is None:
+    if meant is None or holds_secret(key, value):
         return error("unreadable-value", [key], message, "Correct it, or remove it.", {key: None})
     return error("unreadable-value", [key], message, f"Write {_spelled(meant)}.", {key: meant})
 

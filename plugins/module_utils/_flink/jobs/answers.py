@@ -16,6 +16,7 @@ import typing as t
 from ..values.foreign import answer_of, count, mapping, name, number, objects, text
 from ..values.secrets import is_secret
 from ..values.traces import printable, root_cause
+from .decision import TERMINAL
 from .restarts import RestartStrategy, read_restart_strategy
 
 if t.TYPE_CHECKING:
@@ -76,7 +77,10 @@ class Checkpointing(t.TypedDict):
 
 
 class Checkpoint(t.TypedDict):
-    """The newest checkpoint that another job can be started from: on disk, and not deleted."""
+    """The newest checkpoint that another job can be started from: on disk, and not deleted.
+
+    While the job runs it is the newest that was told of; meanwhile there may be another one in its place.
+    """
 
     path: str
     time: int
@@ -175,6 +179,18 @@ def read_features(answer: t.Any) -> dict[str, bool]:
         return {"submit": bool(features["web-submit"]), "cancel": bool(features.get("web-cancel", True))}
 
 
+def read_now(answer: t.Any) -> int:
+    """When the JobManager gave this answer to ``GET /jobs/:id``."""
+    with answer_of("/jobs/:id"):
+        return number(answer["now"])
+
+
+def read_refresh_interval(answer: t.Any) -> int:
+    """For how many milliseconds ``GET /config`` says that views of jobs are kept."""
+    with answer_of("/config"):
+        return number(answer["refresh-interval"])
+
+
 def read_vertices(answer: t.Any) -> list[str]:
     """The vertices of ``GET /jobs/:id`` that run on all TaskManagers of the job: the widest of each group of slots."""
     with answer_of("/jobs/:id"):
@@ -195,7 +211,7 @@ def read_job(
     with answer_of("/jobs/:id"):
         groups, job_type = _groups(answers.job), _job_type(answers.job)
     with answer_of("/jobs/:id/checkpoints"):
-        states = _states(answers.checkpoints)
+        states = _states(answers.checkpoints, has_ended=listed["state"] in TERMINAL)
     with answer_of("/jobs/:id/checkpoints/config"):
         checkpointing = _checkpointing(answers.checkpoint_config)
     with answer_of("/jobs/:id/config"):
@@ -307,11 +323,13 @@ class _States(t.NamedTuple):
     restored: str | None = None
 
 
-def _states(answer: t.Any) -> _States:
+def _states(answer: t.Any, *, has_ended: bool) -> _States:
     if answer is None:
         return _States()
     latest = mapping(answer["latest"])
-    checkpoint, savepoint = _kept(latest.get("completed")), _kept(latest.get("savepoint"))
+    # A view that REST has kept shows the checkpoint of that time, which a running job deletes once it has another.
+    checkpoint = _kept(latest.get("completed"), is_view=not has_ended)
+    savepoint = _kept(latest.get("savepoint"))
     return _States(
         number(answer["counts"]["completed"]),
         t.cast("Checkpoint", {**checkpoint, "size": number(latest["completed"]["state_size"])}) if checkpoint else None,
@@ -320,10 +338,10 @@ def _states(answer: t.Any) -> _States:
     )
 
 
-def _kept(state: t.Any) -> Savepoint | None:
+def _kept(state: t.Any, *, is_view: bool = False) -> Savepoint | None:
     """Path and time of a state, null if there is none that outlives the JobManager."""
     found = mapping(state or {})
-    path = None if found.get("discarded") else _path(found.get("external_path"))
+    path = None if found.get("discarded") and not is_view else _path(found.get("external_path"))
     return None if path is None else {"path": path, "time": number(found["latest_ack_timestamp"])}
 
 

@@ -17,6 +17,7 @@ import typing as t
 
 from ..values.errors import listed
 from .decision import TERMINAL, is_whole
+from .restarts import CLUSTER_DEFAULT
 
 if t.TYPE_CHECKING:
     from .decision import Live, Step
@@ -99,7 +100,7 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
     sentences: list[str] = []
     for job in alive if restart.is_any else ():
         entry = by_id.get(job["id"])
-        loss = _loss(job, restart, order)
+        loss = _loss(job, restart, order, entry)
         is_stopped_anyway = entry is not None and entry.step.action in ("replace", "stop", "forget")
         if is_stopped_anyway:
             # Once is enough.
@@ -122,7 +123,7 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
     return Care(tuple(objections), order, tuple(stopped), tuple(sentences))
 
 
-def _loss(job: Live, restart: Restart, order: str) -> str | None:
+def _loss(job: Live, restart: Restart, order: str, entry: Declared | None) -> str | None:
     """Why a job would be lost, or its state; null if it comes back by itself."""
     if restart.ends or restart.halts:
         return f"the cluster is {'removed' if restart.ends else 'stopped'}"
@@ -135,9 +136,17 @@ def _loss(job: Live, restart: Restart, order: str) -> str | None:
     count = restart.interruptions(order) + restart.jobmanagers
     if not job["checkpointing"]["enabled"]:
         return "it has no checkpoints and would begin again from nothing"
-    if restart.interruptions(order) and not survives(job["restart_strategy"], job["restarts"] or 0, count):
-        return f"its restart strategy may not survive {_times(count)} ({job['restart_strategy']['text']})"
+    strategy = job["restart_strategy"]
+    if entry is not None and strategy["text"] == CLUSTER_DEFAULT and any(map(_is_of_strategy, entry.spec.config)):
+        # Before 2.0 REST does not tell a strategy that came with the submission.
+        strategy = {**strategy, "kind": "unknown", "text": "one of its own options"}
+    if restart.interruptions(order) and not survives(strategy, job["restarts"] or 0, count):
+        return f"its restart strategy may not survive {_interruptions(count)} ({strategy['text'].rstrip('.')})"
     return None
+
+
+def _is_of_strategy(key: str) -> bool:
+    return key.startswith("restart-strategy")
 
 
 def survives(strategy: t.Mapping[str, t.Any], used: int, interruptions: int) -> bool:
@@ -235,6 +244,10 @@ def slot_objections(
             f"flink_jobs: expected jobs that fit into the {slots} slots of the plan, got {sum(asked.values())} slots "
             f"wanted ({each}). Lower a parallelism, raise taskmanager.numberOfTaskSlots, or add TaskManagers."
         )
+
+
+def _interruptions(count: int) -> str:
+    return "an interruption" if count == 1 else f"{count} interruptions"
 
 
 def _times(count: int) -> str:

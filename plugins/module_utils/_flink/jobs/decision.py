@@ -207,7 +207,8 @@ def _lost(spec: JobSpec, journal: Journal, found: t.Sequence[SavedState]) -> Ste
 
 def _without_state(spec: JobSpec, got: str, journal: Journal, found: t.Sequence[SavedState]) -> Step:
     states = [*found, *journal.history]
-    known = "; known states, the newest first, are " + ", ".join(state.path for state in states[:3]) if states else ""
+    paths = list(dict.fromkeys(state.path for state in states))
+    known = "; known states, the newest first, are " + ", ".join(paths[:3]) if paths else ""
     return Step(
         "refuse",
         f"{spec.name}: expected to run, got {got}{known}. Set from to the state that it is to go on from, and redeploy "

@@ -34,7 +34,7 @@ _TEXTS = {
     ),
     "exponential-delay": re.compile(r"Restart with exponential delay: starting at (?P<delay>[^,]+), increasing by .*"),
 }
-_CLUSTER = "Cluster level default restart strategy"
+CLUSTER_DEFAULT = "Cluster level default restart strategy"
 _KINDS = {
     **dict.fromkeys(("none", "off", "disable"), "none"),
     **dict.fromkeys(("fixeddelay", "fixed-delay"), "fixed-delay"),
@@ -76,7 +76,7 @@ def read_restart_strategy(
 ) -> RestartStrategy:
     """The strategy of a job that REST describes so; ``cluster`` are the options of the JobManager."""
     shown = printable(text, _LONGEST)
-    if text == _CLUSTER:
+    if text == CLUSTER_DEFAULT:
         return {**_of_cluster(cluster, release, has_checkpoints=has_checkpoints), "text": shown}
     for kind, pattern in _TEXTS.items():
         match = pattern.fullmatch(text)

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import typing as t
 
 from ..values import options
 from ..values.config import text_of
-from ..values.errors import quoted_key
+from ..values.errors import nearest, quoted_key
 from ..values.notes import Try
 from ..values.size import MIB, exact
 
@@ -167,10 +166,15 @@ def _value_for_successor(config: Config, key: str) -> object:
 
 def _without(config: Config, key: str) -> Try:
     """Leave the key out; of a heap of older releases it is told what decides instead."""
-    ways = _WAYS["taskmanager" if key.startswith("taskmanager.") else "jobmanager"] if key in _HEAPS else ()
-    deciding = next((way for way in ways if all(map(config.is_set, way))), ())
-    names = " and ".join(map(config.name_of, deciding))
+    deciding = deciding_sizes(config, key)
+    names = " and ".join(deciding)
     return Try({key: None}, f"Remove it; {names} decide{'s' if len(deciding) == 1 else ''}." if names else "Remove it.")
+
+
+def deciding_sizes(config: Config, key: str) -> list[str]:
+    """The options that decide in place of a heap of older releases; none if none is set, or it is no such heap."""
+    ways = _WAYS["taskmanager" if key.startswith("taskmanager.") else "jobmanager"] if key in _HEAPS else ()
+    return [*map(config.name_of, next((way for way in ways if all(map(config.is_set, way))), ()))]
 
 
 def _spelled(version: tuple[int, ...]) -> str:
@@ -240,7 +244,7 @@ def _meant(key: str, release: Release) -> tuple[str, ...]:
         other = next((other for process, other in _OTHER_PROCESS.items() if name.startswith(process)), "-")
         candidates = [known for known in options.KNOWN if known.startswith(prefix) and not known.startswith(other)]
         tails = {known[len(prefix) :].lower(): known for known in candidates}
-        found = difflib.get_close_matches(name[len(prefix) :], tails, n=1, cutoff=0.72 if prefix else 0.86)
-        close = tuple(tails[tail] for tail in found)
+        found = nearest(name[len(prefix) :], tails, cutoff=0.72 if prefix else 0.86)
+        close = () if found is None else (tails[found],)
     present = [successor for known in close for successor in options.SUCCESSORS.get(known, (known,))]
     return tuple(known for known in present if options.KNOWN[known].exists_in(release))

@@ -18,13 +18,12 @@ smallest for two reasons:
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import typing as t
 from fractions import Fraction
 
 from ..values import options
 from ..values.config import Config, flatten
-from ..values.errors import DoesNotFitError, FlinkError, quoted, quoted_key, quoted_value, type_name
+from ..values.errors import DoesNotFitError, FlinkError, nearest, quoted, quoted_key, quoted_value, type_name
 from ..values.java_numbers import parse_int
 from ..values.notes import Notes
 from ..values.release import Release
@@ -193,8 +192,8 @@ def _read_needs(needs: object) -> tuple[str, dict[str, t.Any]]:
 
 
 def _meant(key: object, process: str) -> str:
-    close = difflib.get_close_matches(key, _NEEDS[process], n=1) if isinstance(key, str) else []
-    return f"Did you mean {close[0]}?" if close else f"Its needs are {', '.join(_NEEDS[process])}."
+    close = nearest(key, _NEEDS[process], cutoff=0.6) if isinstance(key, str) else None
+    return f"Did you mean {close}?" if close else f"Its needs are {', '.join(_NEEDS[process])}."
 
 
 def _check_further(further: dict[str, t.Any], given: dict[str, t.Any], process: str, release: Release) -> None:

@@ -11,12 +11,11 @@ Source: ``StateBackendLoader``; ``RocksDBSharedResourcesFactory`` and ``RocksDBM
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import typing as t
 
 from ..values import options
 from ..values.config import STANDARD_YAML
-from ..values.errors import FlinkError, quoted, quoted_key, type_name
+from ..values.errors import FlinkError, nearest, quoted, quoted_key, type_name
 from ..values.notes import Try
 from ..values.options import Option
 from ..values.shapes import scalar
@@ -107,8 +106,8 @@ def _meant(backend: str, release: Release) -> str:
     if not backend or _is_known(backend, release):
         return backend
     names = _names(release)
-    close = difflib.get_close_matches(backend, names, n=1, cutoff=0.75)
-    return next((name for name in (*_MEANT.get(backend, ()), *close) if name in names), backend)
+    meant = next((name for name in _MEANT.get(backend, ()) if name in names), None)
+    return meant or nearest(backend, names, cutoff=0.75) or backend
 
 
 def note_managed_memory(

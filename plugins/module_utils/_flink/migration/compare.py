@@ -55,6 +55,8 @@ def _files(source: Release, target: Release) -> Differing:
     before, after = _file_names(source), _file_names(target)
     changed = [f"{new} instead of {old}" for old, new in zip(before, after) if old != new]
     message = f"Flink {target.line} reads {' and '.join(changed)}." if changed else f"Both read {' and '.join(after)}."
+    if before[0] != after[0] == "config.yaml" and target.version < (2, 0):
+        message += f" It reads {before[0]} all the same, and no {after[0]}, as long as there is one: remove it."
     return {"before": before, "after": after, "message": message}
 
 

@@ -17,7 +17,6 @@ from ..check.findings import warning
 from ..check.view import View
 from ..values import options as memory_options
 from ..values.config import STANDARD_YAML
-from ..values.secrets import is_secret
 from .journey import Journey, precedence
 from .new_values import new_value
 from .successors import OF_BEFORE_1_10, reason_to_drop, successor
@@ -113,20 +112,20 @@ class _Step:
 
 
 def _step(journey: Journey, key: str, value: t.Any) -> _Step:
-    found = journey.view.options.find(key)
+    found = journey.view.found[key]
     if not found:
         return _unread_before(journey, key, value)
     step = _Step(journey, key, value, _OBEYED)
     if found[0].is_pattern or journey.view.options.map_of(key) is found[0]:
         _move_part(step)
         return step
-    obeyed = [option for option in found if journey.view.key_of(option.key) == key]
-    current = [option for option in obeyed if not option.deprecated]
+    current = [option for option in found if not option.deprecated] or found
+    obeyed = [option for option in current if journey.view.key_of(option.key) == key]
     if not obeyed:
-        deciding = list(dict.fromkeys(str(journey.view.key_of(option.key)) for option in found))
+        deciding = list(dict.fromkeys(str(journey.view.key_of(option.key)) for option in current))
         step.messages.append(f"It had no effect: {precedence(deciding)}")
         return step
-    for option in current or obeyed:
+    for option in obeyed:
         _move(step, option)
     _note_quotes(step, obeyed[0])
     return step
@@ -141,7 +140,7 @@ def _note_quotes(step: _Step, option: Option) -> None:
         (name, *_others) = step.changes
         message = f"{name}: the quotes around the value are part of it, as Flink {step.journey.line} read it."
         remedy = "Remove them if they were not meant."
-        change = {} if is_secret(name) else {name: value[1:-1]}
+        change = {name: value[1:-1]}
         step.decisions.append(warning("quoted-value", [name], message, remedy, change))
 
 
@@ -245,7 +244,7 @@ def _unread_before(journey: Journey, key: str, value: t.Any) -> _Step:
         step.messages.append(f"Flink {journey.line} did not read it either: it had no effect.")
         return step
     step.changes[key] = value
-    step.messages.append("No release of Flink reads it.")
+    step.messages.append("No release of Flink from 1.10 on reads it.")
     return step
 
 

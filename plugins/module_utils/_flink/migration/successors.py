@@ -31,18 +31,28 @@ _OWN_REPORTER = re.compile(
     r"org\.apache\.flink\.metrics\.(datadog\.DatadogHttp|graphite\.Graphite|influxdb\.Influxdb|jmx\.JMX"
     r"|prometheus\.Prometheus(PushGateway)?|slf4j\.Slf4j|statsd\.StatsD)Reporter"
 )
+# Where the reporter that pushes does so to.
+_PUSHING = "org.apache.flink.metrics.prometheus.PrometheusPushGatewayReporter"
+_PLACE = re.compile(r"(metrics\.reporter\.[^.]+\.)(host|port)")
 _KRYO = "pipeline.serialization-config"
 _LOAD_BALANCE = "taskmanager.load-balance.mode"
 _CODEC = "taskmanager.network.compression.codec"
+_COMPRESSION = (
+    "taskmanager.network.batch-shuffle.compression.enabled",
+    "taskmanager.network.blocking-shuffle.compression.enabled",
+)
+_WEIGHT = "taskmanager.memory.managed.consumer-weights."
 _CHANNELS = "taskmanager.network.memory.read-buffer.required-per-gate.max"
 
 # Options that 1.10 reads no longer.
-OF_BEFORE_1_10 = frozenset((*options.REMOVED, "mode"))
+_CREDITS = ("taskmanager.network.credit-based-flow-control.enabled", "taskmanager.network.credit-model")
+OF_BEFORE_1_10 = frozenset((*options.REMOVED, "mode", *_CREDITS))
 
 # Why nothing takes the place of an option that is gone; by its key or a beginning of it.
 _REASONS = {
     "taskmanager.memory.preallocate": "Managed memory is never allocated in advance since 1.10.",
     "taskmanager.memory.off-heap": "Managed memory is always off-heap since 1.10.",
+    **dict.fromkeys(_CREDITS, "Network buffers always go by credits since 1.10."),
     "mode": "The mode that it chose is the only one since 1.9.",
     "containerized.heap-cutoff-": "Only YARN, Mesos and Kubernetes read it; from 1.11 on JVM overhead is in its place.",
     "yarn.heap-cutoff-": "Only YARN reads it; from 1.11 on JVM overhead is in its place.",
@@ -74,6 +84,8 @@ def successor(journey: Journey, key: str, option_key: str, value: t.Any) -> Move
     rule = _RULES.get(option_key) or _RULES.get(key)
     if rule is not None:
         return rule(journey, key, value)
+    if _PLACE.fullmatch(key) is not None:
+        return _push_gateway(journey, key)
     reporter = _REPORTER.fullmatch(key)
     return _reporter_class(journey, key, value, reporter.group(1)) if reporter is not None else None
 
@@ -167,9 +179,19 @@ def _spread(journey: Journey, key: str, value: t.Any) -> Move | None:
 def _compression(journey: Journey, key: str, value: t.Any) -> Move | None:
     if not journey.is_current(_CODEC) or journey.is_current(key):
         return None
+    if _is(value, "false") and journey.is_set(_CODEC):
+        return Move({}, f"{_CODEC} is NONE now, which switches compression off.")
     if _is(value, "true"):
         return Move({}, "Batch shuffles are always compressed, unless the codec is NONE.")
     return Move({_CODEC: "NONE"}, "The codec NONE switches compression off.") if _is(value, "false") else None
+
+
+def _codec(journey: Journey, key: str, value: t.Any) -> Move | None:
+    """The switch, where there is one, goes before the codec."""
+    off = [name for name in _COMPRESSION if journey.view.value(name) is False]
+    if not off or any(map(journey.is_current, off)):
+        return None
+    return Move({_CODEC: "NONE"}, f"{off[0]} switched compression off.")
 
 
 def _hadoop(journey: Journey, key: str, value: t.Any) -> Move | None:
@@ -220,6 +242,32 @@ def _reporter_class(journey: Journey, key: str, value: t.Any, name: str) -> Move
     return Move({}, message, warning("reporter-class", [key], f"{key}: {message}", remedy))
 
 
+def _push_gateway(journey: Journey, key: str) -> Move | None:
+    """Host and port of the reporter that pushes became one URL, which 1.15 - 1.20 read too and before them."""
+    prefix, part = key.rpartition(".")[0] + ".", key.rpartition(".")[2]
+    made_of = [plain_text(journey.config.get(prefix + name)) or "" for name in ("factory.class", "class")]
+    if not any(text.startswith(_PUSHING) for text in made_of):
+        return None
+    if not journey.source.version < (2, 0) <= journey.target.version:
+        return None
+    url = f"{prefix}hostUrl"
+    if url in journey.config and journey.source.version >= (1, 15):
+        return Move({}, f"It had no effect: {precedence([url])}")
+    host, port = (plain_text(journey.config.get(prefix + name)) for name in ("host", "port"))
+    if not host or not port:
+        return None
+    if part == "port":
+        return Move({}, f"It is a part of {url} now.")
+    return Move({url: f"http://{host}:{port}"}, "From 2.0 on one URL says where to push to.")
+
+
+def _weight(journey: Journey, key: str, value: t.Any) -> Move | None:
+    if journey.target.version < (1, 13):
+        return None
+    names = (f"{_WEIGHT}OPERATOR", f"{_WEIGHT}STATE_BACKEND")
+    return Move(dict.fromkeys(names, value), "DATAPROC became OPERATOR and STATE_BACKEND in 1.13.")
+
+
 def _is(value: t.Any, word: str) -> bool:
     return (plain_text(value) or "").lower() == word
 
@@ -234,8 +282,9 @@ _RULES: dict[str, Rule] = {
     "taskmanager.memory.fraction": _managed_fraction,
     "security.ssl.enabled": _ssl,
     "cluster.evenly-spread-out-slots": _spread,
-    "taskmanager.network.batch-shuffle.compression.enabled": _compression,
-    "taskmanager.network.blocking-shuffle.compression.enabled": _compression,
+    **dict.fromkeys(_COMPRESSION, _compression),
+    _CODEC: _codec,
+    f"{_WEIGHT}DATAPROC": _weight,
     "fs.hdfs.hadoopconf": _hadoop,
     "slotmanager.request-timeout": _request_timeout,
     "fs.hdfs.hdfsdefault": _hdfs_file,

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import difflib
 import typing as t
+
+_LONGEST_WORD = 100
 
 
 class FlinkError(ValueError):
@@ -65,6 +68,13 @@ def quoted_key(key: object) -> str:
     if len(key) > 200 or not key.isprintable():
         return f"{key[:200]!a}..."
     return key if key == key.strip() else ascii(str(key))
+
+
+def nearest(word: str, words: t.Iterable[str], cutoff: float) -> str | None:
+    """The one of several words that is spelled most like another one; none like a long one, of which there is none."""
+    if len(word) > _LONGEST_WORD:
+        return None
+    return next(iter(difflib.get_close_matches(word, list(words), n=1, cutoff=cutoff)), None)
 
 
 def listed(names: t.Sequence[str], *, most: int = 4) -> str:

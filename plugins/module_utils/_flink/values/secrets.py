@@ -12,10 +12,14 @@ from .errors import quoted_value
 
 # Words by which Flink knows a secret in any of its releases, and what it forgot: the access keys of S3, private keys
 # and the like. Source: ``GlobalConfiguration.isSensitive``.
-_SECRET = re.compile(
+_WORDS = (
     r"passw|passphrase|pwd|secret|account\.key|api[-_.]?key|auth-params|service-key|token|basic-auth|jaas\.config"
-    r"|http-headers|access[-_.]?key|private[-_.]?key|credential|authorization",
-    re.IGNORECASE,
+    r"|http-headers|access[-_.]?key|private[-_.]?key|credential|authorization"
+)
+_SECRET = re.compile(_WORDS, re.IGNORECASE)
+# Secrets in a value: of a property or a pair that has such a name, and of a URL.
+_HOLDS_SECRET = re.compile(
+    rf"(?:{_WORDS})[^\s:=,;]{{0,40}}\s{{0,4}}[:=]|://[^/\s@]{{0,99}}:[^/\s@]{{0,99}}@", re.IGNORECASE
 )
 # Names that hold such a word and no secret: switches, times and classes.
 _HARMLESS = re.compile(
@@ -30,6 +34,11 @@ def is_secret(key: str) -> bool:
     return _SECRET.search(key) is not None and _HARMLESS.fullmatch(key) is None
 
 
+def holds_secret(key: str, value: object) -> bool:
+    """Whether a value is a secret, or has one in it."""
+    return is_secret(key) or (isinstance(value, str) and _HOLDS_SECRET.search(value) is not None)
+
+
 def shown(key: str, value: object) -> str:
     """A value in a message: quoted, short and printable, and of a secret nothing."""
-    return "a value that is not shown" if is_secret(key) else quoted_value(value)
+    return "a value that is not shown" if holds_secret(key, value) else quoted_value(value)

@@ -10,6 +10,7 @@ nobody writes into a value, are not read.
 
 from __future__ import annotations
 
+import bisect
 import math
 import re
 import typing as t
@@ -23,6 +24,7 @@ _ENDS = " \t\n\r"
 _FLOW = ",[]{}"
 _NOT_FIRST = "-?:,[]{}#&*!|>'\"%@`"
 
+_LINE_END = re.compile(r"[\n\r]")
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -54,6 +56,7 @@ class _Document:
         if _UNPRINTABLE.search(text):
             raise ValueError("a character that YAML does not allow")
         self.text = text[1:] if text.startswith("\ufeff") else text
+        self.lines = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         self.place = 0
         self.depth = 0
 
@@ -323,7 +326,7 @@ class _Document:
         return self._peek() == indicator and self._peek(1) in _ENDS
 
     def _column(self) -> int:
-        return self.place - 1 - max(self.text.rfind("\n", 0, self.place), self.text.rfind("\r", 0, self.place))
+        return self.place - self.lines[bisect.bisect_right(self.lines, self.place) - 1]
 
     def _at_marker(self, marker: str) -> bool:
         return self._marks(marker) and self._column() == 0

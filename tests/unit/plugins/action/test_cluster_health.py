@@ -192,6 +192,7 @@ REFUSED: dict[str, tuple[dict[str, t.Any], str]] = {
     "no host": ({"plans": PLANS}, "missing required arguments: host"),
     "unknown option": ({**ARGS, "delay": 1}, "Unsupported parameters"),
     "no time": ({**ARGS, "timeout": "long"}, "timeout"),
+    "years": ({**ARGS, "timeout": 10**9}, "expected at most 86400 seconds, got 1000000000"),
     "other plans": ({**ARGS, "plans": [{"a": "b"}]}, "and the plans of a host."),
 }
 
@@ -275,3 +276,35 @@ def test_the_examples_are_accepted() -> None:
     args = task["streamops.flink.cluster_health"]
     result, _cluster = run(ALL, **{**args, "plans": PLANS, "host": "h"})
     assert result["deviations"] == []
+
+
+SILENT = "Connection refused"
+# What reading from a ZooKeeper ends with, one time after the other, and the sentence.
+SERVING: dict[str, tuple[list[str | None], str]] = {
+    "at once": ([None], ""),
+    "once it belongs to a majority": ([SILENT, SILENT, None], ""),
+    "never": (
+        [SILENT],
+        f"zookeeper clientPort: expected it to serve, got {SILENT} for 5 seconds. See its log, or raise the timeout.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("problems", "message"), SERVING.values(), ids=SERVING)
+def test_a_zookeeper_has_to_serve(problems: list[str | None], message: str) -> None:
+    port = {"name": "zookeeper clientPort", "process": "zookeeper", "host": "0.0.0.0", "port": 2181}
+    cluster, left = Cluster([], 0), list(problems)
+
+    def execute(module_name: str, module_args: dict[str, t.Any], task_vars: t.Any) -> dict[str, t.Any]:
+        if module_name == "ansible.builtin.wait_for":
+            return {}
+        assert module_args == {"znodes": [{"servers": ["localhost:2181"], "path": "/"}]}
+        return {"znodes": {"/": {"text": "", "problem": left.pop(0) if len(left) > 1 else left[0]}}}
+
+    args = {"plans": [], "host": "h", "ports": [port], "timeout": 5}
+    action = made(action_plugin.ActionModule, args, {})
+    clock = mock.Mock(monotonic=lambda: cluster.now, sleep=cluster.sleep)
+    with mock.patch.object(action, "_execute_module", execute), mock.patch.object(action_plugin, "time", clock):
+        result = action.run(task_vars={})
+    assert result.get("msg", "") == message
+    assert (cluster.now >= 105.0) is bool(message)

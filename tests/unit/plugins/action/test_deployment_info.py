@@ -128,6 +128,8 @@ def test_a_host_is_asked_once() -> None:
             {"name": "jobmanager jobmanager.rpc.port", "host": "localhost", "port": 6123},
         ],
         "names": ["localhost"],
+        "servers": [],
+        "znodes": [],
         "user": "flink",
         "group": None,
         "releases_in": "/opt/flink",
@@ -154,6 +156,13 @@ def test_a_host_is_asked_once() -> None:
     }
     assert ran.result["objections"] == []
     assert ran.result["names"] == ["jobmanager", "taskmanager-1", "taskmanager-2"]
+
+
+def test_a_host_is_asked_for_the_servers_of_a_quorum() -> None:
+    store = {"quorum": ["zk1", "[fd00::1]:2182"], "storage_dir": "s3://flink/ha"}
+    ((_module, arguments, _check_mode),) = run({"flink_high_availability": store}).asked
+    assert arguments["servers"] == ["zk1:2181", "[fd00::1]:2182"]
+    assert arguments["names"] == ["localhost", "zk1", "fd00::1"]
 
 
 def test_launchers_are_asked_neither_for_units_nor_for_a_slice() -> None:
@@ -552,6 +561,7 @@ def test_an_uninstallation() -> None:
         "files": {"/etc/flink": ["config.yaml"], "/etc/systemd/system": []},
         "links": {"/opt/flink/current": None},
         "matching_units": [],
+        "job_notes": {},
         "marked_files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env"], "/var/lib/flink": []},
         "installed_releases": {"/opt/flink/flink-2.3.0": []},
         "environments": [],

@@ -187,6 +187,11 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         "h1: flink_components: expected some of jobmanager,",
     ),
     "a number that is none": ({}, {"flink_taskmanager_count": "two"}, "h1: flink_taskmanager_count: expected"),
+    "high availability without a directory": (
+        {},
+        {"flink_high_availability": {"quorum": ["zk1"]}},
+        "h1: flink_high_availability.storage_dir: expected",
+    ),
     "too large": ({}, {"flink_host_memory": "1g"}, "h1: taskmanager-1 2g + reserved"),
 }
 
@@ -194,6 +199,12 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
 @pytest.mark.parametrize(("args", "variables", "start"), REFUSED.values(), ids=REFUSED)
 def test_refused(args: Values, variables: Values, start: str) -> None:
     assert error(args, **variables).startswith(start)
+
+
+def test_high_availability_is_checked_as_options_of_flink_are() -> None:
+    store = {"quorum": ["zk1"], "storage_dir": "file:///tmp/ha"}
+    (plan,) = run(h1={"flink_high_availability": store})["fleet"]["plans"]
+    assert "state-in-tmp" in [note["code"] for note in plan["notes"]]
 
 
 def test_a_refused_host_is_in_the_result_like_others() -> None:

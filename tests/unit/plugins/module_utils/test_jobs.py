@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import copy
+import time
 import typing as t
 
 import pytest
@@ -81,6 +83,35 @@ def test_all_that_is_known_of_a_job(server: JobManager) -> None:
     assert [request for request, _body in server.heard].count("GET /jobmanager/config") == 1
 
 
+def test_options_of_a_job_count_before_those_of_the_cluster(server: JobManager) -> None:
+    assert jobs(server, "1.20").detail(ID, {"restart-strategy.type": "none"})["restart_strategy"]["kind"] == "none"
+
+
+# How many milliseconds ago a job ended, how long views are kept, and how long to wait.
+ENDS = {"just now": (400, 3000, 2.6), "a while ago": (4000, 3000, 0.0), "long ago": (99_000, 3000, None)}
+
+
+@pytest.mark.parametrize(("age", "kept", "wait"), ENDS.values(), ids=ENDS)
+def test_no_view_of_an_ended_job_is_from_before_its_end(
+    age: int, kept: int, wait: float | None, server: JobManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    status, overview = copy.deepcopy(SAMPLES["jobs-overview-after-stop"])
+    listed = overview["jobs"][0]
+    listed["jid"] = ID
+    now = listed["start-time"] + listed["duration"] + age
+    server.say(
+        {
+            "GET /jobs/overview": (status, overview),
+            "GET /config": (200, {"refresh-interval": kept}),
+            f"GET /jobs/{ID}": (200, {**SAMPLES["job"][1], "now": now}),
+        }
+    )
+    assert jobs(server).detail(ID)["state"] == "FINISHED"
+    assert waits == ([] if wait is None else [wait])
+
+
 def test_an_unknown_job(server: JobManager) -> None:
     api = jobs(server)
     with pytest.raises(FlinkError, match=f"^job_id: expected a job of this cluster, got '{OTHER}'"):
@@ -92,6 +123,19 @@ def test_the_live_state(release: str, asked: str, server: JobManager) -> None:
     api = jobs(server, release)
     assert (api.state(ID), server.heard) == ("RUNNING", [(f"GET {asked}", b"")])
     assert api.state(OTHER) is None
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_an_unknown_job_has_no_state(status: int, server: JobManager) -> None:
+    error = f"<Exception on server side:\na.FlinkJobNotFoundException: Could not find Flink job ({ID})\n\tat a.B"
+    server.say({f"GET /jobs/{ID}/status": (status, {"errors": ["Internal server error.", error]})})
+    assert jobs(server).state(ID) is None
+
+
+def test_a_state_that_cannot_be_told(server: JobManager) -> None:
+    server.say({f"GET /jobs/{ID}/status": (500, {"errors": ["Internal server error."]})})
+    with pytest.raises(RestError, match="500: Internal Server Error: Internal server error"):
+        jobs(server).state(ID)
 
 
 def test_a_proxy_that_knows_no_job(server: JobManager) -> None:

@@ -14,6 +14,7 @@ import gzip
 import re
 import threading
 import typing as t
+import uuid
 
 import pytest
 
@@ -317,3 +318,25 @@ def test_an_upload_of_no_file(name: str, tmp_path: Path) -> None:
     with pytest.raises(RestError, match="expected a file that can be read, got none") as refusal:
         api("http://127.0.0.1:1").upload("/jars/upload", str(tmp_path / name))
     assert not refusal.value.may_pass
+
+
+def test_a_file_that_becomes_shorter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jar = tmp_path / "a.jar"
+    jar.write_bytes(b"PK")
+    fixed = uuid.uuid4()
+
+    def shorten() -> uuid.UUID:
+        jar.write_bytes(b"P")
+        return fixed
+
+    monkeypatch.setattr(uuid, "uuid4", shorten)
+    with serving(body(b"{}")) as server, pytest.raises(RestError, match="became shorter while it was sent") as refusal:
+        api(server.url).upload("/jars/upload", str(jar))
+    assert refusal.value.status is None
+
+
+def test_the_status_counts_without_its_page() -> None:
+    with serving(b"HTTP/1.1 404 x\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n") as server:
+        with pytest.raises(RestError, match="HTTP Error 404: Not Found") as refusal:
+            api(server.url).get("/jobs")
+        assert (refusal.value.status, refusal.value.reason) == (404, "")

@@ -85,6 +85,7 @@ def test_a_host_that_has_nothing(run: Run) -> None:
     empty = (
         "disk",
         "unresolved_names",
+        "unreachable_servers",
         "files",
         "links",
         "places",
@@ -119,6 +120,7 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
                 {"name": "any", "host": "127.0.0.1", "port": 0},
             ],
             names=["localhost", "x" * 64],
+            servers=[f"127.0.0.1:{port}", "127.0.0.1:0"],
             directories=[str(tmp_path)],
             trees=[str(tmp_path / "jdk")],
             links=[str(tmp_path / "link")],
@@ -135,6 +137,7 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
     ]
     assert list(result["unresolved_names"]) == ["x" * 64]
     assert result["loopback_names"] == ["localhost"]
+    assert list(result["unreachable_servers"]) == ["127.0.0.1:0"]
     assert [mount["is_directory"] for mount in result["mounts"].values()] == [True, False]
     assert result["java_refusals"] == {"jobmanager": "Bad option"}
     assert result["files"] == {str(tmp_path): ["file", "link"]}

@@ -5,14 +5,17 @@
 from __future__ import annotations
 
 import socket
+import time
 import typing as t
 
 import pytest
 
+from ansible_collections.streamops.flink.plugins.module_utils._target import network
 from ansible_collections.streamops.flink.plugins.module_utils._target.network import (
     leads_to_loopback,
     name_problem,
     port_problem,
+    server_problems,
 )
 
 
@@ -106,3 +109,39 @@ LOOPBACK: dict[str, bool] = {
 @pytest.mark.parametrize(("name", "is_loopback"), LOOPBACK.items(), ids=LOOPBACK)
 def test_names_that_lead_to_the_loopback_interface(name: str, is_loopback: bool) -> None:
     assert leads_to_loopback(name) is is_loopback
+
+
+def test_servers_that_accept_connections(listener: int) -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        closed = server.getsockname()[1]
+        problems = server_problems([f"127.0.0.1:{listener}", f"localhost:{listener}", f"127.0.0.1:{closed}"])
+    assert problems == {f"127.0.0.1:{closed}": "Connection refused"}
+    assert server_problems([]) == {}
+
+
+@pytest.mark.parametrize("server", ["x" * 64 + ":1", "127.0.0.1:99999999999", "[::1", "127.0.0.1:x", ""])
+def test_what_is_no_server(server: str) -> None:
+    assert server_problems([server])[server]
+
+
+def test_servers_that_never_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them take as long as one."""
+    monkeypatch.setattr(network, "_CONNECT_SECONDS", 0.2)
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        address = server.getsockname()
+        # What the queue of the system holds, nobody accepts.
+        waiting = [socket.socket() for _ in range(4)]
+        for client in waiting:
+            client.setblocking(False)
+            client.connect_ex(address)
+        servers = [f"127.0.0.1:{address[1]}", f"localhost:{address[1]}"]
+        start = time.monotonic()
+        problems = server_problems(servers)
+        elapsed = time.monotonic() - start
+        for client in waiting:
+            client.close()
+    assert problems == dict.fromkeys(servers, "timed out")
+    assert elapsed < 0.4

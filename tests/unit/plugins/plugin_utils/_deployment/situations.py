@@ -94,6 +94,8 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "disk": {of.home: 100 * GIB},
         "taken_ports": [],
         "unresolved_names": {},
+        "unreachable_servers": {},
+        "znodes": {},
         "loopback_names": [],
         "user": {"name": "flink", "uid": 999, "gid": 999, "group": "flink", "home": "/opt/flink"},
         "group": None,

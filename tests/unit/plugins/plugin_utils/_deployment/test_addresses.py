@@ -6,14 +6,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.addresses import quorum_names
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
     HA,
     Values,
     case,
-    wanted,
 )
 
 SHIPPED: Values = {
@@ -205,23 +202,3 @@ def test_names_that_flink_does_not_take(option: str, name: str) -> None:
 def test_no_name_at_all() -> None:
     found = case({**TWO, "flink_config": {**CONFIG, "taskmanager.host": ""}}).decide()
     assert found.objections == (no_host_name("taskmanager.host", "''"),)
-
-
-# A quorum, and its hosts.
-QUORUMS: dict[str, tuple[object, list[str]]] = {
-    "one": ("zk:2181", ["zk"]),
-    "several, and a place in them": ("zk1:2181, zk2,10.0.0.1:2181/flink", ["zk1", "zk2", "10.0.0.1"]),
-    "an address of IPv6": ("[fd00::1]:2181", ["fd00::1"]),
-    "a list": (["zk1:2181", "zk2"], ["zk1", "zk2"]),
-}
-
-
-@pytest.mark.parametrize(("quorum", "names"), QUORUMS.values(), ids=QUORUMS)
-def test_hosts_of_a_quorum(quorum: object, names: list[str]) -> None:
-    of = wanted({"flink_config": {**HA, "high-availability.zookeeper.quorum": quorum}})
-    assert quorum_names(flink_options(of)) == names
-
-
-def test_no_quorum_without_high_availability() -> None:
-    of = wanted({"flink_config": {**HA, "high-availability.type": "none"}})
-    assert quorum_names(flink_options(of)) == []

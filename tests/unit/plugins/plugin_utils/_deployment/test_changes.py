@@ -14,6 +14,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.change
     changes,
     obsolete_processes,
     restart_groups,
+    together,
 )
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
@@ -380,6 +381,23 @@ GROUPS: dict[str, tuple[tuple[str, ...], bool, tuple[str, ...]]] = {
 def test_groups_of_a_restart(restart: tuple[str, ...], first: bool, groups: tuple[str, ...]) -> None:
     change = Changes(**{**NOTHING, "restart": restart, "jobmanager_first": first})
     assert restart_groups(change) == groups
+
+
+# The groups of a host in a rolling restart, and if all restart at once.
+AT_ONCE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "nothing": ((), ()),
+    "TaskManagers": (("flink_restarting_taskmanagers",), ("flink_restarting_together",)),
+    "ZooKeeper": (("flink_restarting_zookeepers",), ("flink_restarting_zookeepers",)),
+    "ZooKeeper and the JobManager": (
+        ("flink_restarting_zookeepers", "flink_restarting_jobmanagers"),
+        ("flink_restarting_zookeepers", "flink_restarting_together"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("groups", "at_once"), AT_ONCE.values(), ids=AT_ONCE)
+def test_zookeepers_never_restart_at_once(groups: tuple[str, ...], at_once: tuple[str, ...]) -> None:
+    assert together(groups) == at_once
 
 
 def test_a_decision_names_the_groups() -> None:

@@ -155,7 +155,7 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {},
         (
             "flink_jobmanager_hosts: expected one host without high availability, got h1, h2. Name one, or "
-            "set high-availability.type in flink_config, for example to zookeeper."
+            "set flink_high_availability, with the servers of a ZooKeeper and a directory that all of them share."
         ),
     ),
     "high availability of the type none": (
@@ -163,7 +163,7 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {},
         (
             "flink_jobmanager_hosts: expected one host without high availability, got h1, h2. Name one, or "
-            "set high-availability.type in flink_config, for example to zookeeper."
+            "set flink_high_availability, with the servers of a ZooKeeper and a directory that all of them share."
         ),
     ),
     "a JobManager by another name": (
@@ -335,7 +335,7 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {},
         (
             "flink_service_overrides: expected components (jobmanager, taskmanager, historyserver, "
-            "sql-gateway), got taskmanagers, job-manager. Correct the names."
+            "sql-gateway, zookeeper), got taskmanagers, job-manager. Correct the names."
         ),
     ),
     "a limit below the plan": ({"flink_service_overrides": {"taskmanager": MEMORY_MAX("1G")}}, {}, low_limit("1G")),

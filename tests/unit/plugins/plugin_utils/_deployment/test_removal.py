@@ -33,6 +33,7 @@ DEPLOYED: Values = {
     },
     "links": {LINK: HOME},
     "matching_units": ["flink-jobmanager.service", "flink-taskmanager@.service"],
+    "job_notes": {},
     "marked_files": {OURS: ["jobmanager.env", "taskmanager-3.env"], "/var/lib/flink": ["run"]},
     "installed_releases": {HOME: [OURS]},
     "environments": [{"FLINK_CONF_DIR": OURS, "FLINK_HOME": HOME}],

@@ -57,6 +57,7 @@ GIVEN: dict[str, Values] = {
     },
     "start.conf.j2": {"temporary_dir": "/tmp/x"},
     "workers.j2": VARIABLES,
+    "zoo.cfg.j2": {"settings": {"clientPort": 2181}},
 }
 SCRIPTS = [name for name in GIVEN if name.endswith(".sh.j2")]
 # What others include.

@@ -90,12 +90,17 @@ def test_a_file_that_flink_refuses_is_refused(text: str, message: str) -> None:
     assert "hush" not in str(refusal.value)
 
 
-def test_mappings_that_multiply_are_refused() -> None:
-    text = "a: &a {x: 1, y: 2}\n" + "".join(
-        f"{name}: &{name} {{p: *{before}, q: *{before}, r: *{before}, s: *{before}}}\n"
-        for before, name in zip("abcdefghij", "bcdefghijk", strict=False)
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [("{x: 1, y: 2}", "{{p: *{0}, q: *{0}, r: *{0}, s: *{0}}}"), ("[x, y]", "[*{0}, *{0}, *{0}, *{0}]")],
+    ids=["mappings", "lists"],
+)
+def test_anchors_that_multiply_are_refused(first: str, more: str) -> None:
+    text = f"a: &a {first}\n" + "".join(
+        f"{name}: &{name} {more.format(before)}\n"
+        for before, name in zip("abcdefghijklmn", "bcdefghijklmno", strict=False)
     )
-    with pytest.raises(FlinkError, match="at most 100000 options"):
+    with pytest.raises(FlinkError, match="at most 100000 values"):
         read_yaml_lines(text)
 
 

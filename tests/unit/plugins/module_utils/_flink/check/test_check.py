@@ -54,6 +54,25 @@ def test_refusals(arguments: dict[str, t.Any], message: str) -> None:
     assert str(refusal.value).startswith(message)
 
 
+# Mistakes beside which a secret is written.
+SECRETS: dict[str, dict[str, t.Any]] = {
+    "a misspelt name": {"security.ssl.keystore-pasword": "hush"},
+    "a pair with too many colons": {"user.artifacts.http-headers": "Authorization:Bearer hush:x"},
+    "a pair of an option that is none": {"pipeline.global-job-parameters": "password:hush:x"},
+    "JVM options by an older name": {"env.java.opts": "-Djavax.net.ssl.keyStorePassword=hush"},
+    "JVM options to take away": {"env.java.opts.all": "-Xmx2g -XX:+UseG1GC -XX:+UseSerialGC -Dmy.token=hush"},
+    "a property with a blank": {"env.java.opts.all": "-Dmy.password=oh hush"},
+    "a URL by an older name": {"state.checkpoints.dir": "hdfs://me:hush@host/x"},
+}
+
+
+@pytest.mark.parametrize("config", SECRETS.values(), ids=SECRETS)
+def test_a_secret_is_in_no_part_of_a_finding(config: dict[str, t.Any]) -> None:
+    found = config_check(config, "2.3")
+    assert found
+    assert "hush" not in str(found)
+
+
 # A mistake of each kind in one configuration, and what is found, the gravest first.
 EVERYTHING = {
     "akka.ask.timeout": ["10 s"],

@@ -218,6 +218,39 @@ NAMES: dict[str, tuple[str, dict[str, t.Any], tuple[str, str, str, str, dict[str
         {"web.history": 5},
         ("hint", "unread-option", "Nothing in Flink 1.20 reads web.history: it has no effect.", "Remove it.", {}),
     ),
+    "a heap beside the total that decides": (
+        "2.3",
+        {"taskmanager.heap.size": "1g", "taskmanager.memory.process.size": "4g"},
+        (
+            "warning",
+            "ignored-key",
+            "Flink 2.3 silently ignores taskmanager.heap.size, which was removed in 2.0.",
+            "Remove it; taskmanager.memory.process.size decides.",
+            {"taskmanager.heap.size": None},
+        ),
+    ),
+    "a name of two options, of which one is deprecated": (
+        "1.15",
+        {"jobmanager.web.port": 8081},
+        (
+            "hint",
+            "deprecated-key",
+            "jobmanager.web.port still works in Flink 1.15, as a former name of rest.bind-port.",
+            "Write rest.bind-port instead.",
+            {"jobmanager.web.port": None, "rest.bind-port": 8081},
+        ),
+    ),
+    "what is nearly the name of a deprecated option": (
+        "1.18",
+        {"pekko.client.timeout": "60 s"},
+        (
+            "warning",
+            "unknown-key",
+            "Flink 1.18 has no option pekko.client.timeout and silently ignores it.",
+            f"Did you mean client.timeout? If not, remove it, or {OWN}.",
+            {"pekko.client.timeout": None, "client.timeout": "60 s"},
+        ),
+    ),
     "an option of before 1.10": (
         "2.3",
         {"taskmanager.memory.preallocate": True},

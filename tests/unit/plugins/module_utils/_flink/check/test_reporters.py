@@ -16,6 +16,10 @@ from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.
 )
 
 PROMETHEUS = "org.apache.flink.metrics.prometheus.PrometheusReporter"
+PUSHING = {
+    "metrics.reporter.p.factory.class": "org.apache.flink.metrics.prometheus.PrometheusPushGatewayReporterFactory"
+}
+PLACE = {"metrics.reporter.p.host": "h", "metrics.reporter.p.port": 9091}
 CONFIGURED = {"metrics.reporter.a.factory.class": "org.x.A", "metrics.reporter.b.factory.class": "org.x.B"}
 TOLD: dict[str, Case] = {
     "a reporter by its class": (
@@ -90,12 +94,33 @@ TOLD: dict[str, Case] = {
             "its options."
         ),
     ),
+    "a reporter that pushes to what 2.0 reads no longer": (
+        "2.0",
+        {**PUSHING, **PLACE},
+        "reporter-without-url",
+        (
+            "warning: metrics.reporter.p.factory.class: Flink 2.0 makes no such reporter without "
+            "metrics.reporter.p.hostUrl, and silently ignores metrics.reporter.p.host, metrics.reporter.p.port. "
+            "Set it to http://h:9091."
+        ),
+    ),
+    "a reporter that does not know where to push to": (
+        "1.14",
+        PUSHING,
+        "reporter-without-url",
+        (
+            "warning: metrics.reporter.p.factory.class: Flink 1.14 makes no such reporter without host and port. "
+            "Set both."
+        ),
+    ),
 }
 NOTHING: dict[str, tuple[str, dict[str, t.Any]]] = {
     "a reporter by its class, where that works": ("1.16", {"metrics.reporter.prom.class": PROMETHEUS}),
     "a factory": ("2.3", {"metrics.reporter.prom.factory.class": f"{PROMETHEUS}Factory"}),
     "all in the list": ("1.20", {**CONFIGURED, "metrics.reporters": " b ,a"}),
     "all in a list of YAML": ("1.20", {**CONFIGURED, "metrics.reporters": ["a", "b"]}),
+    "a reporter that pushes to a URL": ("2.3", {**PUSHING, "metrics.reporter.p.hostUrl": "http://h:9091"}),
+    "a reporter that pushes to a host": ("1.20", {**PUSHING, **PLACE}),
     "no list": ("1.20", CONFIGURED),
     "reporters of events before there were any": ("2.0", {"events.reporter.x.factory.class": "org.x.X"}),
 }

@@ -90,9 +90,9 @@ TOLD: dict[str, Case] = {
         {"state.checkpoints.dir": "file:///tmp/c", "state.savepoints.dir": "file:/tmp"},
         "state-in-tmp",
         (
-            "warning: state.checkpoints.dir, state.savepoints.dir: /tmp is emptied when a host starts, and each unit "
-            "of the role has its own, so what jobs keep there is lost. Name a directory that stays, and that all hosts "
-            "share."
+            "warning: state.checkpoints.dir, state.savepoints.dir: /tmp is emptied when a host starts, and by default "
+            "each unit of the role has its own, so what jobs keep there is lost. Name a directory that stays, and that "
+            "all hosts share."
         ),
     ),
     "checkpoints without a directory": (

@@ -15,7 +15,8 @@ RECORDED = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
     for path in sorted(Path(__file__).with_name("samples").glob("*.json"))
 }
-RELEASES = list(RECORDED)
+# Those of which everything is recorded.
+RELEASES = ["1.20.5", "2.3.0"]
 
 
 def recorded(release: str, name: str) -> t.Any:

@@ -13,7 +13,11 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs import
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.answers import Answers, LiveJob, Operation
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
-from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.jobs.recorded import RELEASES, recorded
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.jobs.recorded import (
+    RECORDED,
+    RELEASES,
+    recorded,
+)
 
 every_release = pytest.mark.parametrize("release", RELEASES)
 SAVED = "A savepoint has been created at: file:/s/1, but the corresponding job 1 failed during stopping."
@@ -177,14 +181,27 @@ def test_slots(given: list[tuple[str | None, int, int]], expected: tuple[int, in
 
 
 def test_an_old_release_tells_less() -> None:
-    job = recorded("1.20.5", "job")
-    del job["job-type"], job["plan"]["type"]
-    for vertex in job["vertices"]:
-        del vertex["slotSharingGroupId"], vertex["maxParallelism"]
+    old = {name: body for name, (_status, body) in RECORDED["1.13.6"].items()}
+    (listed,) = answers.read_jobs(old["jobs-overview"])
+    found = Answers(
+        *(old[name] for name in ("job", "job-config", "checkpoints", "checkpoints-config", "exceptions", "metrics"))
+    )
+    taskmanagers = answers.read_taskmanagers(old["vertex-taskmanagers"])
+    job = answers.read_job(
+        listed, found, answers.read_cluster(old["jobmanager-config"]), taskmanagers, Release.parse("1.13.6")
+    )
+    assert (job["name"], job["job_type"], job["max_parallelism"], job["slots"]) == ("orders", None, 128, 2)
+    assert (job["taskmanagers"], job["restarts"], job["failure"]) == (["tm1"], 0, None)
+    assert job["restart_strategy"]["kind"] == "fixed-delay"
+    assert job["checkpointing"]["retained"]
+    assert job["checkpoint"] is not None
+    assert answers.read_features(old["config"]) == {"submit": True, "cancel": True}
+
+
+def test_exceptions_before_1_13() -> None:
     old = {"root-exception": "a.AException: no use\n\tat a.B", "timestamp": 5, "all-exceptions": []}
-    read_job = read("1.20.5", job=job, exceptions=old, metrics=None)
-    assert (read_job["job_type"], read_job["max_parallelism"], read_job["slots"]) == (None, None, 4)
-    assert (read_job["failure"], read_job["failure_time"], read_job["restarts"]) == ("no use", 5, None)
+    job = read("1.20.5", exceptions=old, metrics=None)
+    assert (job["failure"], job["failure_time"], job["restarts"]) == ("no use", 5, None)
 
 
 PLACES = {
@@ -208,6 +225,15 @@ def test_a_checkpoint_in_memory_is_no_place_to_start_from() -> None:
     checkpoints["latest"]["completed"]["external_path"] = "<checkpoint-not-externally-addressable>"
     job = read("2.3.0", checkpoints=checkpoints)
     assert (job["checkpoint"], job["checkpointing"]["completed"]) == (None, 5)
+
+
+def test_a_running_job_has_replaced_the_checkpoint_that_is_told() -> None:
+    checkpoints = recorded("2.3.0", "checkpoints")
+    checkpoints["latest"]["completed"]["discarded"] = True
+    told = read("2.3.0", checkpoints=checkpoints)["checkpoint"]
+    assert told == read("2.3.0")["checkpoint"]
+    ended = read("2.3.0", checkpoints=checkpoints, overview=recorded("2.3.0", "jobs-overview-after-stop"))
+    assert ended["checkpoint"] is None
 
 
 def test_names_and_parameters_that_mean_no_good() -> None:
@@ -306,6 +332,8 @@ READERS: dict[str, tuple[t.Callable[[t.Any], t.Any], str]] = {
     "jobs": (answers.read_jobs, "/jobs/overview"),
     "state": (answers.read_state, "/jobs/:id/status"),
     "features": (answers.read_features, "/config"),
+    "time": (answers.read_now, "/jobs/:id"),
+    "refresh interval": (answers.read_refresh_interval, "/config"),
     "vertices": (answers.read_vertices, "/jobs/:id"),
     "TaskManagers": (answers.read_taskmanagers, "/jobs/:id/vertices"),
     "operation": (answers.read_operation, "/jobs/:id/savepoints/:id"),

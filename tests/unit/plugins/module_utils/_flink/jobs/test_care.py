@@ -18,6 +18,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.care i
     survives,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import Step
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.restarts import CLUSTER_DEFAULT
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
 
 Values = dict[str, t.Any]
@@ -132,7 +133,7 @@ CARES: dict[str, tuple[Restart, Values, Values | None, Values, str, str]] = {
         {},
         {},
         "a",
-        "once (no restart)",
+        "an interruption (no restart)",
     ),
     "TaskManagers, and a job that nobody declared may not restart": (
         FOUR,
@@ -140,9 +141,17 @@ CARES: dict[str, tuple[Restart, Values, Values | None, Values, str, str]] = {
         None,
         {},
         "",
-        "its restart strategy may not survive once",
+        "its restart strategy may not survive an interruption",
     ),
     "TaskManagers, and three attempts of a second": (FOUR, {"restart_strategy": fixed(3)}, {}, {}, "a", "3 attempts"),
+    "TaskManagers, and a strategy that REST does not tell": (
+        FOUR,
+        {"restart_strategy": {**FOREVER, "text": CLUSTER_DEFAULT}},
+        {"config": {"restart-strategy.type": "none"}},
+        {},
+        "a",
+        "(one of its own options)",
+    ),
     "the cluster is removed": (Restart(ends=True), {}, {}, {}, "a", "it is not resumed"),
     "a job that has ended": (JOBMANAGER, {"state": "FAILED"}, None, {}, "", ""),
 }

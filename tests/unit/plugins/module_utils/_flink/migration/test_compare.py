@@ -22,6 +22,15 @@ FACTS: dict[str, tuple[str, str, str, str]] = {
         "Flink 2.0 runs on Java 11, 17 or 21, and Flink 1.9 on 8. Java has to change with Flink.",
         "Flink 2.0 reads config.yaml instead of flink-conf.yaml and workers instead of slaves.",
     ),
+    "a release that reads both files": (
+        "1.18",
+        "1.20",
+        "Flink 1.20 runs on Java 8, 11, 17 or 21, and Flink 1.18 on 8, 11 or 17.",
+        (
+            "Flink 1.20 reads config.yaml instead of flink-conf.yaml. It reads flink-conf.yaml all the same, and no "
+            "config.yaml, as long as there is one: remove it."
+        ),
+    ),
     "all the same": ("2.0", "2.3", "Both run on Java 11, 17 or 21.", "Both read config.yaml and workers."),
 }
 

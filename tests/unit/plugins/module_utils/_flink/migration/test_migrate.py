@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 import pytest
@@ -22,6 +23,7 @@ from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.
 
 OLDER = ("1.0", "1.7", "1.9.3")
 TLS = "security.ssl."
+PROMETHEUS = "org.apache.flink.metrics.prometheus"
 
 # The options of a release, those that another one has in their place, and what becomes of the first one given.
 MOVED: dict[str, tuple[dict[str, t.Any], str, str, dict[str, t.Any], str]] = {
@@ -218,6 +220,44 @@ MOVED: dict[str, tuple[dict[str, t.Any], str, str, dict[str, t.Any], str]] = {
         {},
         "dropped",
     ),
+    "compression switched off beside a codec": (
+        {
+            "taskmanager.network.compression.codec": "LZ4",
+            "taskmanager.network.batch-shuffle.compression.enabled": "false",
+        },
+        "1.20",
+        "2.3",
+        {"taskmanager.network.compression.codec": "NONE"},
+        "rewritten",
+    ),
+    "a codec where compression was on": (
+        {
+            "taskmanager.network.compression.codec": "LZO",
+            "taskmanager.network.batch-shuffle.compression.enabled": "true",
+        },
+        "1.20",
+        "2.3",
+        {"taskmanager.network.compression.codec": "LZO"},
+        "kept",
+    ),
+    "one weight of managed memory": (
+        {"taskmanager.memory.managed.consumer-weights.DATAPROC": 60},
+        "1.14",
+        "2.3",
+        {
+            "taskmanager.memory.managed.consumer-weights.OPERATOR": 60,
+            "taskmanager.memory.managed.consumer-weights.STATE_BACKEND": 60,
+        },
+        "split",
+    ),
+    "a name that only an option set which nothing read": (
+        {"jobmanager.web.port": "1", "rest.bind-port": "2"},
+        "1.15",
+        "1.18",
+        {"rest.bind-port": "2"},
+        "dropped",
+    ),
+    "a switch of before 1.10": ({"taskmanager.network.credit-model": "true"}, "1.9", "2.3", {}, "dropped"),
     "one of two timeouts": (
         {"slotmanager.request-timeout": "1000"},
         "1.13",
@@ -255,6 +295,34 @@ MOVED: dict[str, tuple[dict[str, t.Any], str, str, dict[str, t.Any], str]] = {
         "1.13",
         "2.3",
         {"metrics.reporter.p.factory.class": "a.BFactory"},
+        "dropped",
+    ),
+    "where a reporter pushes to": (
+        {
+            "metrics.reporter.p.host": "h",
+            "metrics.reporter.p.port": "9091",
+            "metrics.reporter.p.factory.class": f"{PROMETHEUS}.PrometheusPushGatewayReporterFactory",
+        },
+        "1.18",
+        "2.3",
+        {
+            "metrics.reporter.p.hostUrl": "http://h:9091",
+            "metrics.reporter.p.factory.class": f"{PROMETHEUS}.PrometheusPushGatewayReporterFactory",
+        },
+        "rewritten",
+    ),
+    "where a reporter pushes to, by both names": (
+        {
+            "metrics.reporter.p.host": "h",
+            "metrics.reporter.p.hostUrl": "https://g",
+            "metrics.reporter.p.class": f"{PROMETHEUS}.PrometheusPushGatewayReporter",
+        },
+        "1.15",
+        "2.3",
+        {
+            "metrics.reporter.p.hostUrl": "https://g",
+            "metrics.reporter.p.factory.class": f"{PROMETHEUS}.PrometheusPushGatewayReporterFactory",
+        },
         "dropped",
     ),
     "the file system backend": (
@@ -541,6 +609,21 @@ def test_secrets_are_in_no_report() -> None:
     given = {"s3.secret-key": '"hush"', "fs.azure.account.key.x": "hush", "security.ssl.key-password": ["hush"]}
     migrated = migrate_config(given, "1.16", "2.3")
     assert "hush" not in repr([migrated[part] for part in ("changes", "defaults", "memory", "decisions")])
+
+
+# Values of a megabyte, each of which took many seconds once.
+LONG = {
+    "a word of no option": ("state.backend.type", "x" * 3 * 10**6),
+    "a line of many words": ("classloader.parent-first-patterns.additional", "-D " * (10**6 // 3)),
+}
+
+
+@pytest.mark.parametrize(("key", "value"), LONG.values(), ids=LONG)
+def test_a_long_value_takes_no_more_than_a_look_at_it(key: str, value: str) -> None:
+    began = time.process_time()
+    migrated = migrate_config({key: value}, "1.20", "2.3")
+    assert time.process_time() - began < 5
+    assert all(len(note["message"]) < 1000 for note in migrated["decisions"])
 
 
 VALUES = st.sampled_from(

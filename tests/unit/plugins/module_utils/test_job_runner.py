@@ -1,0 +1,392 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+from unittest import mock
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils import _job_runner as runner_module
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.answers import Operation
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import job_id
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, SavedState, Version
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._job_runner import JobError, JobRunner, Wanted
+from ansible_collections.streamops.flink.plugins.module_utils._rest import RestError
+from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+Values = dict[str, t.Any]
+
+OLD, NEW = "0" * 64, "1" * 64
+OLD_ID = job_id("flink", "orders", OLD, "00000001")
+SAVEPOINT = "file:/s/savepoint-2"
+
+
+def version(digest: str) -> Version:
+    return Version(digest, f"/j/{digest[:1]}.jar", None, ("--rate", "1"), 2, {}, "2.3")
+
+
+def detail(job: str, state: str = "RUNNING", **values: t.Any) -> Values:
+    return {
+        "id": job,
+        "name": "Orders",
+        "state": state,
+        "start_time": 5,
+        "tasks": {"running": 2 if state == "RUNNING" else 0, "total": 2, "finished": 0},
+        "checkpointing": {"enabled": True, "interval": 1000, "completed": 1, "retained": True},
+        "checkpoint": {"path": "file:/c/chk-7", "time": 900_000, "size": 1},
+        "savepoint": None,
+        "restored": None,
+        "restarts": 0,
+        "failure": None,
+        **values,
+    }
+
+
+class Killed(BaseException):
+    """What a run is ended by from outside, wherever it is."""
+
+
+class Cluster:
+    """A cluster for one job: what was asked of it, and jobs whose versions run or not.
+
+    ``bad`` are the digests of versions that do not run, ``killed_at`` is the request that the run does not outlive.
+    """
+
+    def __init__(self, killed_at: str = "", **answers: t.Any) -> None:
+        self.asked: list[str] = []
+        self.jobs: dict[str, Values] = {OLD_ID: detail(OLD_ID)}
+        self.answers = answers
+        self.killed_at = killed_at
+        self.triggered = False
+
+    def _note(self, what: str) -> None:
+        self.asked.append(what)
+        if what.startswith(self.killed_at) and self.killed_at:
+            raise Killed
+
+    def features(self) -> Values:
+        return {"submit": self.answers.get("submit", True)}
+
+    def overview(self) -> list[Values]:
+        return list(self.jobs.values())
+
+    def detail(self, job: str, _options: t.Any = None) -> Values:
+        return self.jobs[job]
+
+    def state(self, job: str) -> str | None:
+        return self.jobs[job]["state"] if job in self.jobs else None
+
+    def stop(self, job: str, directory: str | None, **options: t.Any) -> str:
+        self._note(f"stop {directory}")
+        self.triggered = True
+        if "stop" in self.answers:
+            raise self.answers["stop"]
+        if self.operation(job, "x").path:
+            self.jobs[job].update(state="FINISHED", savepoint={"path": SAVEPOINT, "time": 9000})
+        return str(options["trigger_id"])
+
+    def operation(self, _job: str, _trigger: str) -> Operation:
+        if not self.triggered:
+            return Operation("unknown")
+        said: Operation = self.answers.get("operation", Operation("done", SAVEPOINT))
+        return said
+
+    def cancel(self, job: str) -> None:
+        self._note("cancel")
+        self.jobs[job]["state"] = "CANCELED"
+
+    def upload(self, path: str) -> str:
+        self._note(f"upload {path}")
+        return "jar"
+
+    def delete_jar(self, _jar: str) -> None:
+        self.asked.append("delete")
+
+    def run(self, _jar: str, **request: t.Any) -> str:
+        job = request["job_id"]
+        self._note(f"run {request['savepoint']}")
+        bad = self.answers.get("bad", {}).get(job[12:13])
+        if isinstance(bad, RestError):
+            raise bad
+        self.jobs[job] = detail(job, **{"restored": request["savepoint"], **(bad or {})})
+        return str(job)
+
+
+class Run(t.NamedTuple):
+    """One run of the module over one job."""
+
+    error: JobError | None
+    changed: bool
+    cluster: Cluster
+    journal: Journal | None
+
+
+@pytest.fixture(name="notes")
+def notes_of_host(tmp_path: Path) -> JobNotes:
+    return JobNotes(str(tmp_path / "jobs"))
+
+
+@pytest.fixture(autouse=True)
+def clock() -> t.Iterator[None]:
+    now = [1_000.0]
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    fake = mock.Mock(monotonic=lambda: now[0], sleep=sleep, time=lambda: now[0])
+    with mock.patch.object(runner_module, "time", fake):
+        yield
+
+
+def bring(notes: JobNotes, cluster: Cluster, digest: str = NEW, rollback: bool = True, **entry: t.Any) -> Run:
+    (spec,) = job_specs([{"name": "orders", "jar": "o.jar", **entry}])
+    wanted = Wanted(spec, version(digest), "flink", "file:/s", 60, rollback)
+    runner = JobRunner(t.cast("t.Any", cluster), notes, Release.parse("2.3.0"), wanted, notes.read("orders"))
+    error, changed = None, False
+    try:
+        _step, changed = runner.bring(cluster.overview(), ())
+    except JobError as exc:
+        error, changed = exc, exc.changed
+    return Run(error, changed, cluster, notes.read("orders"))
+
+
+def remember(notes: JobNotes, **values: t.Any) -> None:
+    usual: Values = {"phase": "running", "job_id": OLD_ID, "version": version(OLD)}
+    notes.write(Journal(name="orders", serial=1, time=1, **{**usual, **values}))
+
+
+SUBMITTED = ["upload /j/1.jar", f"run {SAVEPOINT}", "delete"]
+
+# The entry, what the cluster does, what was noted; what is asked of it, and the phase and version noted in the end.
+RUNS: dict[str, tuple[Values, Values, Values, list[str], str, str]] = {
+    "a new version": ({}, {}, {}, ["stop file:/s", *SUBMITTED], "running", NEW),
+    "a new version from a checkpoint": (
+        {"upgrade": "last-state"},
+        {},
+        {},
+        ["cancel", "upload /j/1.jar", "run file:/c/chk-7", "delete"],
+        "running",
+        NEW,
+    ),
+    "a new version without state": (
+        {"upgrade": "stateless"},
+        {},
+        {},
+        ["cancel", "upload /j/1.jar", "run None", "delete"],
+        "running",
+        NEW,
+    ),
+    "a directory of its own": (
+        {"savepoint_dir": "s3://b"},
+        {},
+        {},
+        ["stop s3://b", *SUBMITTED],
+        "running",
+        NEW,
+    ),
+    "suspended": ({"state": "suspended"}, {}, {}, ["stop file:/s"], "stopped", OLD),
+    "a stop whose end an earlier run has not seen": (
+        {},
+        {},
+        {"phase": "stopping", "trigger_id": "t"},
+        SUBMITTED,
+        "running",
+        NEW,
+    ),
+}
+
+
+@pytest.mark.parametrize("row", RUNS)
+def test_a_job_comes_to_its_state(row: str, notes: JobNotes) -> None:
+    entry, answers, noted, asked, phase, digest = RUNS[row]
+    remember(notes, **noted)
+    cluster = Cluster(**answers)
+    if noted:
+        cluster.triggered = True
+        cluster.jobs[OLD_ID].update(state="FINISHED", savepoint={"path": SAVEPOINT, "time": 9000})
+    ran = bring(notes, cluster, **entry)
+    assert ran.error is None
+    assert ran.changed
+    assert ran.cluster.asked == asked
+    assert ran.journal is not None
+    assert (ran.journal.phase, ran.journal.version.digest) == (phase, digest)
+    again = bring(notes, ran.cluster, **entry)
+    assert (again.error, again.changed) == (None, False)
+    assert ran.cluster.asked == asked
+
+
+def test_a_job_that_is_forgotten(notes: JobNotes) -> None:
+    remember(notes)
+    ran = bring(notes, Cluster(), state="absent")
+    assert (ran.error, ran.changed, ran.journal) == (None, True, None)
+    assert ran.cluster.asked == ["stop file:/s"]
+
+
+REFUSED = RestError("http://j:8081/jars/jar/run: HTTP Error 400.", status=400, reason="the state does not fit")
+FAILING = {"state": "RESTARTING", "restarts": 9, "failure": "a NullPointerException"}
+CHECKPOINTED = {"enabled": True, "interval": 1000, "completed": 4, "retained": True}
+NO_CHECKPOINT = {**CHECKPOINTED, "completed": 0}
+
+# The entry, what the cluster does; words of the failure, what is asked in the end, the phase and version noted.
+FAILURES: dict[str, tuple[Values, Values, str, str, str, str]] = {
+    "the savepoint cannot be written": (
+        {},
+        {"operation": Operation("failed", None, "the disk is full")},
+        "expected a savepoint, got the disk is full. The job runs on.",
+        "stop file:/s",
+        "running",
+        OLD,
+    ),
+    "no directory is set": (
+        {},
+        {"stop": RestError("400", status=400, reason="no directory is set")},
+        "got no directory is set. The job runs on.",
+        "stop file:/s",
+        "running",
+        OLD,
+    ),
+    "the cluster takes no jobs": ({}, {"submit": False}, "got web.submit.enable: false", "", "running", OLD),
+    "the new version is refused": (
+        {},
+        {"bad": {"1": REFUSED}},
+        f"got: the state does not fit. It was taken back: the former version runs again from {SAVEPOINT}.",
+        "delete",
+        "running",
+        OLD,
+    ),
+    "the new version restarts again and again": (
+        {},
+        {"bad": {"1": {**FAILING, "checkpointing": NO_CHECKPOINT}}},
+        "got: it has restarted 9 times: a NullPointerException. It was taken back",
+        "delete",
+        "running",
+        OLD,
+    ),
+    "the new version ends": (
+        {},
+        {"bad": {"1": {"state": "FAILED", "failure": "an OutOfMemoryError", "checkpointing": NO_CHECKPOINT}}},
+        "got: it is FAILED: an OutOfMemoryError. It was taken back",
+        "delete",
+        "running",
+        OLD,
+    ),
+    "the new version does not come up": (
+        {},
+        {"bad": {"1": {"tasks": {"running": 1, "total": 2}, "checkpointing": NO_CHECKPOINT}}},
+        "after 60 seconds it is RUNNING with 1 of 2 tasks running. It was taken back",
+        "delete",
+        "running",
+        OLD,
+    ),
+    "the new version has begun from other state": (
+        {},
+        {"bad": {"1": {"restored": "file:/other"}}},
+        f"it began from file:/other instead of {SAVEPOINT}. It has completed a checkpoint",
+        "delete",
+        "starting",
+        NEW,
+    ),
+    "the new version fails after a checkpoint": (
+        {},
+        {"bad": {"1": {**FAILING, "checkpointing": CHECKPOINTED}}},
+        "may have been written, and is left as it is",
+        "delete",
+        "starting",
+        NEW,
+    ),
+    "neither version runs": (
+        {},
+        {"bad": {"1": REFUSED, "0": REFUSED}},
+        f"The former one does not run from {SAVEPOINT} either: the state does not fit.",
+        "delete",
+        "starting",
+        OLD,
+    ),
+    "the new version is refused and not taken back": (
+        {"rollback": False},
+        {"bad": {"1": REFUSED}},
+        f"got: the state does not fit. Its state is {SAVEPOINT}.",
+        "delete",
+        "stopped",
+        NEW,
+    ),
+}
+
+
+@pytest.mark.parametrize("row", FAILURES)
+def test_a_job_that_cannot_come_to_its_state(row: str, notes: JobNotes) -> None:
+    entry, answers, words, last, phase, digest = FAILURES[row]
+    remember(notes)
+    ran = bring(notes, Cluster(**answers), **entry)
+    assert words in str(ran.error)
+    assert str(ran.error).startswith("orders: expected ")
+    assert (ran.cluster.asked or [""])[-1] == last
+    assert ran.journal is not None
+    assert (ran.journal.phase, ran.journal.version.digest) == (phase, digest)
+
+
+def test_a_version_that_was_taken_back_is_not_tried_again(notes: JobNotes) -> None:
+    remember(notes)
+    cluster = Cluster(bad={"1": REFUSED})
+    bring(notes, cluster)
+    before = list(cluster.asked)
+    assert "taken back: the state does not fit." in str(bring(notes, cluster).error)
+    assert cluster.asked == before
+    assert bring(notes, cluster, digest=OLD).error is None
+    assert cluster.asked == before
+
+
+def test_a_first_start_that_is_refused_is_forgotten(notes: JobNotes) -> None:
+    cluster = Cluster(bad={"1": REFUSED})
+    cluster.jobs.clear()
+    ran = bring(notes, cluster)
+    assert "the state does not fit" in str(ran.error)
+    assert ran.journal is None
+
+
+# Wherever a run is killed, the next one brings the job to its state, from the same savepoint.
+KILLS = ["stop", "upload", "run"]
+
+
+@pytest.mark.parametrize("killed_at", KILLS)
+def test_a_run_that_is_killed_goes_on(killed_at: str, notes: JobNotes) -> None:
+    remember(notes)
+    cluster = Cluster(killed_at)
+    with pytest.raises(Killed):
+        bring(notes, cluster)
+    cluster.killed_at = ""
+    ran = bring(notes, cluster)
+    assert ran.error is None
+    assert ran.journal is not None
+    assert (ran.journal.phase, ran.journal.version.digest) == ("running", NEW)
+    alive = [job for job in cluster.jobs.values() if job["state"] == "RUNNING"]
+    assert [job["restored"] for job in alive] == [SAVEPOINT]
+    assert ran.journal.history[0].path == SAVEPOINT
+
+
+def test_what_cannot_be_noted_is_not_begun(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    notes = JobNotes(str(tmp_path / "file/jobs"))
+    cluster = Cluster()
+    (spec,) = job_specs([{"name": "orders", "jar": "o.jar"}])
+    wanted = Wanted(spec, version(NEW), "flink", "file:/s", 60, True)
+    runner = JobRunner(t.cast("t.Any", cluster), notes, Release.parse("2.3.0"), wanted, None)
+    with pytest.raises(Exception, match="Nothing is begun that could not be noted"):
+        runner.bring(cluster.overview(), ())
+    assert cluster.asked == []
+
+
+def test_a_state_that_is_noted_by_a_person(notes: JobNotes) -> None:
+    remember(notes, phase="stopped", savepoint=SavedState("file:///s/savepoint-2", 1, "2.3"))
+    cluster = Cluster()
+    cluster.jobs.clear()
+    assert bring(notes, cluster, digest=OLD).error is None
+    assert cluster.asked == ["upload /j/0.jar", "run file:///s/savepoint-2", "delete"]
