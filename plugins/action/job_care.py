@@ -22,11 +22,26 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluste
     needs_details,
     read_facts,
 )
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.job_operations import (
+    LOOKING,
+    PURPOSES,
+    drained_names,
+    facts_for,
+    objections,
+    overview,
+    resource_ids,
+    savepoints,
+)
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import JobSpec
 
-ARGUMENT_SPEC: dict[str, t.Any] = {"batch": {"type": "str", "default": "1"}}
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "batch": {"type": "str", "default": "1"},
+    "purpose": {"type": "str", "choices": list(PURPOSES), "default": "deploy"},
+    "drained": {"type": "list", "elements": "str", "default": []},
+    "jobs": {"type": "list", "elements": "str", "default": []},
+}
 # What the look at each host has been registered as.
 _DEPLOYMENT = "__flink"
 # Nobody listens there, so that no job runs there either.
@@ -45,20 +60,35 @@ class ActionModule(Action):
         hostvars = variables["hostvars"]
         answers = {host: hostvars[host].get(_DEPLOYMENT, {}) for host in variables["ansible_play_batch"]}
         own = {host: answer for host, answer in answers.items() if "jobs" in answer}
-        facts = cluster_facts(read_facts({host: answer["jobs"] for host, answer in own.items()}), params["batch"])
-        # To remove a cluster, nothing is started, so that no program has to be there.
-        started = () if facts.restart.ends else facts.specs
-        contents = {spec.name: _content(spec) for spec in started if spec.program}
+        purpose, drained = params["purpose"], params["drained"]
+        told = read_facts({host: answer["jobs"] for host, answer in own.items()})
+        facts = facts_for(cluster_facts(told, params["batch"]), purpose, drained)
+        # Where nothing is started, no program has to be there.
+        needs_none = facts.restart.ends or facts.restart.pauses or purpose in LOOKING
+        contents = _contents(facts.specs, needs_all=not needs_none)
         first = next(iter(facts.jobmanagers), next(iter(own)))
         rest = {**own[first]["rest"], "url_password": self._password(variables)}
-        decided = decide_jobs(facts, self._live(facts, contents, rest, variables), contents)
-        if decided.objections:
-            raise FlinkError("\n".join([*decided.objections, "No process was changed."]))
-        for sentence in decided.sentences:
+        live = self._live(facts, contents, rest, variables)
+        if purpose in LOOKING:
+            result = self._looked(params, facts, live, contents)
+        else:
+            decided = decide_jobs(facts, live, contents)
+            against = list(decided.objections)
+            if purpose != "deploy":
+                against += objections(facts, purpose, live, drained)
+            if against:
+                raise FlinkError("\n".join([*dict.fromkeys(against), "No process was changed."]))
+            result = plain(decided)
+            if purpose == "resume":
+                result["hold"] = "end"
+            if purpose == "drain":
+                names = drained_names(facts, drained)
+                result.update(drained=names, resource_ids=resource_ids(names))
+        for sentence in result.get("sentences", ()):
             Display().display(f"Job {sentence}")
         return {
             "_ansible_no_log": True,
-            **plain(decided),
+            **result,
             "host": first,
             "jobmanagers": list(facts.jobmanagers),
             "settings": {
@@ -73,6 +103,19 @@ class ActionModule(Action):
                 "timeout": facts.variables.timeout,
             },
         }
+
+    @staticmethod
+    def _looked(
+        params: Result, facts: ClusterFacts, live: tuple[str, list[Result]] | None, contents: t.Mapping[str, str]
+    ) -> Result:
+        """What is seen of the jobs, and which savepoints are to be made."""
+        jobs = live[1] if live else []
+        if params["purpose"] == "show":
+            return {**plain(overview(facts, jobs, contents)), "flink_version": live and live[0]}
+        if live is None:
+            raise FlinkError("\n".join(objections(facts, "savepoint", live, ())))
+        groups, sentences = savepoints(facts, jobs, params["jobs"])
+        return {"savepoints": plain(groups), "sentences": sentences}
 
     def _live(
         self, facts: ClusterFacts, contents: t.Mapping[str, str], rest: Result, variables: Result
@@ -102,6 +145,19 @@ class ActionModule(Action):
 
     def _password(self, variables: Result) -> t.Any:
         return self._templar.template(variables.get("flink_rest_password"))
+
+
+def _contents(specs: t.Iterable[JobSpec], *, needs_all: bool) -> dict[str, str]:
+    """What identifies the program of each job, by its name. Raises FlinkError for one that is needed and not there."""
+    contents = {}
+    for spec in specs:
+        if spec.program:
+            try:
+                contents[spec.name] = _content(spec)
+            except FlinkError:
+                if needs_all:
+                    raise
+    return contents
 
 
 def _content(spec: JobSpec) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 import time
 import typing as t
@@ -84,7 +85,10 @@ class Launcher:
 
 
 class Wanted(t.NamedTuple):
-    """A job, the version of it that is to run, and how long to wait for each change of it, in seconds."""
+    """A job, the version of it that is to run, and how long to wait for each change of it, in seconds.
+
+    ``hold`` is begin if it is to wait, once stopped, for a run in which it is end.
+    """
 
     spec: JobSpec
     version: Version
@@ -92,6 +96,7 @@ class Wanted(t.NamedTuple):
     savepoint_dir: str | None
     timeout: float
     rolls_back: bool
+    hold: str | None = None
 
 
 class JobRunner:
@@ -112,7 +117,9 @@ class JobRunner:
         self._release = release
         self._wanted = wanted
         self._spec = wanted.spec
-        self._journal = journal
+        self._was_held = journal is not None and journal.held
+        is_released = journal is not None and wanted.hold == "end"
+        self._journal = dataclasses.replace(journal, held=False) if journal and is_released else journal
         self._changed = False
 
     @property
@@ -136,6 +143,7 @@ class JobRunner:
                 # Nothing is stopped that could not be started again.
                 raise JobError(f"{self._spec.name}: {hindrance}", changed=self._changed)
             self._take(taken)
+            self._hold()
         except (FlinkError, RestError) as exc:
             raise JobError(f"{self._spec.name}: {exc}", changed=self._changed) from exc
         return taken, self._changed
@@ -170,6 +178,13 @@ class JobRunner:
                 self._launcher.hold()
                 self._notes.forget(self._spec.name)
                 self._journal, self._changed = None, True
+
+    def _hold(self) -> None:
+        """Have a job that was at rest before wait, or no longer."""
+        hold, journal = self._wanted.hold, self._journal
+        if hold and journal is not None and journal.phase == "stopped" and self._was_held != (hold == "begin"):
+            self._note("stopped")
+            self._changed = True
 
     # Ending
 
@@ -417,7 +432,8 @@ class JobRunner:
         if self._journal is None:
             version = values.pop("version", self._wanted.version)
             self._journal = Journal(self._spec.name, 0, now, phase, None, version)
-        self._journal = self._journal.noted(now, phase=phase, **values)
+        held = phase in ("stopping", "stopped") and (self._wanted.hold == "begin" or self._journal.held)
+        self._journal = self._journal.noted(now, phase=phase, held=held, **values)
         self._notes.write(self._journal)
         if phase == "stopped":
             self._launcher.hold()

@@ -24,6 +24,23 @@ options:
     description: How many hosts restart their TaskManagers at a time, as a number or a percentage.
     type: str
     default: "1"
+  purpose:
+    description:
+      - What the run is for. V(deploy) is a run of the role, V(jobs) brings jobs to their states, V(stop) and V(resume)
+        have them wait or go on, V(drain) leaves hosts, V(savepoint) and V(show) only look.
+    type: str
+    choices: [deploy, jobs, stop, resume, drain, savepoint, show]
+    default: deploy
+  drained:
+    description: The hosts whose TaskManagers are to be stopped, with O(purpose=drain).
+    type: list
+    elements: str
+    default: []
+  jobs:
+    description: The names or IDs of the jobs that are meant, with O(purpose=savepoint). By default, all that run.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - streamops.flink._action
   - streamops.flink._attributes
@@ -62,6 +79,11 @@ unmanaged:
   returned: success
   type: list
   elements: str
+interrupted:
+  description: The IDs of the jobs that TaskManagers interrupt as they restart.
+  returned: success
+  type: list
+  elements: str
 prepared:
   description:
     - The job that a JobManager in application mode begins with as soon as it is started, as options of
@@ -83,6 +105,47 @@ programs:
   returned: success
   type: list
   elements: dict
+hold:
+  description: What the jobs that are stopped are told, as O(streamops.flink.jobs#module:hold).
+  returned: success
+  type: str
+drained:
+  description: The TaskManagers to be stopped, by host.
+  returned: O(purpose=drain)
+  type: dict
+resource_ids:
+  description: The IDs of these TaskManagers.
+  returned: O(purpose=drain)
+  type: list
+  elements: str
+savepoints:
+  description: The IDs of jobs whose savepoints are to be made, with directory and format.
+  returned: O(purpose=savepoint)
+  type: list
+  elements: dict
+jobs:
+  description: The jobs of the cluster, as M(streamops.flink.job_info) returns them, each with its declared name.
+  returned: O(purpose=show)
+  type: list
+  elements: dict
+declared:
+  description: What is known of each declared job.
+  returned: O(purpose=show)
+  type: list
+  elements: dict
+report:
+  description: Both of them, for people.
+  returned: O(purpose=show)
+  type: str
+deviations:
+  description: What is not as declared, in sentences.
+  returned: O(purpose=show)
+  type: list
+  elements: str
+flink_version:
+  description: The release that runs.
+  returned: O(purpose=show)
+  type: str
 host:
   description: The host on which the jobs are worked on.
   returned: success

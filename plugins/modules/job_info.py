@@ -27,6 +27,14 @@ options:
       - It takes about eight requests for each job.
     type: bool
     default: false
+  settled:
+    description:
+      - Whether to wait until each job that has not ended runs with all its tasks, and has completed a checkpoint in the
+        meantime, so that nothing is lost and no time if it is interrupted.
+      - A job that makes checkpoints less often than once a minute is not waited for.
+      - Fails if they do not in O(timeout).
+    type: bool
+    default: false
   timeout:
     description: The timeout of all requests together, in seconds, from V(1) to V(3600).
     type: int
@@ -208,6 +216,7 @@ retry:
   sample: true
 """
 
+import time
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -217,6 +226,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.res
     read_slots,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.selection import select
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.settling import newest_checkpoints, unsettled
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, failure_of, known_release
 from ansible_collections.streamops.flink.plugins.module_utils._rest import (
@@ -229,17 +239,40 @@ from ansible_collections.streamops.flink.plugins.module_utils._rest import (
 )
 
 _LONGEST_TIMEOUT = 3600
+_PAUSE = 0.5
+_FOR_ANSWERS = 30
 
 
 def _ask(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    rest = RestApi(params, params["timeout"])
+    # To wait takes the whole time, and the answers at its end theirs.
+    rest = RestApi(params, params["timeout"] + (_FOR_ANSWERS if params["settled"] else 0))
     overview = rest.get("/overview")
     release = read_release(overview)
     api = JobsApi(rest, known_release(release))
     jobs = sorted(api.overview(), key=lambda job: (-job["start_time"], job["id"]))
     found = select(jobs, params["jobs"]) if params["jobs"] else jobs
+    if params["settled"]:
+        _settle(api, [job["id"] for job in found], params["timeout"])
     details = [api.details(job) if params["details"] else job for job in found]
     return {"flink_version": release, "slots": read_slots(overview), "jobs": details}
+
+
+def _settle(api: JobsApi, ids: t.Sequence[str], seconds: int) -> None:
+    """Raises FlinkError for jobs that lack something at the end of the time."""
+    end = time.monotonic() + seconds
+    before: dict[str, int] | None = None
+    while True:
+        jobs = [api.details(job) for job in api.overview() if job["id"] in ids]
+        before = newest_checkpoints(jobs) if before is None else before
+        lacking = list(unsettled(jobs, before))
+        if not lacking:
+            return
+        if time.monotonic() > end:
+            raise FlinkError(
+                f"{' '.join(lacking)} It was waited for {seconds} seconds. See the logs of the TaskManagers, or raise "
+                "the timeout."
+            )
+        time.sleep(_PAUSE)
 
 
 def _told(value: t.Any) -> t.Iterator[t.Any]:
@@ -259,6 +292,7 @@ def main() -> None:
             **REST_ARGUMENTS,
             "jobs": {"type": "list", "elements": "str", "default": []},
             "details": {"type": "bool", "default": False},
+            "settled": {"type": "bool", "default": False},
             "timeout": {"type": "int", "default": 30},
         },
         required_by=REQUIRED_BY,

@@ -27,6 +27,10 @@ options:
       - The notes of another host, all of them. A job that it does not know is forgotten here.
       - Without it, nothing is written.
     type: dict
+  savepoints:
+    description: New savepoints by the IDs of their jobs, to be remembered with O(notes).
+    type: dict
+    default: {}
 extends_documentation_fragment:
   - streamops.flink._attributes
 """
@@ -46,24 +50,37 @@ notes:
   type: dict
 """
 
+import time
+
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import newest, read_journal
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import (
+    SavedState,
+    newest,
+    read_journal,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes
 from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
 
 
-def _remember(notes: JobNotes, given: dict[str, str], has: dict[str, str], *, writes: bool) -> bool:
-    """Whether anything differs."""
+def _remember(
+    notes: JobNotes, given: dict[str, str], has: dict[str, str], savepoints: dict[str, str], *, writes: bool
+) -> bool:
+    """Whether anything differs; ``savepoints`` are by the IDs of their jobs."""
     changed = False
     for name, text in given.items():
         other = read_journal(text, f"notes.{name}")
         own = notes.read(name) if name in has else None
-        if newest(filter(None, [own, other])) is not own:
+        best = newest(filter(None, [own, other])) or other
+        path = savepoints.get(best.job_id or "")
+        if path is not None:
+            now = int(time.time())
+            best = best.having(SavedState(path, now, best.version.release)).noted(now)
+        if best is not own:
             changed = True
             if writes:
-                notes.write(other)
+                notes.write(best)
     for name in has.keys() - given.keys():
         changed = True
         if writes:
@@ -73,14 +90,19 @@ def _remember(notes: JobNotes, given: dict[str, str], has: dict[str, str], *, wr
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={"directory": {"type": "path", "required": True}, "notes": {"type": "dict"}},
+        argument_spec={
+            "directory": {"type": "path", "required": True},
+            "notes": {"type": "dict"},
+            "savepoints": {"type": "dict", "default": {}},
+        },
         supports_check_mode=True,
     )
     notes = JobNotes(module.params["directory"])
     try:
         has = notes.all()
         given = module.params["notes"]
-        changed = given is not None and _remember(notes, given, has, writes=not module.check_mode)
+        made = module.params["savepoints"]
+        changed = given is not None and _remember(notes, given, has, made, writes=not module.check_mode)
     except (FlinkError, HostError) as exc:
         module.fail_json(msg=str(exc))
     module.exit_json(changed=changed, notes=has)

@@ -164,6 +164,13 @@ options:
     description: Whether the former version comes back if the new one does not run.
     type: bool
     default: true
+  hold:
+    description:
+      - V(begin) has the jobs that are suspended stay so, also if a later task wants them V(running), until one says
+        V(end), as for a maintenance window.
+      - By default, jobs that are held back stay so.
+    type: str
+    choices: [begin, end]
 extends_documentation_fragment:
   - streamops.flink._action
   - streamops.flink._attributes
@@ -307,6 +314,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "application": {"type": "dict", "options": APPLICATION_OPTIONS},
     "timeout": {"type": "int", "default": 600},
     "rollback": {"type": "bool", "default": True},
+    "hold": {"type": "str", "choices": ["begin", "end"]},
 }
 _AT_ONCE = 8
 _BLOCK = 2**20
@@ -339,7 +347,15 @@ def _wanted(params: Params, spec: JobSpec, release: Release) -> Wanted:
         release=release.line,
         redeploy=spec.redeploy,
     )
-    return Wanted(spec, version, params["cluster"], params["savepoint_dir"], params["timeout"], params["rollback"])
+    return Wanted(
+        spec,
+        version,
+        params["cluster"],
+        params["savepoint_dir"],
+        params["timeout"],
+        params["rollback"],
+        params["hold"],
+    )
 
 
 def _text(value: t.Any) -> str:

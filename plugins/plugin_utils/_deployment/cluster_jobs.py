@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.application import (
     application_objections,
+    held_objection,
     rerun_objection,
     step_at_rest,
 )
@@ -27,7 +28,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.care i
     care,
     slot_objections,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import TERMINAL, Step, step
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import TERMINAL, Step, is_whole, step
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import newest, read_journal
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
     JobSpec,
@@ -51,7 +52,11 @@ _DIGITS_OF_CONTENT = 12
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ClusterFacts:
-    """What all hosts of a run say together; ``hosts`` are in the order of their turns."""
+    """What all hosts of a run say together; ``hosts`` are in the order of their turns.
+
+    ``is_alive`` tells whether a JobManager may run, which nobody knows where the run has none of its hosts.
+    ``looks`` tells that the run is about all jobs, and has to see their details.
+    """
 
     hosts: t.Mapping[str, JobFacts]
     variables: JobVariables
@@ -60,10 +65,20 @@ class ClusterFacts:
     journals: t.Mapping[str, Journal]
     jobmanagers: tuple[str, ...]
     is_alive: bool
+    looks: bool = False
 
     @property
     def has_to_ask(self) -> bool:
-        return bool(self.is_alive and (self.specs or self.restart.is_any))
+        return bool(self.is_alive and (self.specs or self.restart.is_any or self.looks))
+
+    @property
+    def is_application(self) -> bool:
+        return self.variables.application is not None
+
+    @property
+    def rests(self) -> bool:
+        """Whether no JobManager runs afterwards, as its one job is not to."""
+        return self.is_application and not any(spec.is_wanted for spec in self.specs)
 
     @property
     def is_whole(self) -> bool:
@@ -86,8 +101,9 @@ class JobProgram:
 class JobDecision:
     """``stopped`` and ``wanted`` are jobs as the module ``jobs`` takes them, ``unmanaged`` the IDs of other jobs.
 
-    ``prepared`` is the job that a JobManager in application mode begins with as soon as it is started.
-    ``needs_run`` tells whether the module has anything to do, or to see, after the restart.
+    ``interrupted`` are the IDs of those that TaskManagers interrupt as they restart. ``needs_run`` tells whether the
+    module has anything to do, or to see, after the restart. ``hold`` is what the jobs that are stopped are told about
+    waiting. ``prepared`` is the job that a JobManager in application mode begins with as soon as it is started.
     """
 
     objections: tuple[str, ...]
@@ -96,9 +112,11 @@ class JobDecision:
     restart_groups: t.Mapping[str, tuple[str, ...]]
     stopped: tuple[t.Mapping[str, t.Any], ...]
     unmanaged: tuple[str, ...]
+    interrupted: tuple[str, ...]
     wanted: tuple[t.Mapping[str, t.Any], ...]
     needs_run: bool
     programs: tuple[JobProgram, ...]
+    hold: str | None = None
     prepared: tuple[t.Mapping[str, t.Any], ...] = ()
 
 
@@ -112,10 +130,13 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
     taskmanagers = tuple(facts.taskmanagers for facts in hosts.values() if facts.taskmanagers)
     jobmanagers = [facts.jobmanager for facts in hosts.values()]
     restarting = [state for state in jobmanagers if state.startswith("restarts")]
+    specs = job_specs(variables.declared)
+    own = tuple(host for host, facts in hosts.items() if facts.has_jobmanager)
     return ClusterFacts(
         hosts=hosts,
         variables=variables,
-        specs=job_specs(variables.declared),
+        # What is noted of them is on the JobManager hosts: without those, jobs are only looked at.
+        specs=specs if own else (),
         restart=Restart(
             taskmanagers=taskmanagers,
             batch=_batch(batch, len(taskmanagers)),
@@ -126,8 +147,8 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
             recovers=variables.is_highly_available and "restarts apart" not in restarting,
         ),
         journals=_journals(hosts),
-        jobmanagers=tuple(host for host, facts in hosts.items() if facts.has_jobmanager),
-        is_alive=any(state != "none" for state in jobmanagers),
+        jobmanagers=own,
+        is_alive=not own or any(state != "none" for state in jobmanagers),
     )
 
 
@@ -161,13 +182,13 @@ def job_objections(facts: ClusterFacts) -> list[str]:
     """What can be said without asking the cluster."""
     if facts.restart.ends:
         return []
-    release, is_application = facts.variables.release, facts.variables.application is not None
+    release = facts.variables.release
     said = [
         sentence
         for spec in facts.specs
-        for sentence in release_objections(spec, release, is_application=is_application)
+        for sentence in release_objections(spec, release, is_application=facts.is_application)
     ]
-    if is_application:
+    if facts.is_application and facts.jobmanagers:
         said += application_objections(facts.specs, len(facts.jobmanagers), release)
     said += [
         f"flink_jobs: {spec.name}: expected a directory for its savepoints, got none. Set "
@@ -185,22 +206,32 @@ def _savepoint_option(release: str) -> str:
 
 def needs_details(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> bool:
     """Whether the states of the jobs are not enough to decide."""
+    if facts.looks:
+        return bool(jobs)
     if facts.restart.is_any:
         return any(job["state"] not in TERMINAL for job in jobs) or bool(facts.specs)
-    return any(step.action != "keep" or not step.is_healthy for step in _steps(facts, jobs, contents).values())
+    return any(step.action != "keep" or not step.is_healthy for step in job_steps(facts, jobs, contents).values())
 
 
-def _steps(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> dict[str, Step]:
+def job_steps(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> dict[str, Step]:
     return {
         spec.name: step(
             spec,
-            spec.digest(contents.get(spec.name, ""), facts.variables.release),
+            _digest(facts, spec, contents),
             facts.variables.cluster,
             jobs,
             facts.journals.get(spec.name),
         )
         for spec in facts.specs
     }
+
+
+def _digest(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> str:
+    """What is wanted; what is noted, where nobody can tell."""
+    journal = facts.journals.get(spec.name)
+    if spec.name not in contents and journal is not None:
+        return journal.version.digest
+    return spec.digest(contents.get(spec.name, ""), facts.variables.release)
 
 
 def decide_jobs(
@@ -212,40 +243,36 @@ def decide_jobs(
     objections = job_objections(facts)
     entries = {spec.name: _entry(facts, spec, contents) for spec in facts.specs}
     release, jobs = live
-    steps = _steps(facts, jobs, contents)
-    restart = facts.restart
-    if release != facts.variables.release and _line(release) != _line(facts.variables.release):
-        restart = dataclasses.replace(restart, other_line=(_line(release), _line(facts.variables.release)))
+    steps = job_steps(facts, jobs, contents)
+    restart = _with_restart_for_job(facts, steps, jobs)
+    if restart.jobmanagers and line_of(release) != line_of(facts.variables.release):
+        restart = dataclasses.replace(restart, other_line=(line_of(release), line_of(facts.variables.release)))
     policy = Policy(
         facts.variables.when_lost, facts.variables.unmanaged, facts.variables.order, facts.variables.savepoint_dir
     )
     cared = care(restart, policy, jobs, [Declared(spec, steps[spec.name]) for spec in facts.specs])
     objections += cared.objections
     # A job that does not run hinders nothing: what is put right may be its cause. It is told at the end.
-    objections += [
-        step.sentence
-        for step in steps.values()
-        if step.action == "refuse" and step.live is not None and not restart.ends
-    ]
+    objections += [step.sentence for step in steps.values() if step.hinders and not restart.ends]
     managed = {step.live["id"]: name for name, step in steps.items() if step.live is not None}
     others = [job for job in jobs if job["id"] not in managed and job["state"] not in TERMINAL]
     objections += _slot_objections(facts, others)
     stopped = [managed[job_id] for job_id in cared.stopped if job_id in managed]
     # How a stop ended that was begun before, a JobManager that restarts knows no more.
     unsettled = [name for name, step in steps.items() if restart.is_any and step.action == "settle"]
-    if restart.other_line and (unsettled or cared.stopped):
+    saved = [job_id for job_id in cared.stopped if job_id not in managed or steps[managed[job_id]].action != "withdraw"]
+    if restart.other_line and (unsettled or saved):
         objections += filter(None, [state_objection(*restart.other_line)])
     changing = [name for name, step in steps.items() if step.action != "keep"]
+    if restart.pauses:
+        # What rests is not to be started by a deployment in between.
+        stopped += [name for name in steps if name in facts.journals and _rests(facts.journals[name])]
+    needing = {*stopped, *changing, *(name for name, journal in facts.journals.items() if journal.held)}
     # Whether what was interrupted runs again is seen as well.
     watched = any(not step.is_healthy or (restart.is_any and step.live is not None) for step in steps.values())
-    prepared: list[str] = []
-    if facts.variables.application is not None and restart.jobmanagers and not restart.ends:
-        objections += filter(None, [rerun_objection(spec, steps[spec.name]) for spec in facts.specs])
-        prepared = [
-            spec.name
-            for spec in facts.specs
-            if spec.is_wanted and (spec.name in (*stopped, *unsettled) or steps[spec.name].action in _BEGINS)
-        ]
+    begins = facts.is_application and bool(facts.restart.jobmanagers) and not restart.ends
+    if begins:
+        objections += _begin_objections(facts, steps)
     return JobDecision(
         objections=tuple(dict.fromkeys(objections)),
         sentences=_sentences(cared, steps, stopped),
@@ -253,50 +280,74 @@ def decide_jobs(
         restart_groups=_groups(facts, cared.order),
         stopped=tuple(_suspended(entries[name], steps[name]) for name in dict.fromkeys([*stopped, *unsettled])),
         unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
+        interrupted=tuple(
+            job["id"] for job in jobs if restart.taskmanagers and job["id"] not in cared.stopped and is_whole(job)
+        ),
         wanted=tuple(entries.values()),
-        needs_run=not _rests(facts) and bool(stopped or changing or watched),
-        programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in (*stopped, *changing)]),
-        prepared=tuple(entries[name] for name in prepared),
+        needs_run=bool(not restart.pauses and not facts.rests and (stopped or changing or watched)),
+        programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in needing]),
+        hold="begin" if restart.pauses else None,
+        prepared=tuple(
+            entries[spec.name]
+            for spec in facts.specs
+            if begins
+            and spec.is_wanted
+            and (spec.name in (*stopped, *unsettled) or steps[spec.name].action in ("start", "resume"))
+        ),
     )
 
 
-_BEGINS = ("start", "resume")
-
-
 def _decide_at_rest(facts: ClusterFacts, contents: t.Mapping[str, str]) -> JobDecision:
-    """Where no JobManager runs yet."""
+    """Where no JobManager runs."""
     entries = {spec.name: _entry(facts, spec, contents) for spec in facts.specs}
     objections = [*job_objections(facts), *_slot_objections(facts, ())]
     steps: dict[str, Step] = {}
-    if facts.variables.application is not None and not objections and not facts.restart.ends:
+    if facts.is_application and not objections and not facts.restart.ends:
         steps = {
             spec.name: step_at_rest(
-                spec,
-                spec.digest(contents.get(spec.name, ""), facts.variables.release),
-                facts.variables.cluster,
-                facts.journals.get(spec.name),
+                spec, _digest(facts, spec, contents), facts.variables.cluster, facts.journals.get(spec.name)
             )
             for spec in facts.specs
         }
         objections += [taken.sentence for taken in steps.values() if taken.action == "refuse"]
-    sentences = {spec.name: f"{spec.name}: {spec.state} once the cluster runs." for spec in facts.specs}
+        objections += _begin_objections(facts, steps)
+    told = {spec.name: f"{spec.name}: {spec.state} once the cluster runs." for spec in facts.specs}
+    told.update((name, taken.sentence) for name, taken in steps.items())
     return JobDecision(
         objections=tuple(objections),
-        sentences=tuple({**sentences, **{name: taken.sentence for name, taken in steps.items()}}.values()),
+        sentences=tuple(told.values()),
         order="rolling",
         restart_groups=_groups(facts, "rolling"),
         stopped=tuple(entries[name] for name, taken in steps.items() if taken.action == "forget"),
         unmanaged=(),
+        interrupted=(),
         wanted=tuple(entries.values()),
-        needs_run=bool(facts.specs) and not _rests(facts),
+        needs_run=bool(facts.specs) and not facts.rests,
         programs=_programs(facts, contents, facts.specs),
-        prepared=tuple(entries[name] for name, taken in steps.items() if taken.action in _BEGINS),
+        prepared=tuple(entries[name] for name, taken in steps.items() if taken.action in ("start", "resume")),
     )
 
 
-def _rests(facts: ClusterFacts) -> bool:
-    """Whether no JobManager runs afterwards, as its one job is not to."""
-    return facts.variables.application is not None and not any(spec.is_wanted for spec in facts.specs)
+def _with_restart_for_job(facts: ClusterFacts, steps: t.Mapping[str, Step], jobs: t.Sequence[Live]) -> Restart:
+    """In application mode a job begins with a restart of its JobManager, which ends whatever else runs there."""
+    managed = {step.live["id"] for step in steps.values() if step.live is not None}
+    others = any(job["state"] not in TERMINAL and job["id"] not in managed for job in jobs)
+    begins = any(step.action in ("start", "resume", "replace") for step in steps.values())
+    if facts.is_application and begins and others and not facts.restart.jobmanagers:
+        return dataclasses.replace(facts.restart, jobmanagers=1, recovers=False)
+    return facts.restart
+
+
+def _begin_objections(facts: ClusterFacts, steps: t.Mapping[str, Step]) -> t.Iterator[str]:
+    """What stands against a start of the JobManager, with which its job begins."""
+    for spec in facts.specs:
+        yield from filter(
+            None, [rerun_objection(spec, steps[spec.name]), held_objection(spec, facts.journals.get(spec.name))]
+        )
+
+
+def _rests(journal: Journal) -> bool:
+    return journal.phase == "stopped" and not journal.held
 
 
 def _slot_objections(facts: ClusterFacts, others: t.Sequence[Live]) -> t.Iterator[str]:
@@ -318,7 +369,8 @@ def _suspended(entry: t.Mapping[str, t.Any], step: Step) -> t.Mapping[str, t.Any
     return entry if step.action == "forget" else {**entry, "state": "suspended"}
 
 
-def _line(release: str) -> str:
+def line_of(release: str) -> str:
+    """Of a release that a cluster runs, or is to run."""
     return Release.parse(release).line
 
 
@@ -354,7 +406,7 @@ def _programs(facts: ClusterFacts, contents: t.Mapping[str, str], specs: t.Seque
     return tuple(
         JobProgram(spec.name, spec.program, _place(facts, spec, contents[spec.name]), contents[spec.name], spec.is_url)
         for spec in specs
-        if spec.program and spec.is_wanted
+        if spec.name in contents and spec.is_wanted
     )
 
 

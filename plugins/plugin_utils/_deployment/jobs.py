@@ -55,6 +55,7 @@ class JobFacts:
 
     ``jobmanager`` is one of none, runs, halts, restarts, and restarts apart: with what no TaskManager or JobManager of
     before could work. ``notes`` are texts by the name of the job. ``ends`` tells that the cluster is removed.
+    ``live_taskmanagers`` are the names of those that run here, with ``live_slots`` as they are planned.
     """
 
     variables: JobVariables
@@ -66,6 +67,8 @@ class JobFacts:
     restart_groups: tuple[str, ...]
     notes: t.Mapping[str, str]
     ends: bool = False
+    live_taskmanagers: tuple[str, ...] = ()
+    live_slots: int = 0
 
 
 def job_directory(wanted: Wanted) -> str:
@@ -83,15 +86,19 @@ def job_facts(
     user_group: str,
 ) -> JobFacts:
     """``groups`` are those by which the processes restart."""
+    slots = {plan["name"]: plan["slots"]["count"] for plan in plans if plan["process"] == "taskmanager"}
+    live = tuple(name for name in slots if name in host.processes and host.processes[name].is_alive)
     return JobFacts(
         variables=_variables(wanted, options, _application(wanted, user_group, host.systemd is not None)),
         has_jobmanager="jobmanager" in wanted.components,
-        slots=sum(plan["slots"]["count"] for plan in plans if plan["process"] == "taskmanager"),
+        slots=sum(slots.values()),
         taskmanagers=sum(component_of(name) == "taskmanager" for name in change.restart),
         removed=sum(component_of(name) == "taskmanager" for name in change.obsolete),
         jobmanager=_jobmanager(host, change),
         restart_groups=groups,
         notes=host.job_notes,
+        live_taskmanagers=live,
+        live_slots=sum(slots[name] for name in live),
     )
 
 

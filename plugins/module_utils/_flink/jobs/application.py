@@ -65,6 +65,16 @@ def step_at_rest(spec: JobSpec, digest: str, cluster: str, journal: Journal | No
     return step(spec, digest, cluster, (), journal)
 
 
+def held_objection(spec: JobSpec, journal: Journal | None) -> str | None:
+    """Why a JobManager may not be started: its job waits."""
+    if not spec.is_wanted or journal is None or not journal.held:
+        return None
+    return (
+        f"{spec.name}: expected a job that is resumed, since its JobManager starts with it, got one that the playbook "
+        "stop has stopped. Run the playbook resume first."
+    )
+
+
 def rerun_objection(spec: JobSpec, taken: Step) -> str | None:
     """Why a JobManager may not be restarted: a job that has done its work would do it again."""
     live: Live | None = taken.live

@@ -34,7 +34,7 @@ class Restart:
     ``taskmanagers`` are the numbers of those that restart, host by host in the order of their turns, ``batch`` hosts at
     a time; ``removed`` are those that go for good. ``recovers`` tells whether a JobManager that comes back finds its
     jobs: high availability, the same as before, and the same release line. ``ends`` is for a cluster that is removed,
-    ``halts`` for one that is stopped for a while.
+    ``halts`` for one that is stopped for a while, ``pauses`` for one whose jobs stop and whose processes go on.
     """
 
     taskmanagers: tuple[int, ...] = ()
@@ -45,10 +45,12 @@ class Restart:
     other_line: tuple[str, str] | None = None
     ends: bool = False
     halts: bool = False
+    pauses: bool = False
 
     @property
     def is_any(self) -> bool:
-        return bool(self.taskmanagers or self.removed or self.jobmanagers or self.ends or self.halts)
+        is_ended = self.ends or self.halts or self.pauses
+        return bool(self.taskmanagers or self.removed or self.jobmanagers or is_ended)
 
     def interruptions(self, order: str) -> int:
         """How often a job with tasks everywhere is restarted because of its TaskManagers."""
@@ -109,13 +111,16 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
             sentences.append(_survives(job, restart, order))
             continue
         name = _named(job, entry)
-        choice = "savepoint" if is_stopped_anyway else policy.when_lost if entry else policy.unmanaged
+        is_meant = is_stopped_anyway or restart.pauses
+        choice = policy.unmanaged if entry is None else "savepoint" if is_meant else policy.when_lost
         hindrance = _hindrance(job, entry, policy) if choice == "savepoint" else None
         if choice == "refuse" or hindrance:
-            objections.append(_objection(name, loss, entry, hindrance))
+            objections.append(_objection(name, loss, entry, hindrance, pauses=restart.pauses))
         elif choice == "savepoint":
             stopped.append(job["id"])
             sentences.append(_stopped(name, loss, entry, restart))
+        elif restart.pauses:
+            sentences.append(f"{name}: runs on, since flink_jobs_unmanaged is accept.")
         else:
             sentences.append(f"{name}: will be lost, since {loss}.")
     if policy.order is None and len(stopped) == len(alive) and stopped:
@@ -125,8 +130,10 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
 
 def _loss(job: Live, restart: Restart, order: str, entry: Declared | None) -> str | None:
     """Why a job would be lost, or its state; null if it comes back by itself."""
-    if restart.ends or restart.halts:
-        return f"the cluster is {'removed' if restart.ends else 'stopped'}"
+    if restart.ends or restart.halts or restart.pauses:
+        return (
+            "all jobs are stopped" if restart.pauses else f"the cluster is {'removed' if restart.ends else 'stopped'}"
+        )
     if restart.jobmanagers:
         if restart.other_line:
             before, after = restart.other_line
@@ -193,22 +200,21 @@ def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:
     return "neither execution.checkpointing.savepoint-dir nor its savepoint_dir is set"
 
 
-def _objection(name: str, loss: str, entry: Declared | None, hindrance: str | None) -> str:
+def _objection(name: str, loss: str, entry: Declared | None, hindrance: str | None, *, pauses: bool) -> str:
     variable = "flink_jobs_when_lost" if entry else "flink_jobs_unmanaged"
     if hindrance:
-        remedy = (
-            "Put that right, or choose another upgrade for it in flink_jobs; or set flink_jobs_when_lost to accept"
-            if entry
-            else f"Put that right; or set {variable} to accept"
-        )
-        return f"{name}: expected to be stopped with its state, since {loss}, but {hindrance}. {remedy} the loss."
+        remedy = "Put that right, or choose another upgrade for it in flink_jobs" if entry else "Put that right"
+        if not pauses:
+            remedy += f"; or set {variable} to accept the loss"
+        return f"{name}: expected to be stopped with its state, since {loss}, but {hindrance}. {remedy}."
     remedy = (
         "Set it to savepoint, to have the job stopped with a savepoint and resumed from it"
         if entry
         else "Declare the job in flink_jobs, to have it resumed; or set flink_jobs_unmanaged to savepoint, to have it "
         "stopped with a savepoint whose path is told"
     )
-    return f"{variable}: expected that {name} may end, since {loss}, got refuse. {remedy}; or to accept, to lose it."
+    accepted = "leave it running" if pauses else "lose it"
+    return f"{variable}: expected that {name} may end, since {loss}, got refuse. {remedy}; or to accept, to {accepted}."
 
 
 def _stopped(name: str, loss: str, entry: Declared | None, restart: Restart) -> str:
@@ -217,6 +223,8 @@ def _stopped(name: str, loss: str, entry: Declared | None, restart: Restart) -> 
     )
     if entry is None:
         after = "nothing can resume it, as it is not declared in flink_jobs: its savepoint is told"
+    elif restart.pauses and entry.spec.is_wanted:
+        after = "it waits for the playbook resume"
     elif restart.ends or not entry.spec.is_wanted:
         after = "it is not resumed"
     else:

@@ -47,6 +47,11 @@ class Step:
     is_healthy: bool = True
 
     @property
+    def hinders(self) -> bool:
+        """Whether a job that runs would suffer from what is refused; one that does not run hinders nobody."""
+        return self.action == "refuse" and self.live is not None and self.live["state"] not in TERMINAL
+
+    @property
     def changes(self) -> bool:
         return self.action not in ("keep", "note", "prove", "refuse")
 
@@ -68,6 +73,7 @@ def step(
         return Step(
             "refuse",
             f"{spec.name}: expected to run once, got the jobs {ids}. Cancel the one that should not be, and run again.",
+            alive[0],
         )
     live = alive[0] if alive else None
     if journal is not None and journal.phase == "stopping" and journal.job_id in {job["id"] for job in ours}:
@@ -76,6 +82,8 @@ def step(
         return _unwanted(spec, live, journal)
     if live is not None:
         return _alive(spec, digest, live, journal)
+    if journal is not None and journal.held:
+        return Step("keep", f"{spec.name}: waits for the playbook resume, as it was stopped by stop.", is_healthy=False)
     ended = max(ours, key=lambda job: (job["id"] == noted_id, job["start_time"]), default=None)
     return _at_rest(spec, digest, ended, journal, found)
 

@@ -16,7 +16,7 @@ import typing as t
 from ..values.errors import FlinkError
 
 FORMAT = 1
-_KEPT = 10
+_KEPT = 50
 
 # running: submitted and proven. stopping: a stop was triggered. stopped: it has ended, with its state in ``savepoint``
 # unless it is stateless. starting: a submission was begun, from ``savepoint``.
@@ -60,7 +60,8 @@ class Rejected:
 class Journal:
     """``serial`` grows with every note. ``former`` is the version before, until the new one is proven.
 
-    ``history`` are the states that were made for this job, the newest first.
+    ``history`` are the states that were made for this job, the newest first. ``held`` tells of a stopped one that it
+    waits for an operator, whatever the inventory wants.
     """
 
     name: str
@@ -74,14 +75,18 @@ class Journal:
     former: Version | None = None
     rejected: Rejected | None = None
     history: tuple[SavedState, ...] = ()
+    held: bool = False
 
     def noted(self, now: int, **values: t.Any) -> Journal:
         """The next note; a new savepoint joins the history."""
         saved = values.get("savepoint")
-        history = self.history
-        if saved is not None:
-            history = (saved, *(state for state in history if state.path != saved.path))[:_KEPT]
-        return dataclasses.replace(self, serial=self.serial + 1, time=now, history=history, **values)
+        journal = self if saved is None else self.having(saved)
+        return dataclasses.replace(journal, serial=self.serial + 1, time=now, **values)
+
+    def having(self, saved: SavedState) -> Journal:
+        """The same note with this state in its history."""
+        history = (saved, *(state for state in self.history if state.path != saved.path))
+        return dataclasses.replace(self, history=history[:_KEPT])
 
     def text(self) -> str:
         return json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=2, sort_keys=True) + "\n"

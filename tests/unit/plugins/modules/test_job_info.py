@@ -43,6 +43,18 @@ def test_the_latest_comes_first(server: JobManager, run: Run) -> None:
     assert [job["id"] for job in run(url=server.url)["jobs"]] == [OTHER, ID]
 
 
+def test_a_job_that_does_not_settle(server: JobManager, run: Run) -> None:
+    result = run(url=server.url, settled=True, timeout=1)
+    assert result["failed"]
+    assert "expected a completed checkpoint, got none yet. It was waited for 1 seconds." in result["msg"]
+
+
+def test_a_job_that_has_ended_is_not_waited_for(server: JobManager, run: Run) -> None:
+    listed = SAMPLES["jobs-overview"][1]["jobs"][0]
+    server.say({"GET /jobs/overview": (200, {"jobs": [{**listed, "state": "CANCELED"}]})})
+    assert not run(url=server.url, settled=True, timeout=20).get("failed")
+
+
 @pytest.mark.parametrize("wanted", [ID, "my job"])
 def test_one_job(wanted: str, server: JobManager, run: Run) -> None:
     (job,) = run(url=server.url, jobs=[wanted], details=True)["jobs"]

@@ -16,6 +16,7 @@ def test_a_decision_without_anything_to_do_has_lists_that_an_expression_finds_em
         restart_groups={"j1": ()},
         stopped=(),
         unmanaged=(),
+        interrupted=(),
         wanted=({"name": "orders"},),
         needs_run=False,
         programs=(),
@@ -27,8 +28,10 @@ def test_a_decision_without_anything_to_do_has_lists_that_an_expression_finds_em
         "restart_groups": {"j1": []},
         "stopped": [],
         "unmanaged": [],
+        "interrupted": [],
         "wanted": [{"name": "orders"}],
         "needs_run": False,
         "programs": [],
+        "hold": None,
         "prepared": [],
     }

@@ -9,12 +9,16 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import job_id
-from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, SavedState, Version
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, Version
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import plain
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluster_jobs import (
     JobDecision,
     cluster_facts,
     decide_jobs,
+    needs_details,
+    read_facts,
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.jobs import JobFacts, JobVariables
 
@@ -25,44 +29,53 @@ DIGEST = job_specs([ENTRY])[0].digest(CONTENT, "2.3.0")
 ID = job_id("flink", "orders", DIGEST, "00000001")
 
 
-def decide(
-    live: list[dict[str, t.Any]] | None,
-    notes: t.Mapping[str, str],
-    jobmanager: str = "restarts",
-    state: str = "running",
-    application: t.Mapping[str, t.Any] | None = None,
-) -> JobDecision:
-    """For one host, whose JobManager restarts unless something else is said; nothing lives where none runs."""
-    variables = JobVariables(
-        declared=[{**ENTRY, "state": state}],
-        when_lost="savepoint",
-        unmanaged="refuse",
-        order=None,
-        timeout=60,
-        rollback=True,
-        cluster="flink",
-        directory="/var/lib/flink/jobs",
-        release="2.3.0",
-        flink_home="/opt/flink/flink-2.3.0",
-        savepoint_dir="file:///s",
-        state_dirs=("file:///s",),
-        default_parallelism=1,
-        is_highly_available=False,
-        deployment_mode="session" if application is None else "application",
-        application=application,
+def variables(**different: t.Any) -> JobVariables:
+    return JobVariables(
+        **{
+            "declared": [ENTRY],
+            "when_lost": "savepoint",
+            "unmanaged": "refuse",
+            "order": None,
+            "timeout": 60,
+            "rollback": True,
+            "cluster": "flink",
+            "directory": "/var/lib/flink/jobs",
+            "release": "2.3.0",
+            "flink_home": "/opt/flink/flink-2.3.0",
+            "savepoint_dir": "file:///s",
+            "state_dirs": ("file:///s",),
+            "default_parallelism": 1,
+            "is_highly_available": False,
+            **different,
+        }
     )
-    host = JobFacts(
-        variables=variables,
-        has_jobmanager=True,
-        slots=4,
-        taskmanagers=0,
-        removed=0,
-        jobmanager=jobmanager,
-        restart_groups=("flink_restarting_jobmanagers",),
-        notes=notes,
+
+
+def host(of: JobVariables | None = None, **different: t.Any) -> JobFacts:
+    """A host with a JobManager and four slots, on which nothing restarts."""
+    return JobFacts(
+        **{
+            "variables": of or variables(),
+            "has_jobmanager": True,
+            "slots": 4,
+            "taskmanagers": 0,
+            "removed": 0,
+            "jobmanager": "runs",
+            "restart_groups": (),
+            "notes": {},
+            **different,
+        }
     )
-    answer = None if live is None else ("2.3.0", live)
-    return decide_jobs(cluster_facts({"j1": host}, "1"), answer, {"orders": CONTENT})
+
+
+RESTARTS: dict[str, t.Any] = {"jobmanager": "restarts", "restart_groups": ("flink_restarting_jobmanagers",)}
+WORKER: dict[str, t.Any] = {"has_jobmanager": False, "jobmanager": "none"}
+
+
+def decide(live: list[dict[str, t.Any]], notes: t.Mapping[str, str]) -> JobDecision:
+    """For one host, whose JobManager restarts."""
+    facts = cluster_facts({"j1": host(**RESTARTS, notes=notes)}, "1")
+    return decide_jobs(facts, ("2.3.0", live), {"orders": CONTENT})
 
 
 def test_a_stop_whose_end_nobody_saw_is_settled_before_the_jobmanager_restarts() -> None:
@@ -79,98 +92,129 @@ def test_what_is_not_given_is_not_handed_over_as_null() -> None:
     assert {name: value for name, value in entry.items() if value is None} == {"savepoint_dir": None}
 
 
-OTHER_ID = job_id("flink", "orders", "e" * 64, "00000002")
-
-
-def job(job_id: str = ID, state: str = "RUNNING") -> dict[str, t.Any]:
+def live(job: str = ID, **different: t.Any) -> dict[str, t.Any]:
+    """A job with two tasks that goes on by itself after an interruption."""
     return {
-        "id": job_id,
+        "id": job,
         "name": "Orders",
-        "state": state,
+        "state": "RUNNING",
         "start_time": 5,
-        "tasks": {"running": 2 if state == "RUNNING" else 0, "total": 2},
-        "slots": 1,
+        "tasks": {"running": 2, "total": 2},
+        "checkpointing": {"enabled": True, "retained": False},
+        "checkpoint": None,
+        "restart_strategy": {"kind": "exponential-delay", "attempts": None, "delay": 1000, "text": "exponential delay"},
         "restarts": 0,
-        "restart_strategy": {"kind": "exponential-delay", "text": "exponential"},
-        "checkpointing": {"enabled": True},
+        "job_type": "STREAMING",
+        "slots": 1,
+        **different,
     }
 
 
-def noted(phase: str = "running", job_id: str = ID) -> dict[str, str]:
-    version = Version(DIGEST if job_id == ID else "e" * 64, "/j/orders.jar", None, (), None, {}, "2.3")
-    saved = SavedState("file:/s/1", 1, "2.3") if phase == "stopped" else None
-    return {"orders": Journal("orders", 3, 1, phase, job_id, version, saved).text()}
+VERSION = Version(DIGEST, "/j/orders.jar", None, (), None, {}, "2.3")
+NOTE = Journal(name="orders", serial=3, time=1, phase="running", job_id=ID, version=VERSION).text()
+
+# The hosts, whether the cluster is asked, and whether more than its list of jobs is needed.
+ASKED: dict[str, tuple[dict[str, JobFacts], bool, bool]] = {
+    "a declared job that runs": ({"j1": host(notes={"orders": NOTE})}, True, False),
+    "a declared job that nobody knows": ({"j1": host()}, True, True),
+    "no job, and nothing restarts": ({"j1": host(variables(declared=[]))}, False, False),
+    "no job, and something restarts": ({"j1": host(variables(declared=[]), **RESTARTS)}, True, True),
+    "no JobManager runs": ({"j1": host(jobmanager="none")}, False, True),
+    "TaskManagers alone, which restart": ({"w1": host(**WORKER, taskmanagers=2)}, True, True),
+    "TaskManagers alone": ({"w1": host(**WORKER)}, False, False),
+}
 
 
-# What is live and noted, what becomes of the JobManager, and the state wanted: the states in which the job is handed
-# over before the JobManager restarts or halts, whether that begins with it anew, and whether it is seen afterwards.
-APPLICATIONS: dict[str, tuple[list[t.Any] | None, dict[str, str], str, str, list[str], bool, bool]] = {
-    "its JobManager starts for the first time": (None, {}, "none", "running", [], True, True),
-    "its JobManager has ended": (None, noted(), "none", "running", [], False, True),
-    "it was stopped, and so was its JobManager": (None, noted("stopped"), "none", "running", [], True, True),
-    "it is suspended": (None, noted("stopped"), "none", "suspended", [], False, False),
-    "it is to be forgotten": (None, noted("stopped"), "none", "absent", ["absent"], False, False),
-    "it runs as wanted": ([job()], noted(), "runs", "running", [], False, False),
-    "its JobManager restarts": ([job()], noted(), "restarts", "running", ["suspended"], True, True),
-    "another version is wanted, for which its JobManager alone restarts": (
-        [job(OTHER_ID)],
-        noted(job_id=OTHER_ID),
-        "runs",
-        "running",
-        [],
-        False,
-        True,
+@pytest.mark.parametrize("row", ASKED)
+def test_a_cluster_is_asked_for_no_more_than_is_needed(row: str) -> None:
+    hosts, asks, details = ASKED[row]
+    facts = cluster_facts(hosts, "1")
+    assert facts.has_to_ask is asks
+    assert needs_details(facts, [live()], {"orders": CONTENT}) is details
+
+
+def test_nothing_is_done_about_a_job_that_runs_as_wanted() -> None:
+    facts = cluster_facts({"j1": host(notes={"orders": NOTE}), "w1": host(**WORKER)}, "1")
+    decided = decide_jobs(facts, ("2.3.0", [live()]), {"orders": CONTENT})
+    assert (decided.objections, decided.sentences, decided.stopped, decided.needs_run) == ((), (), (), False)
+    assert decided.restart_groups == {"j1": (), "w1": ()}
+    assert decided.programs == ()
+
+
+def test_a_job_is_stopped_before_the_restart_and_brought_back_after_it() -> None:
+    decided = decide([live()], {"orders": NOTE})
+    assert [(entry["name"], entry["state"]) for entry in decided.stopped] == [("orders", "suspended")]
+    (wanted,) = decided.wanted
+    place = "/var/lib/flink/jobs/orders/cccccccccccc-orders.jar"
+    assert (wanted["state"], wanted["jar"], wanted["checksum"]) == ("running", place, CONTENT)
+    assert decided.needs_run
+    assert [(program.src, program.dest) for program in decided.programs] == [("orders.jar", place)]
+    assert decided.order == "together"
+    assert decided.restart_groups == {"j1": ("flink_restarting_together",)}
+
+
+# Hosts, the release that runs with its jobs; words of an objection, or none.
+OBJECTIONS: dict[str, tuple[dict[str, JobFacts], tuple[str, list[dict[str, t.Any]]] | None, str]] = {
+    "nothing": ({"j1": host()}, None, ""),
+    "no directory for savepoints": (
+        {"j1": host(variables(savepoint_dir=None))},
+        None,
+        "got none. Set execution.checkpointing.savepoint-dir in flink_config",
     ),
-    "another version is wanted, and its JobManager restarts": (
-        [job(OTHER_ID)],
-        noted(job_id=OTHER_ID),
-        "restarts",
-        "running",
-        ["suspended"],
-        True,
-        True,
+    "no directory for savepoints, with its older name": (
+        {"j1": host(variables(savepoint_dir=None, release="1.19.3"))},
+        None,
+        "Set state.savepoints.dir in flink_config",
     ),
-    "it is to be suspended": ([job()], noted(), "halts", "suspended", ["suspended"], False, False),
-    "it is to go": ([job()], noted(), "halts", "absent", ["absent"], False, False),
-    "it has failed, and another version is wanted without its state": (
-        [job(OTHER_ID, "FAILED")],
-        {},
-        "restarts",
-        "running",
-        [],
-        True,
-        True,
+    "more slots than there are": (
+        {"j1": host(variables(default_parallelism=9))},
+        None,
+        "expected jobs that fit into the 4 slots of the plan, got 9 slots wanted (orders 9)",
+    ),
+    "a job that nobody declared": (
+        {"j1": host(**RESTARTS)},
+        ("2.3.0", [live("f" * 32, name="Other")]),
+        f"Other ({'f' * 32}) may end",
+    ),
+    "an older release with states that it cannot read": (
+        {"j1": host(variables(release="1.20.5"), **RESTARTS)},
+        ("2.3.0", [live()]),
+        "expected a release that reads states of Flink 2.3 (version 6 of their metadata), got 1.20",
+    ),
+    "a job that has failed hinders nothing": (
+        {"j1": host(notes={"orders": NOTE})},
+        ("2.3.0", [live(state="FAILED")]),
+        "",
+    ),
+    "a job that runs twice": (
+        {"j1": host()},
+        ("2.3.0", [live(), live(ID[:-1] + "2")]),
+        "expected to run once",
     ),
 }
 
 
-@pytest.mark.parametrize(
-    ("live", "notes", "jobmanager", "state", "stopped", "begins", "is_seen"), APPLICATIONS.values(), ids=APPLICATIONS
-)
-def test_the_one_job_of_an_application(
-    live: list[t.Any] | None,
-    notes: dict[str, str],
-    jobmanager: str,
-    state: str,
-    stopped: list[str],
-    begins: bool,
-    is_seen: bool,
-) -> None:
-    decided = decide(live, notes, jobmanager, state, application={"release": "2.3.0"})
-    assert decided.objections == ()
-    assert [entry["state"] for entry in decided.stopped] == stopped
-    assert [entry["name"] for entry in decided.prepared] == (["orders"] if begins else [])
-    assert decided.needs_run is is_seen
+@pytest.mark.parametrize("row", OBJECTIONS)
+def test_what_stands_against_a_run(row: str) -> None:
+    hosts, found, words = OBJECTIONS[row]
+    said = " ".join(decide_jobs(cluster_facts(hosts, "1"), found, {"orders": CONTENT}).objections)
+    assert (words in said) if words else not said, said
 
 
-def test_a_restart_does_not_run_again_what_has_finished() -> None:
-    finished = [job(state="FINISHED")]
-    (said,) = decide(finished, noted(), application={"release": "2.3.0"}).objections
-    assert "a restart of its JobManager would run it again" in said
-    assert decide(finished, noted(), "runs", application={"release": "2.3.0"}).objections == ()
-    assert decide(finished, noted()).objections == ()
+def test_hosts_have_to_agree() -> None:
+    hosts = {"j1": host(), "w1": host(variables(when_lost="accept"), **WORKER)}
+    with pytest.raises(FlinkError, match="flink_jobs_when_lost: expected the same for all hosts of the cluster"):
+        cluster_facts(hosts, "1")
 
 
-def test_a_session_begins_with_nothing() -> None:
-    assert decide([job()], noted()).prepared == ()
-    assert decide(None, {}, "none").prepared == ()
+@pytest.mark.parametrize(("batch", "turns"), [("1", 4), ("3", 2), ("50%", 2), ("10%", 4), ("100%", 1)])
+def test_turns_are_counted_as_ansible_takes_them(batch: str, turns: int) -> None:
+    workers = {f"w{number}": host(**WORKER, taskmanagers=1) for number in range(4)}
+    assert cluster_facts({"j1": host(), **workers}, batch).restart.interruptions("rolling") == turns
+
+
+def test_facts_are_read_as_they_were_told() -> None:
+    told = host(notes={"orders": NOTE})
+    assert read_facts({"j1": plain(told)})["j1"].variables.declared == told.variables.declared
+    with pytest.raises(FlinkError, match="deployment_info: expected its result"):
+        read_facts({})
