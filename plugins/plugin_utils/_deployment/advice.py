@@ -90,6 +90,16 @@ def _cluster_id(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _application(s: Situation) -> t.Iterator[str]:
+    names = ("high-availability.type", "high-availability", "recovery.mode")
+    if s.wanted.is_application and not any(name in s.config for name in names):
+        yield (
+            "high-availability.type: expected with flink_deployment_mode: application, got none: a JobManager that "
+            "crashes begins its job again from what it was started with, and what came after is done twice. Set it "
+            "to zookeeper; or say NONE here."
+        )
+
+
 def _standby(s: Situation) -> t.Iterator[str]:
     hosts = s.wanted.jobmanager_hosts
     if s.wanted.high_availability is not None and len(hosts) == 1 and "jobmanager" in s.wanted.components:
@@ -145,6 +155,7 @@ def _changed(compared: Compared) -> t.Iterator[str]:
 
 ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _addresses,
+    _application,
     _cluster_id,
     _logging,
     _mounts,

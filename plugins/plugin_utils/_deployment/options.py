@@ -58,6 +58,7 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
     flags, yields = _module_flags(wanted.version), _has_jvm_options(wanted)
     own = {
         **_own(wanted, address),
+        **(_witness(wanted.version) if wanted.is_application else {}),
         "env.java.opts.all": None if yields else " ".join(flags) or None,
         CLUSTER_ID[0]: _cluster_id(wanted, given) if highly_available else None,
         **({TOLERANCE: True} if highly_available and tolerates_suspension(wanted) else {}),
@@ -89,6 +90,20 @@ def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:
         "taskmanager.host": bind_host if local else None,
         "rest.address": address,
         "rest.bind-address": bind_host,
+    }
+
+
+def _witness(version: str) -> dict[str, t.Any]:
+    """What keeps the JobManager of a job up when that has ended or could not begin: it says what became of it.
+
+    By default it forgets that after an hour.
+    """
+    is_new = Release.parse(version).version >= (2, 3)
+    return {
+        "execution.shutdown-on-application-finish": False,
+        "execution.submit-failed-job-on-application-error": True,
+        **({"completed-application-store.expiration-time": "3650 d"} if is_new else {}),
+        **({} if is_new else {"jobstore.expiration-time": 3650 * 86_400}),
     }
 
 
