@@ -156,7 +156,8 @@ jobs:
       description:
         - How it makes checkpoints, RV(jobs[].checkpointing.interval) in milliseconds.
         - RV(jobs[].checkpointing.retained) tells whether they outlive a job that is cancelled,
-          RV(jobs[].checkpointing.completed) how many were completed in this run.
+          RV(jobs[].checkpointing.completed) how many were completed in this run, and RV(jobs[].checkpointing.newest)
+          when the last of them was, in milliseconds since 1970, or V(null).
         - The directories are those of the cluster, unless a checkpoint shows that the job has its own.
       returned: O(details=true)
       type: dict
@@ -166,6 +167,7 @@ jobs:
         retention: RETAIN_ON_CANCELLATION
         retained: true
         completed: 5
+        newest: 1795728218023
         directory: file:/data/checkpoints
         savepoint_directory: file:/data/savepoints
     checkpoint:
