@@ -155,8 +155,9 @@ jobs:
     checkpointing:
       description:
         - How it makes checkpoints, C(checkpointing.interval) in milliseconds.
-        - C(checkpointing.retained) tells whether they outlive a job that is cancelled,
-          C(checkpointing.completed) how many were completed in this run.
+        - C(checkpointing.retained) tells whether they outlive a job that is cancelled, C(checkpointing.completed) how
+          many were completed in this run, and C(checkpointing.newest) when the last of them was, in milliseconds since
+          1970, or V(null).
         - The directories are those of the cluster, unless a checkpoint shows that the job has its own.
       returned: O(details=true)
       type: dict
@@ -166,6 +167,7 @@ jobs:
         retention: RETAIN_ON_CANCELLATION
         retained: true
         completed: 5
+        newest: 1795728218023
         directory: file:/data/checkpoints
         savepoint_directory: file:/data/savepoints
     checkpoint:
