@@ -159,25 +159,30 @@ class JobRunner:
         return taken, self._changed
 
     def _take(self, taken: Step) -> None:
-        live = taken.live
-        if taken.action == "keep" and live is not None and live["state"] not in TERMINAL:
-            self._await_whole(live["id"])
-        elif taken.action == "note" and live is not None:
-            self._note("running", job_id=live["id"], version=self._wanted.version)
-        elif taken.action == "prove" and live is not None:
-            self._prove_or_roll_back(live["id"])
-        elif taken.action in ("start", "resume"):
+        if taken.action in ("start", "resume"):
             self._launch(taken.state)
-        elif taken.action == "replace" and live is not None:
-            state = self._end(live["id"])
+        elif taken.live is not None and taken.live["state"] not in TERMINAL:
+            self._work_on(taken.live["id"], taken)
+        if taken.action == "forget":
+            self._launcher.hold()
+            self._notes.forget(self._spec.name)
+            self._journal, self._changed = None, True
+
+    def _work_on(self, job_id: str, taken: Step) -> None:
+        """What is done with a job that runs."""
+        if taken.action == "keep":
+            self._await_whole(job_id)
+        elif taken.action == "note":
+            self._note("running", job_id=job_id, version=self._wanted.version)
+        elif taken.action == "prove":
+            self._prove_or_roll_back(job_id)
+        elif taken.action == "replace":
+            state = self._end(job_id)
             self._launch(taken.state or state)
         elif taken.action in ("stop", "forget"):
-            if live is not None:
-                self._end(live["id"])
-            if taken.action == "forget":
-                self._launcher.hold()
-                self._notes.forget(self._spec.name)
-                self._journal, self._changed = None, True
+            self._end(job_id)
+        elif taken.action == "withdraw":
+            self._withdraw(job_id, taken.state)
 
     def _hold(self) -> None:
         """Have a job that was at rest before wait, or no longer."""
@@ -187,6 +192,14 @@ class JobRunner:
             self._changed = True
 
     # Ending
+
+    def _withdraw(self, job_id: str, state: SavedState | None) -> None:
+        self._api.cancel(job_id)
+        self._wait_for_end(job_id)
+        self._note("stopped")
+        self._changed = True
+        if self._spec.is_wanted:
+            self._launch(state)
 
     def _end(self, job_id: str) -> SavedState | None:
         """End a running job; the state that it leaves, null without one."""
@@ -318,10 +331,12 @@ class JobRunner:
         self._prove_or_roll_back(job_id)
 
     def _former(self) -> Version | None:
-        """The version that comes back if the wanted one does not run."""
-        journal = self._journal
+        """The version that comes back if the wanted one does not run; one of another line is not for this cluster."""
+        journal, version = self._journal, self._wanted.version
         former = (journal.former or journal.version) if journal else None
-        return None if former is None or former.digest == self._wanted.version.digest else former
+        if former is not None and (former.digest == version.digest or former.release != version.release):
+            return None
+        return former
 
     def _submit(self, version: Version, state: SavedState | None, former: Version | None) -> str:
         spec = self._spec
@@ -395,6 +410,8 @@ class JobRunner:
             if job_id is None:
                 self._note("stopped", savepoint=state) if state else self._forget_attempt()
             left = f" Its state is {state.path}." if state else ""
+            if state is not None and state.release not in ("", self._wanted.version.release):
+                left += f" To go back, set flink_version to {state.release} again and deploy: it goes on from there."
             raise JobError(f"{name}: expected it to run, got: {reason}{left}", changed=True)
         if failure.has_progressed:
             raise JobError(

@@ -332,7 +332,7 @@ def _with_restart_for_job(facts: ClusterFacts, steps: t.Mapping[str, Step], jobs
     """In application mode a job begins with a restart of its JobManager, which ends whatever else runs there."""
     managed = {step.live["id"] for step in steps.values() if step.live is not None}
     others = any(job["state"] not in TERMINAL and job["id"] not in managed for job in jobs)
-    begins = any(step.action in ("start", "resume", "replace") for step in steps.values())
+    begins = any(step.action in ("start", "resume", "replace", "withdraw") for step in steps.values())
     if facts.is_application and begins and others and not facts.restart.jobmanagers:
         return dataclasses.replace(facts.restart, jobmanagers=1, recovers=False)
     return facts.restart

@@ -215,9 +215,12 @@ def _version(version: Version) -> dict[str, t.Any]:
 
 def _about(entry: t.Mapping[str, t.Any]) -> str:
     version, kept = entry["version"], len(entry["states"])
-    what = f" Version {version['digest']}: {version['program']}, Flink {version['flink_version']}." if version else ""
-    began = f" From {entry['began_from']}." if entry["began_from"] else ""
-    return f"{entry['msg']}{what}{began}{f' {kept} states are known.' if kept else ''}"
+    lines = [entry["msg"]]
+    if version:
+        lines.append(f"version {version['digest']}: {version['program']}, Flink {version['flink_version']}")
+    if entry["began_from"]:
+        lines.append(f"state {entry['began_from']}{f', of {kept} that are known' if kept > 1 else ''}")
+    return "\n  ".join(lines)
 
 
 def _deviation(entry: t.Mapping[str, t.Any]) -> str:

@@ -103,12 +103,12 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
     for job in alive if restart.is_any else ():
         entry = by_id.get(job["id"])
         loss = _loss(job, restart, order, entry)
-        is_stopped_anyway = entry is not None and entry.step.action in ("replace", "stop", "forget")
+        is_stopped_anyway = entry is not None and entry.step.action in ("replace", "stop", "forget", "withdraw")
         if is_stopped_anyway:
             # Once is enough.
             loss = loss or "it is to be stopped anyway"
         if loss is None:
-            sentences.append(_survives(job, restart, order))
+            sentences.append(_survives(entry.spec.name if entry else job["name"], job, restart, order))
             continue
         name = _named(job, entry)
         is_meant = is_stopped_anyway or restart.pauses
@@ -174,19 +174,19 @@ def survives(strategy: t.Mapping[str, t.Any], used: int, interruptions: int) -> 
     return bool(strategy["attempts"] - used >= needed)
 
 
-def _survives(job: Live, restart: Restart, order: str) -> str:
+def _survives(name: str, job: Live, restart: Restart, order: str) -> str:
     count = restart.interruptions(order) + restart.jobmanagers
     if not count:
-        return f"{job['name']}: is not touched."
+        return f"{name}: is not touched."
     checkpoint = job.get("checkpoint")
     state = f", {checkpoint['path']} or a newer one" if checkpoint and checkpoint.get("path") else ""
-    return f"{job['name']}: is interrupted {_times(count)}, and goes on from its newest checkpoint{state}."
+    return f"{name}: is interrupted {_times(count)}, and goes on from its newest checkpoint{state}."
 
 
 def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:
     """Why it cannot be stopped with its state."""
     upgrade = entry.spec.upgrade if entry else "savepoint"
-    if upgrade == "stateless":
+    if upgrade == "stateless" or (entry and entry.step.action == "withdraw"):
         return None
     if upgrade == "last-state":
         is_kept = job["checkpointing"].get("retained") and job.get("checkpoint")

@@ -35,6 +35,7 @@ class Step:
     - note: it runs as wanted, and nothing is noted of it.
     - prove: it was submitted, and nobody has seen it run yet.
     - settle: a stop was begun, and its end is not known.
+    - withdraw: end a version that was never seen to run, and keep the state that it began from for the wanted one.
     - start: run it from nothing; resume: from ``state``; replace: stop the running one, and run the new version.
     - stop: end it, with its state. forget: end it where it runs, and remove what is noted.
     - refuse: nothing can be done without a decision of the user.
@@ -106,6 +107,8 @@ def _at_rest(
 
 
 def _unwanted(spec: JobSpec, live: Live | None, journal: Journal | None) -> Step:
+    if live is not None and spec.state == "suspended" and _is_unproven(live, journal):
+        return _withdrawn(spec, live, journal)
     if live is not None:
         how = "cancelled" if spec.upgrade == "stateless" else "stopped with a savepoint"
         if spec.state == "suspended":
@@ -135,6 +138,8 @@ def _alive(spec: JobSpec, digest: str, live: Live, journal: Journal | None) -> S
 def _other_version(spec: JobSpec, digest: str, live: Live, journal: Journal | None) -> Step:
     if _is_rejected(digest, journal):
         return _rejected(spec, journal)
+    if _is_unproven(live, journal):
+        return _withdrawn(spec, live, journal)
     if spec.upgrade == "savepoint" and not is_whole(live):
         return Step(
             "refuse",
@@ -147,6 +152,20 @@ def _other_version(spec: JobSpec, digest: str, live: Live, journal: Journal | No
         state = _from_path(spec).state
         return Step("replace", f"{spec.name}: to be {_HOW[spec.upgrade]}, and run from {spec.start_from}.", live, state)
     return Step("replace", f"{spec.name}: to be {_HOW[spec.upgrade]}, and run in its new version.", live)
+
+
+def _is_unproven(live: Live, journal: Journal | None) -> bool:
+    """Whether nobody has seen it run since it was submitted, and no checkpoint says that it has."""
+    is_starting = journal is not None and journal.phase == "starting" and journal.job_id == live["id"]
+    return bool(is_starting and live.get("checkpointing", {}).get("completed") == 0)
+
+
+def _withdrawn(spec: JobSpec, live: Live, journal: Journal | None) -> Step:
+    state = journal.savepoint if journal else None
+    where = f"from {state.path}" if state else "from nothing"
+    return Step(
+        "withdraw", f"{spec.name}: has not come to run; to be cancelled, and to begin again {where}.", live, state
+    )
 
 
 _HOW = {

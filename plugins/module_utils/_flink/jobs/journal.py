@@ -16,7 +16,7 @@ import typing as t
 from ..values.errors import FlinkError
 
 FORMAT = 1
-_KEPT = 50
+_KEPT = 10
 
 # running: submitted and proven. stopping: a stop was triggered. stopped: it has ended, with its state in ``savepoint``
 # unless it is stateless. starting: a submission was begun, from ``savepoint``.

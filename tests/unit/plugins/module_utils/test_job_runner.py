@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 from unittest import mock
 
@@ -146,9 +147,11 @@ def clock() -> t.Iterator[None]:
         yield
 
 
-def bring(notes: JobNotes, cluster: Cluster, digest: str = NEW, rollback: bool = True, **entry: t.Any) -> Run:
+def bring(
+    notes: JobNotes, cluster: Cluster, digest: str = NEW, rollback: bool = True, hold: str | None = None, **entry: t.Any
+) -> Run:
     (spec,) = job_specs([{"name": "orders", "jar": "o.jar", **entry}])
-    wanted = Wanted(spec, version(digest), "flink", "file:/s", 60, rollback)
+    wanted = Wanted(spec, version(digest), "flink", "file:/s", 60, rollback, hold)
     runner = JobRunner(t.cast("t.Any", cluster), notes, Release.parse("2.3.0"), wanted, notes.read("orders"))
     error, changed = None, False
     try:
@@ -333,6 +336,27 @@ def test_a_job_that_cannot_come_to_its_state(row: str, notes: JobNotes) -> None:
     assert (ran.journal.phase, ran.journal.version.digest) == (phase, digest)
 
 
+def test_a_version_of_another_line_is_not_taken_back_but_withdrawn(notes: JobNotes) -> None:
+    remember(notes, version=dataclasses.replace(version(OLD), release="1.20"))
+    stuck = {**FAILING, "checkpointing": NO_CHECKPOINT}
+    cluster = Cluster(bad={"1": stuck})
+    noted = notes.read("orders")
+    assert noted is not None
+    notes.write(noted.noted(2, phase="stopped", savepoint=SavedState(SAVEPOINT, 1, "1.20")))
+    cluster.jobs.clear()
+    ran = bring(notes, cluster)
+    assert f"Its state is {SAVEPOINT}. To go back, set flink_version to 1.20 again and deploy" in str(ran.error)
+    assert len(cluster.jobs) == 1
+    suspended = bring(notes, cluster, state="suspended")
+    assert suspended.error is None
+    assert [job["state"] for job in cluster.jobs.values()] == ["CANCELED"]
+    assert suspended.journal is not None
+    assert (suspended.journal.phase, suspended.journal.savepoint) == ("stopped", SavedState(SAVEPOINT, 1, "1.20"))
+    again = bring(notes, cluster, digest=OLD)
+    assert again.error is None
+    assert cluster.asked[-2] == f"run {SAVEPOINT}"
+
+
 def test_a_version_that_was_taken_back_is_not_tried_again(notes: JobNotes) -> None:
     remember(notes)
     cluster = Cluster(bad={"1": REFUSED})
@@ -390,3 +414,34 @@ def test_a_state_that_is_noted_by_a_person(notes: JobNotes) -> None:
     cluster.jobs.clear()
     assert bring(notes, cluster, digest=OLD).error is None
     assert cluster.asked == ["upload /j/0.jar", "run file:///s/savepoint-2", "delete"]
+
+
+def test_a_job_that_an_operator_stopped_waits_for_the_operator(notes: JobNotes) -> None:
+    remember(notes)
+    stopped = bring(notes, Cluster(), state="suspended", hold="begin")
+    assert (stopped.cluster.asked, stopped.changed) == (["stop file:/s"], True)
+    cluster = stopped.cluster
+    again = bring(notes, cluster, state="suspended", hold="begin")
+    deployed = bring(notes, cluster)
+    assert (again.changed, deployed.changed, deployed.error, cluster.asked) == (False, False, None, ["stop file:/s"])
+    resumed = bring(notes, cluster, hold="end")
+    assert (resumed.changed, cluster.asked[1:]) == (True, SUBMITTED)
+    assert resumed.journal is not None
+    assert (resumed.journal.phase, resumed.journal.held) == ("running", False)
+
+
+def test_a_job_at_rest_waits_for_the_operator_as_well(notes: JobNotes) -> None:
+    remember(notes, phase="stopped")
+    cluster = Cluster()
+    cluster.jobs.clear()
+    held = bring(notes, cluster, state="suspended", hold="begin")
+    assert (held.changed, held.journal and held.journal.held, cluster.asked) == (True, True, [])
+    released = bring(notes, cluster, state="suspended", hold="end")
+    assert (released.changed, released.journal and released.journal.held) == (True, False)
+
+
+def test_a_job_that_could_not_be_stopped_waits_for_nobody(notes: JobNotes) -> None:
+    remember(notes)
+    run = bring(notes, Cluster(operation=Operation("failed", None, "No space left")), state="suspended", hold="begin")
+    assert run.error is not None
+    assert (run.journal and run.journal.phase, run.journal and run.journal.held) == ("running", False)

@@ -61,6 +61,7 @@ def cared(
 JOBMANAGER = Restart(jobmanagers=1)
 RECOVERS = Restart(jobmanagers=1, recovers=True)
 FOUR = Restart(taskmanagers=(1, 1, 1, 1))
+PAUSES = Restart(pauses=True)
 UPGRADE = Restart((1, 1), jobmanagers=1, recovers=True, other_line=("1.20", "2.3"))
 LOST = "the JobManager restarts without high availability"
 
@@ -153,6 +154,40 @@ CARES: dict[str, tuple[Restart, Values, Values | None, Values, str, str]] = {
         "(one of its own options)",
     ),
     "the cluster is removed": (Restart(ends=True), {}, {}, {}, "a", "it is not resumed"),
+    "all jobs stop": (
+        PAUSES,
+        {},
+        {"state": "running"},
+        {},
+        "a",
+        "since all jobs are stopped; it waits for the playbook",
+    ),
+    "all jobs stop, whatever a restart may": (
+        PAUSES,
+        {},
+        {},
+        {"when_lost": "refuse"},
+        "a",
+        "waits for the playbook resume",
+    ),
+    "all jobs stop, and one is in trouble": (
+        PAUSES,
+        {"state": "RESTARTING"},
+        {},
+        {},
+        "",
+        "(2 of 2, RESTARTING). Put that right, or choose another upgrade for it in flink_jobs.",
+    ),
+    "all jobs stop, also one that nobody declared": (PAUSES, {}, None, {}, "", "got refuse. Declare the job"),
+    "all jobs stop but one that nobody declared": (PAUSES, {}, None, {"unmanaged": "accept"}, "", "runs on, since"),
+    "all jobs stop, and of one the savepoint is told": (
+        PAUSES,
+        {},
+        None,
+        {"unmanaged": "savepoint"},
+        "a",
+        "its savepoint is told",
+    ),
     "a job that has ended": (JOBMANAGER, {"state": "FAILED"}, None, {}, "", ""),
 }
 

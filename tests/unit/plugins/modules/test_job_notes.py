@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, Version
+from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+Run = t.Callable[..., "dict[str, t.Any]"]
+
+ID = "a" * 32
+NOTE = Journal("orders", 3, 1, "running", ID, Version("d" * 64, "/j/o.jar", None, (), None, {}, "2.3"))
+
+
+def test_savepoints_of_running_jobs_are_remembered_on_each_host(tmp_path: Path, run: Run) -> None:
+    made = {ID: "file:/s/savepoint-2", "b" * 32: "file:/s/other"}
+    options = {"directory": str(tmp_path), "notes": {"orders": NOTE.text()}, "savepoints": made}
+    assert run(**options, _ansible_check_mode=True)["changed"]
+    assert not list(tmp_path.iterdir())
+    assert run(**options)["changed"]
+    note = JobNotes(str(tmp_path)).read("orders")
+    assert note is not None
+    assert (note.serial, note.phase, note.savepoint) == (4, "running", None)
+    assert [(state.path, state.release, state.kind) for state in note.history] == [
+        ("file:/s/savepoint-2", "2.3", "savepoint")
+    ]
+    assert not run(directory=str(tmp_path), notes={"orders": note.text()})["changed"]
