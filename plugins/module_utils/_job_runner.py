@@ -334,7 +334,7 @@ class JobRunner:
         """The version that comes back if the wanted one does not run; one of another line is not for this cluster."""
         journal, version = self._journal, self._wanted.version
         former = (journal.former or journal.version) if journal else None
-        if former is not None and (former.digest == version.digest or former.release != version.release):
+        if former is None or former.digest == version.digest or former.release != version.release:
             return None
         return former
 

@@ -16,7 +16,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .addresses import is_local
-from .high_availability import CLUSTER_ID, high_availability_options
+from .high_availability import CLUSTER_ID, TOLERANCE, high_availability_options, tolerates_suspension
 from .names import ZOOKEEPER, process_names, taskmanager_names
 
 if t.TYPE_CHECKING:
@@ -61,6 +61,7 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
         **(_witness(wanted.version) if wanted.is_application else {}),
         "env.java.opts.all": None if yields else " ".join(flags) or None,
         CLUSTER_ID[0]: _cluster_id(wanted, given) if highly_available else None,
+        **({TOLERANCE: True} if highly_available and tolerates_suspension(wanted) else {}),
         **by_variable,
     }
     values = merge_config([own, wanted.config])
