@@ -284,7 +284,7 @@ def decide_jobs(
             job["id"] for job in jobs if restart.taskmanagers and job["id"] not in cared.stopped and is_whole(job)
         ),
         wanted=tuple(entries.values()),
-        needs_run=bool(not restart.pauses and not facts.rests and (stopped or changing or watched)),
+        needs_run=bool(not (restart.pauses or restart.halts) and (stopped or changing or watched)),
         programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in needing]),
         hold="begin" if restart.pauses else None,
         prepared=tuple(
