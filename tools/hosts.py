@@ -93,7 +93,8 @@ IMAGES = {
 # The journal of the units, and the end of every log, of Flink.
 LOGS = """
 journalctl --no-pager --no-hostname --lines=80 --unit='*flink*' 2>&1
-find / -xdev -regextype egrep -regex '.*/(jobmanager|taskmanager-[0-9]+|historyserver|sql-gateway)[.](log|out)' \
+find / -xdev -regextype egrep \
+    -regex '.*/(jobmanager|taskmanager-[0-9]+|historyserver|sql-gateway|zookeeper)[.](log|out)' \
     -size +0 -exec tail --verbose --lines=60 {} + 2>&1
 """
 

@@ -44,6 +44,7 @@ _READ = {
         "flink_high_availability",
         "flink_zookeeper_hosts",
         "flink_components",
+        "flink_deployment_mode",
         "flink_taskmanager_count",
         "flink_jobmanager_config",
         "flink_taskmanager_configs",
@@ -99,7 +100,11 @@ class ActionModule(Action):
                 ),
                 _memory(values["flink_host_memory"], given, given.get(params["host_memory_info"])),
                 values["flink_reserved_memory"],
-                Checking(values["flink_config_check"], tuple(values["flink_config_known_keys"])),
+                Checking(
+                    values["flink_config_check"],
+                    tuple(values["flink_config_known_keys"]),
+                    is_application=values["flink_deployment_mode"] == "application",
+                ),
             )
         except (AnsibleError, FlinkError) as exc:
             return Asked(host, groups, problem=str(exc))

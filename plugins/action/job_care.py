@@ -98,6 +98,7 @@ class ActionModule(Action):
             "host": first,
             "jobmanagers": list(facts.jobmanagers),
             "settings": {
+                "application": facts.variables.application,
                 "cluster": facts.variables.cluster,
                 "directory": facts.variables.directory,
                 "flink_home": facts.variables.flink_home,

@@ -43,12 +43,45 @@ class JobError(Exception):
         self.changed = changed
 
 
-class _NotRunningError(Exception):
+class NotRunningError(Exception):
     """Why a version does not run; ``has_progressed`` if output of it may have been written already."""
 
     def __init__(self, reason: str, *, has_progressed: bool = False) -> None:
         super().__init__(reason)
         self.has_progressed = has_progressed
+
+
+class Launcher:
+    """How a version of a job comes to run: a cluster takes it over REST."""
+
+    def __init__(self, api: JobsApi) -> None:
+        self._api = api
+
+    def hindrance(self) -> str | None:
+        """Why it could not, after something was stopped for it."""
+        if self._api.features()["submit"]:
+            return None
+        return "expected a cluster that takes jobs over REST, got web.submit.enable: false. Set it to true."
+
+    def launch(self, job_id: str, version: Version, savepoint: str | None, *, allow_non_restored_state: bool) -> None:
+        """Raises RestError, FlinkError, HostError, and NotRunningError if it never began."""
+        jar_id = self._api.upload(version.jar)
+        try:
+            self._api.run(
+                jar_id,
+                job_id=job_id,
+                entry_class=version.entry_class,
+                args=list(version.args),
+                parallelism=version.parallelism,
+                savepoint=savepoint,
+                allow_non_restored_state=allow_non_restored_state,
+                config=dict(version.config),
+            )
+        finally:
+            self._api.delete_jar(jar_id)
+
+    def hold(self) -> None:
+        """Have nothing start it any more, since it was stopped."""
 
 
 class Wanted(t.NamedTuple):
@@ -70,9 +103,16 @@ class JobRunner:
     """Works on one job; ``journal`` is the newest note of any host about it."""
 
     def __init__(
-        self, api: JobsApi, notes: JobNotes, release: Release, wanted: Wanted, journal: Journal | None
+        self,
+        api: JobsApi,
+        notes: JobNotes,
+        release: Release,
+        wanted: Wanted,
+        journal: Journal | None,
+        launcher: Launcher | None = None,
     ) -> None:
         self._api = api
+        self._launcher = launcher or Launcher(api)
         self._notes = notes
         self._release = release
         self._wanted = wanted
@@ -98,17 +138,24 @@ class JobRunner:
                 taken = self.decide(self._details(), found)
             if taken.action == "refuse":
                 raise JobError(taken.sentence, changed=self._changed)
-            if taken.action in ("start", "resume", "replace") and not self._api.features()["submit"]:
+            hindrance = self._launcher.hindrance() if taken.action in ("start", "resume", "replace") else None
+            if hindrance:
                 # Nothing is stopped that could not be started again.
-                raise JobError(
-                    f"{self._spec.name}: expected a cluster that takes jobs over REST, got web.submit.enable: false. "
-                    "Set it to true.",
-                    changed=self._changed,
-                )
+                raise JobError(f"{self._spec.name}: {hindrance}", changed=self._changed)
             self._take(taken)
             self._hold()
         except (FlinkError, RestError) as exc:
             raise JobError(f"{self._spec.name}: {exc}", changed=self._changed) from exc
+        return taken, self._changed
+
+    def prepare(self, jobs: t.Sequence[t.Mapping[str, t.Any]], found: t.Sequence[SavedState]) -> tuple[Step, bool]:
+        """The same for one that begins as soon as others start its JobManager; whether it runs is not seen."""
+        taken = self.decide(jobs, found)
+        if taken.action == "refuse":
+            raise JobError(taken.sentence, changed=False)
+        if taken.action in ("start", "resume"):
+            self._changed = True
+            self._submit(self._wanted.version, taken.state, self._former())
         return taken, self._changed
 
     def _take(self, taken: Step) -> None:
@@ -117,6 +164,7 @@ class JobRunner:
         elif taken.live is not None and taken.live["state"] not in TERMINAL:
             self._work_on(taken.live["id"], taken)
         if taken.action == "forget":
+            self._launcher.hold()
             self._notes.forget(self._spec.name)
             self._journal, self._changed = None, True
 
@@ -272,37 +320,31 @@ class JobRunner:
 
     def _launch(self, state: SavedState | None) -> None:
         """Run the wanted version from a state, and see that it runs; else the one before, where there is one."""
-        journal, version = self._journal, self._wanted.version
-        former = (journal.former or journal.version) if journal else None
-        # One of another line is not for this cluster.
-        if former is not None and (former.digest == version.digest or former.release != version.release):
-            former = None
+        former = self._former()
         self._changed = True
         try:
-            job_id = self._submit(version, state, former)
-        except RestError as exc:
-            self._roll_back(None, former, state, _NotRunningError(_why(exc)))
+            job_id = self._submit(self._wanted.version, state, former)
+        except (NotRunningError, RestError) as exc:
+            failure = exc if isinstance(exc, NotRunningError) else NotRunningError(_why(exc))
+            self._roll_back(None, former, state, failure)
             return
         self._prove_or_roll_back(job_id)
+
+    def _former(self) -> Version | None:
+        """The version that comes back if the wanted one does not run; one of another line is not for this cluster."""
+        journal, version = self._journal, self._wanted.version
+        former = (journal.former or journal.version) if journal else None
+        if former is None or former.digest == version.digest or former.release != version.release:
+            return None
+        return former
 
     def _submit(self, version: Version, state: SavedState | None, former: Version | None) -> str:
         spec = self._spec
         job_id = identity.job_id(self._wanted.cluster, spec.name, version.digest, secrets.token_hex(4))
         self._note("starting", job_id=job_id, version=version, savepoint=state, former=former, trigger_id=None)
-        jar_id = self._api.upload(version.jar)
-        try:
-            self._api.run(
-                jar_id,
-                job_id=job_id,
-                entry_class=version.entry_class,
-                args=list(version.args),
-                parallelism=version.parallelism,
-                savepoint=state.path if state else None,
-                allow_non_restored_state=spec.allow_non_restored_state,
-                config=dict(version.config),
-            )
-        finally:
-            self._api.delete_jar(jar_id)
+        self._launcher.launch(
+            job_id, version, state.path if state else None, allow_non_restored_state=spec.allow_non_restored_state
+        )
         return job_id
 
     def _prove_or_roll_back(self, job_id: str) -> None:
@@ -311,14 +353,14 @@ class JobRunner:
         state = journal.savepoint if journal else None
         try:
             self._prove(job_id, state)
-        except _NotRunningError as exc:
+        except NotRunningError as exc:
             self._roll_back(job_id, former, state, exc)
         else:
             self._note("running", former=None)
             self._changed = True
 
     def _prove(self, job_id: str, state: SavedState | None) -> None:
-        """Raises _NotRunningError for a job that ends, restarts again and again, or is not there in time."""
+        """Raises NotRunningError for a job that ends, restarts again and again, or is not there in time."""
         deadline, steady_since, told = time.monotonic() + self._wanted.timeout, None, "nothing of it"
         while time.monotonic() < deadline:
             detail = self._api.detail(job_id)
@@ -328,7 +370,7 @@ class JobRunner:
                 return
             restarts = detail["restarts"] or 0
             if detail["state"] in TERMINAL or restarts >= _MOST_RESTARTS:
-                raise _NotRunningError(_reason(detail, restarts), has_progressed=has_progressed)
+                raise NotRunningError(_reason(detail, restarts), has_progressed=has_progressed)
             if not is_whole(detail):
                 steady_since = None
             elif steady_since is None:
@@ -342,7 +384,7 @@ class JobRunner:
                 return
             time.sleep(_PAUSE)
         detail = self._api.detail(job_id)
-        raise _NotRunningError(
+        raise NotRunningError(
             f"after {self._wanted.timeout:g} seconds it is {told}{_because(detail)}",
             has_progressed=(detail["checkpointing"].get("completed") or 0) > 0,
         )
@@ -360,7 +402,7 @@ class JobRunner:
             time.sleep(_PAUSE)
 
     def _roll_back(
-        self, job_id: str | None, former: Version | None, state: SavedState | None, failure: _NotRunningError
+        self, job_id: str | None, former: Version | None, state: SavedState | None, failure: NotRunningError
     ) -> None:
         """Raises JobError in any case: the wanted version does not run."""
         name, reason = self._spec.name, _sentence(str(failure))
@@ -386,7 +428,7 @@ class JobRunner:
         where = f"from {state.path}" if state else "from nothing"
         try:
             self._prove(self._submit(former, state, None), state)
-        except (RestError, _NotRunningError) as exc:
+        except (RestError, NotRunningError) as exc:
             why = _why(exc) if isinstance(exc, RestError) else _sentence(str(exc))
             raise JobError(
                 f"{name}: expected the new version to run, got: {reason} The former one does not run {where} either: "
@@ -410,6 +452,8 @@ class JobRunner:
         held = phase in ("stopping", "stopped") and (self._wanted.hold == "begin" or self._journal.held)
         self._journal = self._journal.noted(now, phase=phase, held=held, **values)
         self._notes.write(self._journal)
+        if phase == "stopped":
+            self._launcher.hold()
 
     def _forget_attempt(self) -> None:
         """Nothing of it has run."""
@@ -428,7 +472,7 @@ class JobRunner:
 def _check_restored(detail: LiveJob, state: SavedState | None, *, has_progressed: bool) -> None:
     restored = detail["restored"]
     if state is not None and restored is not None and not _same_place(restored, state.path):
-        raise _NotRunningError(f"it began from {restored} instead of {state.path}", has_progressed=has_progressed)
+        raise NotRunningError(f"it began from {restored} instead of {state.path}", has_progressed=has_progressed)
 
 
 def _same_place(one: str, other: str) -> bool:

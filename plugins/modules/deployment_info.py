@@ -136,11 +136,16 @@ has_systemd:
   type: bool
   sample: true
 names:
-  description: The processes of the host.
+  description: The processes of the host that are to run.
   returned: success, for O(purpose=deploy)
   type: list
   elements: str
   sample: [jobmanager, taskmanager-1]
+rests:
+  description: Whether no process is to run, since the one job of the cluster is not to.
+  returned: success, for O(purpose=deploy)
+  type: bool
+  sample: false
 units:
   description: The units of the processes, including obsolete ones.
   returned: success, unless O(purpose=plan)
@@ -149,11 +154,18 @@ units:
 changes:
   description:
     - The names of the processes to change.
-    - Those in C(start) are started, those in C(obsolete) stopped, those in C(failed) reset, and those in C(restart)
-      restarted in this order.
+    - Those in C(start) are started, those in C(obsolete) and C(halt) stopped, those in C(failed) reset, and those in
+      C(restart) restarted in this order.
   returned: success, for O(purpose=deploy)
   type: dict
-  sample: {start: [], failed: [], restart: [taskmanager-1], obsolete: [], needs_reload: false, needs_start: false}
+  sample:
+    start: []
+    halt: []
+    failed: []
+    restart: [taskmanager-1]
+    obsolete: []
+    needs_reload: false
+    needs_start: false
 pending:
   description: The processes that do not run as configured, even if they are not to be restarted.
   returned: success, for O(purpose=deploy)

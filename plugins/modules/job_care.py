@@ -94,6 +94,13 @@ interrupted:
   returned: success
   type: list
   elements: str
+prepared:
+  description:
+    - The job that a JobManager in application mode begins with as soon as it is started, as options of
+      M(streamops.flink.jobs).
+  returned: success
+  type: list
+  elements: dict
 wanted:
   description: The declared jobs, as options of M(streamops.flink.jobs).
   returned: success

@@ -124,6 +124,38 @@ options:
   flink_home:
     description: Directory of the release on this host, which has the drivers of SQL scripts and Python programs.
     type: path
+  application:
+    description:
+      - How the JobManager of this host runs the one job of O(jobs) itself, in application mode. It takes none over
+        REST, but is written what to start with, and restarted.
+      - A JobManager that does not answer is taken for one that does not run.
+    type: dict
+    suboptions:
+      directory:
+        description: Where is written what it starts with. It is created, its parents are not.
+        type: path
+        required: true
+      group:
+        description: The group that may read it.
+        type: str
+      unit:
+        description: The unit of systemd that runs it.
+        type: str
+      launcher:
+        description: The launcher that runs it, without O(application.unit).
+        type: path
+      log_dir:
+        description: Where it writes its log, which says why it has ended.
+        type: path
+        required: true
+      release:
+        description: The release of Flink that it starts with.
+        type: str
+        required: true
+      prepare:
+        description: Whether somebody else starts it, after this.
+        type: bool
+        default: false
   timeout:
     description: How long each change of a job may take, in seconds.
     type: int
@@ -210,12 +242,14 @@ jobs:
 """
 
 import concurrent.futures
+import contextlib
 import hashlib
 import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.streamops.flink.plugins.module_utils._application import APPLICATION_OPTIONS, Application
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import is_of, name_part
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import (
     Journal,
@@ -233,14 +267,21 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec i
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
-from ansible_collections.streamops.flink.plugins.module_utils._job_runner import JobError, JobRunner, Wanted
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._job_runner import (
+    JobError,
+    JobRunner,
+    NotRunningError,
+    Wanted,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, release_of
 from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError
 from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes, states_on_disk
+from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner as command_runner
 from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
 
 if t.TYPE_CHECKING:
-    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.answers import ListedJob
 
 JOB_OPTIONS: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str", "required": True},
@@ -270,19 +311,22 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "savepoint_dir": {"type": "str"},
     "state_dirs": {"type": "list", "elements": "str", "default": []},
     "flink_home": {"type": "path"},
+    "application": {"type": "dict", "options": APPLICATION_OPTIONS},
     "timeout": {"type": "int", "default": 600},
     "rollback": {"type": "bool", "default": True},
     "hold": {"type": "str", "choices": ["begin", "end"]},
 }
 _AT_ONCE = 8
 _BLOCK = 2**20
+# From the first answer of a JobManager until it has run the main of its job, in seconds.
+_LONGEST_BEGINNING = 120.0
 
 Params = t.Mapping[str, t.Any]
 Result = t.Dict[str, t.Any]
 
 
 def _wanted(params: Params, spec: JobSpec, release: Release) -> Wanted:
-    objections = list(release_objections(spec, release.given))
+    objections = list(release_objections(spec, release.given, is_application=params["application"] is not None))
     if objections:
         raise FlinkError("\n".join(objections))
     if spec.kind == "jar" and spec.is_wanted:
@@ -334,22 +378,29 @@ def _bring(
     module: AnsibleModule,
     spec: JobSpec,
     release: Release,
-    jobs: t.Sequence[t.Mapping[str, t.Any]],
+    jobs: t.Sequence[t.Mapping[str, t.Any]] | None,
     noted: Journal | None,
 ) -> Result:
-    """The outcome of one job; a failure is one as well, so that every other job has its own."""
+    """The outcome of one job; a failure is one as well, so that every other job has its own.
+
+    ``jobs`` are those of the cluster, null if no JobManager runs.
+    """
     params = module.params
     result: Result = {"name": spec.name, "failed": False, "changed": False}
     runner = None
     try:
-        wanted = _wanted(params, spec, release)
+        application = params["application"]
+        wanted = _wanted(params, spec, Release.parse(application["release"]) if application else release)
         # Stopping, submitting and proving may each take its time.
         api = JobsApi(RestApi(params, 4 * params["timeout"] + 60), release)
         notes = JobNotes(params["directory"])
-        runner = JobRunner(api, notes, release, wanted, noted)
+        launcher = Application(api, application, command_runner(module), params["timeout"]) if application else None
+        runner = JobRunner(api, notes, release, wanted, noted, launcher)
+        if launcher is not None and jobs is not None and not application["prepare"] and noted is not None:
+            jobs = _begun(launcher, api, noted)
         ours = [
             api.detail(job["id"])
-            for job in jobs
+            for job in jobs or ()
             if is_of(job["id"], params["cluster"], spec.name) or (noted is not None and job["id"] == noted.job_id)
         ]
         directories = [*params["state_dirs"], *filter(None, [params["savepoint_dir"], spec.savepoint_dir])]
@@ -358,7 +409,7 @@ def _bring(
             step = runner.decide(ours, found)
             changed = step.changes
         else:
-            step, changed = runner.bring(ours, found)
+            step, changed = (runner.prepare if application and application["prepare"] else runner.bring)(ours, found)
         result.update(action=step.action, msg=step.sentence, changed=changed, failed=step.action == "refuse")
     except JobError as exc:
         result.update(action="failed", msg=str(exc), failed=True, changed=exc.changed)
@@ -372,6 +423,29 @@ def _bring(
         "id": journal.job_id if journal else None,
         "savepoint": saved.path if saved else None,
     }
+
+
+def _begun(launcher: Application, api: JobsApi, noted: Journal) -> list[ListedJob]:
+    """The jobs of a JobManager that may have just started: its own is known some seconds after it answers."""
+    if noted.phase in ("running", "starting") and noted.job_id is not None:
+        # What hinders it is seen again, and told, by whoever starts it.
+        with contextlib.suppress(NotRunningError):
+            launcher.await_job(noted.job_id, _LONGEST_BEGINNING)
+    with contextlib.suppress(RestError):
+        return api.overview()
+    return []
+
+
+def _live(module: AnsibleModule) -> tuple[Release, list[ListedJob] | None]:
+    """The release that runs and its jobs; in application mode none if no JobManager answers."""
+    api, application = RestApi(module.params, 60), module.params["application"]
+    try:
+        release = release_of(api)
+        return release, JobsApi(api, release).overview()
+    except RestError as exc:
+        if application is None or not exc.may_pass:
+            raise
+        return Release.parse(application["release"]), None
 
 
 def _noted(module: AnsibleModule, names: t.Iterable[str]) -> dict[str, Journal | None]:
@@ -397,9 +471,7 @@ def main() -> None:
     )
     try:
         specs = job_specs(module.params["jobs"])
-        api = RestApi(module.params, 60)
-        release = release_of(api)
-        jobs = JobsApi(api, release).overview()
+        release, jobs = _live(module)
         noted = _noted(module, [spec.name for spec in specs])
     except (FlinkError, HostError, RestError) as exc:
         module.fail_json(msg=str(exc), jobs=[])

@@ -20,7 +20,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 from .addresses import address_advice
 from .config_files import config_link
 from .directories import mount_advice
-from .high_availability import CLUSTER_ID, quorum_advice
+from .high_availability import CLUSTER_ID, asked_servers, quorum_advice
 from .java_options import expand, not_expanded
 from .logging_files import logging_advice
 from .processes import ENVIRONMENT_NAMES
@@ -82,10 +82,21 @@ def _java_options(s: Situation) -> list[tuple[str, list[str]]]:
 
 
 def _cluster_id(s: Situation) -> t.Iterator[str]:
-    if s.options.is_highly_available and not any(key in s.config for key in CLUSTER_ID):
+    has_its_own = s.wanted.zookeeper_hosts and not asked_servers(s.wanted, s.options)
+    if s.options.is_highly_available and not has_its_own and not any(key in s.config for key in CLUSTER_ID):
         yield (
             f"{CLUSTER_ID[0]}: expected a name that no other cluster on the same quorum has, got none: Flink takes "
             "/default. Give each cluster its own, or a flink_service_name, before it runs jobs; or say /default here."
+        )
+
+
+def _application(s: Situation) -> t.Iterator[str]:
+    names = ("high-availability.type", "high-availability", "recovery.mode")
+    if s.wanted.is_application and not any(name in s.config for name in names):
+        yield (
+            "high-availability.type: expected with flink_deployment_mode: application, got none: a JobManager that "
+            "crashes begins its job again from what it was started with, and what came after is done twice. Set it "
+            "to zookeeper; or say NONE here."
         )
 
 
@@ -144,6 +155,7 @@ def _changed(compared: Compared) -> t.Iterator[str]:
 
 ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _addresses,
+    _application,
     _cluster_id,
     _logging,
     _mounts,

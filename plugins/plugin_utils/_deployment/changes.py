@@ -21,13 +21,15 @@ if t.TYPE_CHECKING:
 class Changes:
     """Names of processes.
 
-    ``start`` do not run, or not at boot; ``failed`` have their earlier failures forgotten; ``differing`` run with
+    ``start`` do not run, or not at boot, and ``halt`` do, and shall not; ``failed`` have their earlier failures
+    forgotten; ``differing`` run with
     another environment than they would be given now, whether they may be restarted or not; ``restart`` is in order;
     ``obsolete`` are those of former settings; ``needs_reload`` tells whether systemd has to read units that changed
     before, and ``needs_start`` whether anything has to be done but restarts.
     """
 
     start: tuple[str, ...]
+    halt: tuple[str, ...]
     failed: tuple[str, ...]
     differing: tuple[str, ...]
     restart: tuple[str, ...]
@@ -44,26 +46,30 @@ def changes(
     restart: str,
     conf_dir: str,
     has_systemd: bool,
+    resting: t.Collection[str] = (),
 ) -> Changes:
-    """``restart`` is the choice of the user: ``outdated``, ``all`` or ``none``."""
+    """``restart`` is the choice of the user: ``outdated``, ``all`` or ``none``; ``resting`` shall not run for now."""
     live = host.processes
+    obsolete = obsolete_processes(names, host.files.get(conf_dir, []))
+    halt = [name for name in names if name in resting and (live[name].is_alive or live[name].enabled)]
+    names = [name for name in names if name not in resting]
     running = [name for name in names if live[name].is_alive]
     differing = [name for name in running if _differs(environments[name], live[name].environment)]
     first = "jobmanager" in running and _is_another_cluster(environments["jobmanager"], live["jobmanager"].environment)
     chosen = {"all": running, "outdated": differing, "none": []}[restart]
     start = [name for name in names if not live[name].is_alive or (has_systemd and not live[name].enabled)]
     failed = [name for name in names if live[name].state == "failed"]
-    obsolete = obsolete_processes(names, host.files.get(conf_dir, []))
     needs_reload = any(live[name].needs_reload for name in names if name not in differing)
     return Changes(
         start=tuple(start),
+        halt=tuple(halt),
         failed=tuple(failed),
         differing=tuple(differing),
         restart=tuple(_in_order(chosen, first)),
         jobmanager_first=first,
         obsolete=obsolete,
         needs_reload=needs_reload,
-        needs_start=bool(needs_reload or start or failed or obsolete),
+        needs_start=bool(needs_reload or start or halt or failed or obsolete),
     )
 
 

@@ -14,6 +14,12 @@ import posixpath
 import typing as t
 from urllib.parse import urlsplit
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.application import (
+    application_objections,
+    held_objection,
+    rerun_objection,
+    step_at_rest,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.care import (
     Care,
     Declared,
@@ -66,6 +72,15 @@ class ClusterFacts:
         return bool(self.is_alive and (self.specs or self.restart.is_any or self.looks))
 
     @property
+    def is_application(self) -> bool:
+        return self.variables.application is not None
+
+    @property
+    def rests(self) -> bool:
+        """Whether no JobManager runs afterwards, as its one job is not to."""
+        return self.is_application and not any(spec.is_wanted for spec in self.specs)
+
+    @property
     def is_whole(self) -> bool:
         """Whether the run has all hosts, so that their slots are those of the cluster."""
         return bool(self.jobmanagers) and any(facts.slots for facts in self.hosts.values())
@@ -88,7 +103,7 @@ class JobDecision:
 
     ``interrupted`` are the IDs of those that TaskManagers interrupt as they restart. ``needs_run`` tells whether the
     module has anything to do, or to see, after the restart. ``hold`` is what the jobs that are stopped are told about
-    waiting.
+    waiting. ``prepared`` is the job that a JobManager in application mode begins with as soon as it is started.
     """
 
     objections: tuple[str, ...]
@@ -102,6 +117,7 @@ class JobDecision:
     needs_run: bool
     programs: tuple[JobProgram, ...]
     hold: str | None = None
+    prepared: tuple[t.Mapping[str, t.Any], ...] = ()
 
 
 def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
@@ -125,6 +141,7 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
             taskmanagers=taskmanagers,
             batch=_batch(batch, len(taskmanagers)),
             removed=sum(facts.removed for facts in hosts.values()),
+            halts="halts" in jobmanagers,
             jobmanagers=len(restarting),
             ends=any(facts.ends for facts in hosts.values()),
             recovers=variables.is_highly_available and "restarts apart" not in restarting,
@@ -137,6 +154,7 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
 
 _NAMES = {
     "declared": "flink_jobs",
+    "deployment_mode": "flink_deployment_mode",
     "when_lost": "flink_jobs_when_lost",
     "unmanaged": "flink_jobs_unmanaged",
     "order": "flink_restart_order",
@@ -165,7 +183,13 @@ def job_objections(facts: ClusterFacts) -> list[str]:
     if facts.restart.ends:
         return []
     release = facts.variables.release
-    said = [sentence for spec in facts.specs for sentence in release_objections(spec, release)]
+    said = [
+        sentence
+        for spec in facts.specs
+        for sentence in release_objections(spec, release, is_application=facts.is_application)
+    ]
+    if facts.is_application and facts.jobmanagers:
+        said += application_objections(facts.specs, len(facts.jobmanagers), release)
     said += [
         f"flink_jobs: {spec.name}: expected a directory for its savepoints, got none. Set "
         f"{_savepoint_option(release)} in flink_config, its savepoint_dir, or another upgrade."
@@ -214,25 +238,13 @@ def decide_jobs(
     facts: ClusterFacts, live: tuple[str, t.Sequence[Live]] | None, contents: t.Mapping[str, str]
 ) -> JobDecision:
     """``live`` are the release that runs and its jobs, null if none runs; ``contents`` the checksums of programs."""
+    if live is None:
+        return _decide_at_rest(facts, contents)
     objections = job_objections(facts)
     entries = {spec.name: _entry(facts, spec, contents) for spec in facts.specs}
-    if live is None:
-        slots = list(_slot_objections(facts, ()))
-        return JobDecision(
-            objections=(*objections, *slots),
-            sentences=tuple(f"{spec.name}: {spec.state} once the cluster runs." for spec in facts.specs),
-            order="rolling",
-            restart_groups=_groups(facts, "rolling"),
-            stopped=(),
-            unmanaged=(),
-            interrupted=(),
-            wanted=tuple(entries.values()),
-            needs_run=bool(facts.specs),
-            programs=_programs(facts, contents, facts.specs),
-        )
     release, jobs = live
     steps = job_steps(facts, jobs, contents)
-    restart = facts.restart
+    restart = _with_restart_for_job(facts, steps, jobs)
     if restart.jobmanagers and line_of(release) != line_of(facts.variables.release):
         restart = dataclasses.replace(restart, other_line=(line_of(release), line_of(facts.variables.release)))
     policy = Policy(
@@ -258,6 +270,9 @@ def decide_jobs(
     needing = {*stopped, *changing, *(name for name, journal in facts.journals.items() if journal.held)}
     # Whether what was interrupted runs again is seen as well.
     watched = any(not step.is_healthy or (restart.is_any and step.live is not None) for step in steps.values())
+    begins = facts.is_application and bool(facts.restart.jobmanagers) and not restart.ends
+    if begins:
+        objections += _begin_objections(facts, steps)
     return JobDecision(
         objections=tuple(dict.fromkeys(objections)),
         sentences=_sentences(cared, steps, stopped),
@@ -269,10 +284,66 @@ def decide_jobs(
             job["id"] for job in jobs if restart.taskmanagers and job["id"] not in cared.stopped and is_whole(job)
         ),
         wanted=tuple(entries.values()),
-        needs_run=bool(not restart.pauses and (stopped or changing or watched)),
+        needs_run=bool(not restart.pauses and not facts.rests and (stopped or changing or watched)),
         programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in needing]),
         hold="begin" if restart.pauses else None,
+        prepared=tuple(
+            entries[spec.name]
+            for spec in facts.specs
+            if begins
+            and spec.is_wanted
+            and (spec.name in (*stopped, *unsettled) or steps[spec.name].action in ("start", "resume"))
+        ),
     )
+
+
+def _decide_at_rest(facts: ClusterFacts, contents: t.Mapping[str, str]) -> JobDecision:
+    """Where no JobManager runs."""
+    entries = {spec.name: _entry(facts, spec, contents) for spec in facts.specs}
+    objections = [*job_objections(facts), *_slot_objections(facts, ())]
+    steps: dict[str, Step] = {}
+    if facts.is_application and not objections and not facts.restart.ends:
+        steps = {
+            spec.name: step_at_rest(
+                spec, _digest(facts, spec, contents), facts.variables.cluster, facts.journals.get(spec.name)
+            )
+            for spec in facts.specs
+        }
+        objections += [taken.sentence for taken in steps.values() if taken.action == "refuse"]
+        objections += _begin_objections(facts, steps)
+    told = {spec.name: f"{spec.name}: {spec.state} once the cluster runs." for spec in facts.specs}
+    told.update((name, taken.sentence) for name, taken in steps.items())
+    return JobDecision(
+        objections=tuple(objections),
+        sentences=tuple(told.values()),
+        order="rolling",
+        restart_groups=_groups(facts, "rolling"),
+        stopped=tuple(entries[name] for name, taken in steps.items() if taken.action == "forget"),
+        unmanaged=(),
+        interrupted=(),
+        wanted=tuple(entries.values()),
+        needs_run=bool(facts.specs) and not facts.rests,
+        programs=_programs(facts, contents, facts.specs),
+        prepared=tuple(entries[name] for name, taken in steps.items() if taken.action in ("start", "resume")),
+    )
+
+
+def _with_restart_for_job(facts: ClusterFacts, steps: t.Mapping[str, Step], jobs: t.Sequence[Live]) -> Restart:
+    """In application mode a job begins with a restart of its JobManager, which ends whatever else runs there."""
+    managed = {step.live["id"] for step in steps.values() if step.live is not None}
+    others = any(job["state"] not in TERMINAL and job["id"] not in managed for job in jobs)
+    begins = any(step.action in ("start", "resume", "replace") for step in steps.values())
+    if facts.is_application and begins and others and not facts.restart.jobmanagers:
+        return dataclasses.replace(facts.restart, jobmanagers=1, recovers=False)
+    return facts.restart
+
+
+def _begin_objections(facts: ClusterFacts, steps: t.Mapping[str, Step]) -> t.Iterator[str]:
+    """What stands against a start of the JobManager, with which its job begins."""
+    for spec in facts.specs:
+        yield from filter(
+            None, [rerun_objection(spec, steps[spec.name]), held_objection(spec, facts.journals.get(spec.name))]
+        )
 
 
 def _rests(journal: Journal) -> bool:

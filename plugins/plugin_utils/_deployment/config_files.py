@@ -13,7 +13,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.rele
 
 from .directories import distinct, temporary_dir
 from .files import File, absent
-from .names import note_path
+from .names import application_directory, note_path
 from .zookeeper import zookeeper_files
 
 if t.TYPE_CHECKING:
@@ -53,6 +53,7 @@ def config_files(
             File(path=path, state="directory", mode="0750", only_new=True, **owns)
             for path in distinct([wanted.log_dir, temporary_dir(wanted), *written])
         ),
+        *_application_files(wanted),
         *_note(wanted, host),
         *zookeeper_files(wanted, owns, render),
         *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),
@@ -88,6 +89,17 @@ def config_link(wanted: Wanted, options: FlinkOptions) -> File:
     """Where ``bin/flink`` looks for the configuration if no variable says where it is."""
     name = options.config_name
     return File(path=f"{wanted.home}/conf/{name}", state="link", target=f"{wanted.conf_dir}/{name}")
+
+
+def _application_files(wanted: Wanted) -> tuple[File, ...]:
+    """Where the JobManager of one job finds it; ``usrlib`` is beside ``lib``."""
+    if not wanted.is_application:
+        return ()
+    directory = application_directory(wanted)
+    return (
+        File(path=directory, state="directory", mode="0755", only_new=True),
+        File(path=f"{directory}/lib", state="link", target=f"{wanted.home}/lib"),
+    )
 
 
 def _note(wanted: Wanted, host: Host) -> tuple[File, ...]:

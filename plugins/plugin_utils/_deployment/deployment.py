@@ -31,6 +31,7 @@ from .java_options import file_places, tried_options
 from .jobs import JobFacts, job_directory, job_facts
 from .names import (
     UNIT_DIR,
+    UNPLANNED,
     ZOOKEEPER,
     component_of,
     process_names,
@@ -111,7 +112,8 @@ class Deployment:
     """What has to be done on a host, and how to see that it is done.
 
     ``root_objections`` are those for which root may not even restart what is there.
-    ``pending`` are the processes that do not run as configured, whether they may be restarted or not.
+    ``names`` are the processes that are to run; the cluster ``rests`` if its one job is not to.
+    ``pending`` are those that do not run as configured, whether they may be restarted or not.
     """
 
     objections: tuple[str, ...]
@@ -124,6 +126,7 @@ class Deployment:
     limits: t.Mapping[str, File]
     has_systemd: bool
     names: tuple[str, ...]
+    rests: bool
     units: t.Mapping[str, str]
     changes: Changes
     pending: tuple[str, ...]
@@ -214,8 +217,10 @@ def decide(
         notes = java_advice(wanted, planned, java)
     except FlinkError as exc:
         raise FlinkError("\n".join(dict.fromkeys([*objected, *str(exc).splitlines()]))) from exc
-    names = process_names(wanted)
-    change = changes(names, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd)
+    every = process_names(wanted)
+    resting = [name for name in every if name not in UNPLANNED] if wanted.rests else []
+    names = [name for name in every if name not in resting]
+    change = changes(every, host, process_environments, wanted.restart, wanted.conf_dir, has_systemd, resting)
     groups = restart_groups(change, is_standby=is_standby(wanted, options, host))
     return Deployment(
         objections=objected,
@@ -243,7 +248,8 @@ def decide(
         limits=limits,
         has_systemd=has_systemd,
         names=tuple(names),
-        units={name: unit_of(name, wanted) for name in (*names, *change.obsolete)},
+        rests=wanted.rests,
+        units={name: unit_of(name, wanted) for name in (*every, *change.obsolete)},
         changes=change,
         pending=tuple(name for name in names if name in (*change.start, *change.differing)),
         unit_stops=with_unit(wanted, change.obsolete, host.matching_units) if has_systemd else (),
@@ -252,11 +258,13 @@ def decide(
         else tuple(name for name in change.obsolete if name in host.files.get(wanted.run_dir, ())),
         obsolete_files=obsolete_files(wanted, change.obsolete, host.matching_units if has_systemd else ()),
         restart_groups=groups,
-        command_line_deviations=tuple(command_line_deviations(host, planned["plans"])),
+        command_line_deviations=tuple(
+            command_line_deviations(host, [plan for plan in planned["plans"] if plan["name"] in names])
+        ),
         health_ports=tuple(
             {**port._asdict(), "process": port.process} for port in health_ports(wanted, options, wanted_ports)
         ),
-        jobs=job_facts(wanted, host, options, planned["plans"], change, groups),
+        jobs=job_facts(wanted, host, options, planned["plans"], change, groups, group),
     )
 
 

@@ -28,6 +28,7 @@ CLUSTER_ID = (
     "recovery.zookeeper.path.namespace",
 )
 QUORUM = "high-availability.zookeeper.quorum"
+TOLERANCE = "high-availability.zookeeper.client.tolerate-suspended-connections"
 _TYPE = ("high-availability.type", "high-availability", "recovery.mode")
 # The options that each suboption stands for, under all names that a release reads.
 _OPTIONS = {
@@ -45,6 +46,9 @@ _ONE_LEADER = (1, 15)
 # The address of a leader, in what Java has written.
 _LEADER = re.compile(r"://flink@(\[[0-9A-Fa-f:.]+\]|[^:/\[\]]+):[0-9]+/")
 _SERVER = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s,:/\[\]]+))(?::([0-9]{1,5}))?")
+
+
+_TOLERANT = (1, 14)  # the first release that can
 
 
 class Server(t.NamedTuple):
@@ -120,6 +124,14 @@ def _set_twice(values: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) 
                         f"{variable}: expected {key} to be left to {VARIABLE}.{name}, got it in both. Remove one of "
                         "the two."
                     )
+
+
+def tolerates_suspension(wanted: Wanted) -> bool:
+    """Whether a connection may move to another server without a change of the leader, which restarts every job.
+
+    So it has to where servers of the role restart one after the other. Source: ``SessionConnectionStateErrorPolicy``.
+    """
+    return bool(wanted.zookeeper_hosts) and Release.parse(wanted.version).version >= _TOLERANT
 
 
 def quorum_servers(options: FlinkOptions) -> list[Server]:

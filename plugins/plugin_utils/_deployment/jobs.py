@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 
-from .names import component_of
+from .names import application_directory, component_of, unit_of
 
 if t.TYPE_CHECKING:
     from .changes import Changes
@@ -26,7 +26,10 @@ _CHECKPOINT_DIRS = ("execution.checkpointing.dir", "state.checkpoints.dir")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class JobVariables:
-    """What is wanted of jobs, which all hosts of a cluster have to agree on."""
+    """What is wanted of jobs, which all hosts of a cluster have to agree on.
+
+    ``application`` is the option of the module ``jobs`` with this name, null in a session cluster.
+    """
 
     declared: t.Sequence[t.Mapping[str, t.Any]]
     when_lost: str
@@ -42,14 +45,16 @@ class JobVariables:
     state_dirs: tuple[str, ...]
     default_parallelism: int
     is_highly_available: bool
+    deployment_mode: str = "session"
+    application: t.Mapping[str, t.Any] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class JobFacts:
     """``taskmanagers`` and ``removed`` are numbers of TaskManagers that restart here, and that go for good.
 
-    ``jobmanager`` is one of none, runs, restarts, and restarts apart: with what no TaskManager or JobManager of before
-    could work. ``notes`` are texts by the name of the job. ``ends`` tells that the cluster is removed.
+    ``jobmanager`` is one of none, runs, halts, restarts, and restarts apart: with what no TaskManager or JobManager of
+    before could work. ``notes`` are texts by the name of the job. ``ends`` tells that the cluster is removed.
     ``live_taskmanagers`` are the names of those that run here, with ``live_slots`` as they are planned.
     """
 
@@ -78,12 +83,13 @@ def job_facts(
     plans: t.Iterable[t.Mapping[str, t.Any]],
     change: Changes,
     groups: tuple[str, ...],
+    user_group: str,
 ) -> JobFacts:
     """``groups`` are those by which the processes restart."""
     slots = {plan["name"]: plan["slots"]["count"] for plan in plans if plan["process"] == "taskmanager"}
     live = tuple(name for name in slots if name in host.processes and host.processes[name].is_alive)
     return JobFacts(
-        variables=_variables(wanted, options),
+        variables=_variables(wanted, options, _application(wanted, user_group, host.systemd is not None)),
         has_jobmanager="jobmanager" in wanted.components,
         slots=sum(slots.values()),
         taskmanagers=sum(component_of(name) == "taskmanager" for name in change.restart),
@@ -101,7 +107,7 @@ def facts_of_removal(
 ) -> JobFacts:
     """The same for a host that is to lose its processes, which may run or not."""
     return JobFacts(
-        variables=_variables(wanted, options),
+        variables=_variables(wanted, options, _application(wanted, "", False)),
         has_jobmanager="jobmanager" in processes,
         slots=0,
         taskmanagers=0,
@@ -113,7 +119,7 @@ def facts_of_removal(
     )
 
 
-def _variables(wanted: Wanted, options: FlinkOptions) -> JobVariables:
+def _variables(wanted: Wanted, options: FlinkOptions, application: t.Mapping[str, t.Any] | None) -> JobVariables:
     config = flatten(options.values)
     given = [config[key] for keys in (_SAVEPOINT_DIRS, _CHECKPOINT_DIRS) for key in keys if config.get(key)]
     parallelism = str(config.get("parallelism.default", 1))
@@ -132,11 +138,29 @@ def _variables(wanted: Wanted, options: FlinkOptions) -> JobVariables:
         state_dirs=tuple(map(str, given)),
         default_parallelism=int(parallelism) if parallelism.isdigit() else 1,
         is_highly_available=options.is_highly_available,
+        deployment_mode=wanted.deployment_mode,
+        application=application,
     )
+
+
+def _application(wanted: Wanted, group: str, has_systemd: bool) -> dict[str, t.Any] | None:
+    if not wanted.is_application:
+        return None
+    is_unit = has_systemd and wanted.service_manager != "launcher"
+    return {
+        "directory": application_directory(wanted),
+        "group": group if wanted.user else None,
+        "launcher": f"{wanted.run_dir}/jobmanager",
+        "log_dir": wanted.log_dir,
+        "release": wanted.version,
+        "unit": unit_of("jobmanager", wanted) if is_unit else None,
+    }
 
 
 def _jobmanager(host: Host, change: Changes) -> str:
     live = host.processes.get("jobmanager")
+    if "jobmanager" in change.halt:
+        return "halts" if live is not None and live.is_alive else "none"
     if "jobmanager" in change.obsolete:
         return "restarts apart"
     if live is None or not live.is_alive:

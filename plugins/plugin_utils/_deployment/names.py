@@ -52,6 +52,11 @@ def taskmanager_names(wanted: Wanted) -> list[str]:
     return [f"taskmanager-{number}" for number in range(1, wanted.taskmanager_count + 1)]
 
 
+def application_directory(wanted: Wanted) -> str:
+    """Where it is written which job the JobManager runs in application mode, and what it starts from."""
+    return f"{wanted.run_dir}/application"
+
+
 def component_of(name: str) -> str:
     """The component of a process: ``taskmanager`` for ``taskmanager-2``."""
     return re.sub(r"-\d+$", "", name)

@@ -16,7 +16,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .addresses import is_local
-from .high_availability import CLUSTER_ID, high_availability_options
+from .high_availability import CLUSTER_ID, TOLERANCE, high_availability_options, tolerates_suspension
 from .names import ZOOKEEPER, process_names, taskmanager_names
 
 if t.TYPE_CHECKING:
@@ -58,8 +58,10 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
     flags, yields = _module_flags(wanted.version), _has_jvm_options(wanted)
     own = {
         **_own(wanted, address),
+        **(_witness(wanted.version) if wanted.is_application else {}),
         "env.java.opts.all": None if yields else " ".join(flags) or None,
         CLUSTER_ID[0]: _cluster_id(wanted, given) if highly_available else None,
+        **({TOLERANCE: True} if highly_available and tolerates_suspension(wanted) else {}),
         **by_variable,
     }
     values = merge_config([own, wanted.config])
@@ -88,6 +90,20 @@ def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:
         "taskmanager.host": bind_host if local else None,
         "rest.address": address,
         "rest.bind-address": bind_host,
+    }
+
+
+def _witness(version: str) -> dict[str, t.Any]:
+    """What keeps the JobManager of a job up when that has ended or could not begin: it says what became of it.
+
+    By default it forgets that after an hour.
+    """
+    is_new = Release.parse(version).version >= (2, 3)
+    return {
+        "execution.shutdown-on-application-finish": False,
+        "execution.submit-failed-job-on-application-error": True,
+        **({"completed-application-store.expiration-time": "3650 d"} if is_new else {}),
+        **({} if is_new else {"jobstore.expiration-time": 3650 * 86_400}),
     }
 
 

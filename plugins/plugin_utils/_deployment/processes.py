@@ -16,11 +16,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan import plan_host
 from ansible_collections.streamops.flink.plugins.module_utils._flink.host.processes import host_processes
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.job_arguments import TAKES_JARS
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .additions import added_jars
 from .java_options import expand
-from .names import ZOOKEEPER, process_names
+from .names import ZOOKEEPER, application_directory, process_names
 from .zookeeper import zookeeper_environment
 
 if t.TYPE_CHECKING:
@@ -66,7 +68,13 @@ def plan_of(wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
     )
     own = options.values.keys() - flatten(wanted.config).keys()
     known = (*wanted.config_known_keys, *sorted(own))
-    checking = Checking(wanted.config_check, known, hosts=1, jars=frozenset(added_jars(wanted)))
+    checking = Checking(
+        wanted.config_check,
+        known,
+        hosts=1,
+        jars=frozenset(added_jars(wanted)),
+        is_application=wanted.is_application,
+    )
     return plan_host(options.values, wanted.version, processes, memory, wanted.reserved_memory, wanted.host, checking)
 
 
@@ -172,7 +180,9 @@ def _own(
             **zookeeper_environment(wanted, launch.checksum),
             "FLINK_SERVICE_DIGEST": launch.service_digests[name],
         }
-    command = process_command(plan["config"], wanted.version, process, launch.java.version, config)
+    command = process_command(
+        plan["config"], wanted.version, process, launch.java.version, config, wanted.deployment_mode
+    )
     properties = {**command["overrides"], **plan["dynamic_properties"]}
     if process == "taskmanager":
         properties["taskmanager.resource-id"] = wanted.host + name.removeprefix("taskmanager")
@@ -180,6 +190,7 @@ def _own(
     java_opts += expand(command["java_opts"], {**common, "FLINK_LOG_PREFIX": f"{wanted.log_dir}/{name}"})
     program_args = [] if process == "sql-gateway" else ["--configDir", wanted.conf_dir]
     return {
+        **(_lib_dir(wanted) if process == "jobmanager" else {}),
         "FLINK_PROCESS": name,
         "FLINK_MAIN_CLASS": command["main_class"],
         "FLINK_JARS": command["jars"],
@@ -192,6 +203,15 @@ def _own(
         "MAX_LOG_FILE_NUMBER": plan["config"].get("env.log.max", 10),
         "ROOT_LOG_LEVEL": plan["config"].get("env.log.level", "INFO"),
     }
+
+
+def _lib_dir(wanted: Wanted) -> dict[str, str]:
+    """Where a JobManager finds the program of its job: up to 1.18 only in ``usrlib`` beside this directory.
+
+    The slash at the end has ``find`` follow the link. Source: ``ClusterEntrypointUtils.tryFindUserLibDirectory``.
+    """
+    has_own = wanted.is_application and Release.parse(wanted.version).version < TAKES_JARS
+    return {"FLINK_LIB_DIR": f"{application_directory(wanted)}/lib/"} if has_own else {}
 
 
 def digest(text: str) -> str:

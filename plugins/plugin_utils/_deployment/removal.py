@@ -19,6 +19,7 @@ from .jobs import facts_of_removal, job_directory
 from .names import (
     TITLES,
     UNIT_DIR,
+    application_directory,
     component_of,
     environment_pattern,
     is_own_unit,
@@ -183,6 +184,8 @@ def _scripts(wanted: Wanted, scripts: t.Sequence[str]) -> t.Iterator[File]:
         if name != "run":
             yield absent(f"{wanted.run_dir}/{name}.pid")
         yield absent(f"{wanted.run_dir}/{name}")
+    if scripts:
+        yield absent(application_directory(wanted))
     yield from _directory(wanted.run_dir, is_ours=bool(scripts))
 
 

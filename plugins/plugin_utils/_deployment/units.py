@@ -17,7 +17,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 
 from .directories import temporary_dir
 from .files import File, absent, absent_if_empty
-from .names import TITLES, UNIT_DIR, ZOOKEEPER, component_of, process_names, unit_of, unit_path
+from .names import TITLES, UNIT_DIR, ZOOKEEPER, application_directory, component_of, process_names, unit_of, unit_path
 from .processes import digest
 from .zookeeper import written_dir
 
@@ -70,6 +70,7 @@ def units(
             startup_options=_startup_options(release),
             exits_on_oom=wanted.exit_on_oom and not _is_given(wanted, "taskmanager.jvm-exit-on-oom"),
             temporary_dir=temporary_dir(wanted),
+            application_dir=application_directory(wanted) if wanted.is_application else None,
             **{f"{name}_dir": str(given.get(f"env.{name}.conf.dir", "")) for name in ("hadoop", "hbase", "yarn")},
             **variables,
         ),

@@ -29,6 +29,7 @@ class Wanted:
     config_check: str
     config_known_keys: t.Sequence[str]
     current_link: str | None
+    deployment_mode: str
     exit_on_oom: bool
     group: str | None
     health_timeout: int
@@ -92,6 +93,16 @@ class Wanted:
             if values[name] is not None:
                 values[name] = values[name].rstrip("/") or "/"
         return cls(host=host, **values)
+
+    @property
+    def is_application(self) -> bool:
+        """Whether the JobManager runs the one job of the cluster."""
+        return self.deployment_mode == "application"
+
+    @property
+    def rests(self) -> bool:
+        """Whether the cluster is for a job that is not to run."""
+        return self.is_application and not any((job.get("state") or "running") == "running" for job in self.jobs)
 
     def variables(self) -> dict[str, t.Any]:
         """The role's variables by their whole names, as templates call them."""

@@ -11,6 +11,7 @@ import functools
 import typing as t
 
 from ..values.config import flatten
+from ..values.deployment_mode import is_application_mode
 from ..values.errors import FlinkError, quoted, quoted_value, type_name
 from ..values.release import Release
 from .findings import LEVELS
@@ -49,19 +50,22 @@ def config_check(
     known_keys: object = None,
     hosts: object = None,
     jars: object = None,
+    deployment_mode: object = "session",
 ) -> list[Note]:
     """What an operator should know about the options of a configuration, the gravest first.
 
     ``config`` maps Flink options to values, dotted or nested. For one ``process``, ``jobmanager`` or ``taskmanager``,
     what concerns only the other one is left out. ``known_keys`` are keys of the user's own, which no release knows;
-    ``hosts`` and ``jars`` are those of the cluster, as View has them.
+    ``hosts`` and ``jars`` are those of the cluster, as View has them; ``deployment_mode`` is session or application.
 
     An ``error`` is an option that Flink cannot read, or with which no process starts. With the ``changes`` of a finding
     applied, it is gone. Raises FlinkError if there is no configuration to check.
     """
     release = Release.parse(flink_version)
     known = _read_names("known_keys", known_keys) or frozenset()
-    found = _check(View(flatten(config), release, known, _read_number(hosts), _read_names("jars", jars)))
+    is_application = is_application_mode(deployment_mode)
+    view = View(flatten(config), release, known, _read_number(hosts), _read_names("jars", jars), is_application)
+    found = _check(view)
     foreign = _foreign(process)
     return [
         finding for finding in found if not foreign or not all(key.startswith(foreign) for key in finding["options"])
@@ -90,12 +94,13 @@ class Checking:
     known_keys: tuple[str, ...] = ()
     hosts: int | None = None
     jars: frozenset[str] | None = None
+    is_application: bool = False
 
     def findings(self, config: dict[str, t.Any], release: Release) -> list[Note]:
         """What is wrong with flat options, in the levels that this makes of them."""
         if self.mode == "off":
             return []
-        view = View(config, release, frozenset(self.known_keys), self.hosts, self.jars)
+        view = View(config, release, frozenset(self.known_keys), self.hosts, self.jars, self.is_application)
         try:
             found = _checked(_Written(view))
         except (RecursionError, ValueError):

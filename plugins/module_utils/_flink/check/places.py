@@ -145,7 +145,7 @@ def _of_scripts(view: View) -> t.Iterator[Note]:
 
 def _of_applications(view: View) -> t.Iterator[Note]:
     given = view.given("scheduler-mode")
-    if given is not None and given.text.lower() == "reactive":
+    if given is not None and given.text.lower() == "reactive" and not view.is_application:
         yield error(
             "application-only",
             [given.key],

@@ -31,7 +31,7 @@ class View:
     """``config`` is flat and without null; ``known_keys`` are those of the user's own.
 
     ``hosts`` is how many hosts the cluster has, ``jars`` are the names of the plugins and jars beside those of the
-    release; null for what is not known.
+    release; null for what is not known. ``is_application`` tells that the JobManager runs one application.
     """
 
     config: dict[str, t.Any]
@@ -39,6 +39,7 @@ class View:
     known_keys: frozenset[str] = frozenset()
     hosts: int | None = None
     jars: frozenset[str] | None = None
+    is_application: bool = False
 
     @property
     def version(self) -> tuple[int, int, int]:

@@ -34,7 +34,7 @@ class Restart:
     ``taskmanagers`` are the numbers of those that restart, host by host in the order of their turns, ``batch`` hosts at
     a time; ``removed`` are those that go for good. ``recovers`` tells whether a JobManager that comes back finds its
     jobs: high availability, the same as before, and the same release line. ``ends`` is for a cluster that is removed,
-    ``pauses`` for one whose jobs stop and whose processes go on.
+    ``halts`` for one that is stopped for a while, ``pauses`` for one whose jobs stop and whose processes go on.
     """
 
     taskmanagers: tuple[int, ...] = ()
@@ -44,11 +44,13 @@ class Restart:
     recovers: bool = False
     other_line: tuple[str, str] | None = None
     ends: bool = False
+    halts: bool = False
     pauses: bool = False
 
     @property
     def is_any(self) -> bool:
-        return bool(self.taskmanagers or self.removed or self.jobmanagers or self.ends or self.pauses)
+        is_ended = self.ends or self.halts or self.pauses
+        return bool(self.taskmanagers or self.removed or self.jobmanagers or is_ended)
 
     def interruptions(self, order: str) -> int:
         """How often a job with tasks everywhere is restarted because of its TaskManagers."""
@@ -101,14 +103,16 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
     for job in alive if restart.is_any else ():
         entry = by_id.get(job["id"])
         loss = _loss(job, restart, order, entry)
-        if entry is not None and entry.step.action in ("replace", "stop", "forget", "withdraw"):
-            # It is stopped anyway: once is enough.
+        is_stopped_anyway = entry is not None and entry.step.action in ("replace", "stop", "forget", "withdraw")
+        if is_stopped_anyway:
+            # Once is enough.
             loss = loss or "it is to be stopped anyway"
         if loss is None:
-            sentences.append(_survives(job, restart, order))
+            sentences.append(_survives(entry.spec.name if entry else job["name"], job, restart, order))
             continue
         name = _named(job, entry)
-        choice = policy.unmanaged if entry is None else "savepoint" if restart.pauses else policy.when_lost
+        is_meant = is_stopped_anyway or restart.pauses
+        choice = policy.unmanaged if entry is None else "savepoint" if is_meant else policy.when_lost
         hindrance = _hindrance(job, entry, policy) if choice == "savepoint" else None
         if choice == "refuse" or hindrance:
             objections.append(_objection(name, loss, entry, hindrance, pauses=restart.pauses))
@@ -126,8 +130,10 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
 
 def _loss(job: Live, restart: Restart, order: str, entry: Declared | None) -> str | None:
     """Why a job would be lost, or its state; null if it comes back by itself."""
-    if restart.ends or restart.pauses:
-        return "the cluster is removed" if restart.ends else "all jobs are stopped"
+    if restart.ends or restart.halts or restart.pauses:
+        return (
+            "all jobs are stopped" if restart.pauses else f"the cluster is {'removed' if restart.ends else 'stopped'}"
+        )
     if restart.jobmanagers:
         if restart.other_line:
             before, after = restart.other_line
@@ -168,13 +174,13 @@ def survives(strategy: t.Mapping[str, t.Any], used: int, interruptions: int) -> 
     return bool(strategy["attempts"] - used >= needed)
 
 
-def _survives(job: Live, restart: Restart, order: str) -> str:
+def _survives(name: str, job: Live, restart: Restart, order: str) -> str:
     count = restart.interruptions(order) + restart.jobmanagers
     if not count:
-        return f"{job['name']}: is not touched."
+        return f"{name}: is not touched."
     checkpoint = job.get("checkpoint")
     state = f", {checkpoint['path']} or a newer one" if checkpoint and checkpoint.get("path") else ""
-    return f"{job['name']}: is interrupted {_times(count)}, and goes on from its newest checkpoint{state}."
+    return f"{name}: is interrupted {_times(count)}, and goes on from its newest checkpoint{state}."
 
 
 def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:

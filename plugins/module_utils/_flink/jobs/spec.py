@@ -192,10 +192,10 @@ def masked(text: str, args: t.Sequence[str]) -> str:
     return text
 
 
-def release_objections(spec: JobSpec, release: str) -> t.Iterator[str]:
+def release_objections(spec: JobSpec, release: str, *, is_application: bool = False) -> t.Iterator[str]:
     """What this release cannot do for the job. Source: ``JarRunRequestBody``, ``SqlDriver``."""
     version = Release.parse(release).version
-    if spec.config and version < _TAKES_CONFIG:
+    if spec.config and version < _TAKES_CONFIG and not is_application:
         keys = listed([quoted_key(key) for key in spec.config])
         yield (
             f"flink_jobs: {spec.name}.config: expected none before Flink 1.17, whose REST API takes no options of a "

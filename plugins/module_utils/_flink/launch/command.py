@@ -15,6 +15,7 @@ import typing as t
 
 from ..values import options
 from ..values.config import Config, flatten, text_of
+from ..values.deployment_mode import is_application_mode
 from ..values.errors import FlinkError, quoted, quoted_key, type_name
 from ..values.jvm_options import check_no_memory_flags, java_options
 from ..values.release import Release
@@ -30,6 +31,9 @@ _MAIN_CLASS = {
     "historyserver": "org.apache.flink.runtime.webmonitor.history.HistoryServer",
     "sql-gateway": "org.apache.flink.table.gateway.SqlGateway",
 }
+_ENTRY_POINTS = "org.apache.flink.container.entrypoint."
+# The release that gave the JobManager of one job its present name.
+_APPLICATION = (1, 11)
 _VERSION_BITS = 16
 # The first release that has the SQL gateway.
 _SQL_GATEWAY = (1, 16)
@@ -95,13 +99,15 @@ def process_command(
     process: object,
     java_version: object = 17,
     shared_config: object = None,
+    deployment_mode: object = "session",
 ) -> Command:
     """The command line of a process without memory flags, log settings, class path and dynamic properties.
 
     ``java_version`` is the major version of the JVM; ``shared_config`` is what the configuration file holds, if that is
-    not all of ``config``. Returns ``main_class``, ``java_opts``, ``program_args``; ``jars``, patterns of what the class
-    path has besides ``lib``; ``overrides``, the options that the process needs besides the file and the plan;
-    ``digest``, which differs if anything that concerns the process and is not in its plan does; and ``notes``.
+    not all of ``config``; in the ``deployment_mode`` application the JobManager is the one of a single job. Returns
+    ``main_class``, ``java_opts``, ``program_args``; ``jars``, patterns of what the class path has besides ``lib``;
+    ``overrides``, the options that the process needs besides the file and the plan; ``digest``, which differs if
+    anything that concerns the process and is not in its plan does; and ``notes``.
     Raises FlinkError for an unknown release or process, for a Java that cannot run it, for JVM options that would
     override the plan, and for what cannot be overridden.
     """
@@ -114,20 +120,31 @@ def process_command(
         raise FlinkError(f"java_version: expected a major version such as 17, not {type_name(java_version)}.")
     if java_version.bit_length() > _VERSION_BITS:
         raise FlinkError("java_version: expected a major version such as 17, got a huge number.")
+    is_application = is_application_mode(deployment_mode) and process == "jobmanager"
     given = Config(flatten(config), release)
     notes = java_notes(given, process, java_version)
     if process in options.MODEL:
         check_no_memory_flags(given, process)
     unplanned = {key: given.values[key] for key in sorted(given.values) if key not in _PLANNED}
     return {
-        "main_class": _MAIN_CLASS[process],
+        "main_class": _application_class(release) if is_application else _MAIN_CLASS[process],
         "java_opts": _java_opts(given, process, java_version),
-        "program_args": ["--executionMode", "cluster"] if process == "jobmanager" and release.version < (2, 0) else [],
+        "program_args": _program_args(release) if process == "jobmanager" and not is_application else [],
         "jars": _jars(release) if process == "sql-gateway" else [],
         "overrides": {} if shared_config is None else _overrides(unplanned, flatten(shared_config)),
         "digest": _digest(unplanned, flink_version, process),
         "notes": notes,
     }
+
+
+def _application_class(release: Release) -> str:
+    """It takes no ``--executionMode``, which would be an argument of the program."""
+    is_new = release.version >= _APPLICATION
+    return f"{_ENTRY_POINTS}Standalone{'Application' if is_new else 'Job'}ClusterEntryPoint"
+
+
+def _program_args(release: Release) -> list[str]:
+    return ["--executionMode", "cluster"] if release.version < (2, 0) else []
 
 
 def _digest(unplanned: dict[str, t.Any], flink_version: object, process: str) -> str:

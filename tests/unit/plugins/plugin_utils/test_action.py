@@ -33,4 +33,5 @@ def test_a_decision_without_anything_to_do_has_lists_that_an_expression_finds_em
         "needs_run": False,
         "programs": [],
         "hold": None,
+        "prepared": [],
     }

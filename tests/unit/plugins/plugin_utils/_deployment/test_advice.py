@@ -55,6 +55,13 @@ IDS: dict[str, tuple[Values, list[str]]] = {
 }
 
 
+def test_an_application_without_high_availability_repeats_itself() -> None:
+    application = {"flink_deployment_mode": "application", "flink_jobs": [{"name": "orders", "jar": "orders.jar"}]}
+    (said,) = case(application).decide().advice
+    assert "begins its job again from what it was started with" in said
+    assert case({**application, "flink_config": {**CONFIG, "high-availability.type": "NONE"}}).decide().advice == ()
+
+
 @pytest.mark.parametrize(("given", "said"), IDS.values(), ids=IDS)
 def test_a_cluster_on_a_quorum_needs_a_name(given: Values, said: list[str]) -> None:
     assert list(case({"flink_config": HA, **given}).decide().advice) == said

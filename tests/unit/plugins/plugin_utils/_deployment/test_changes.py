@@ -27,6 +27,7 @@ from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deploy
 
 NOTHING: Values = {
     "start": (),
+    "halt": (),
     "failed": (),
     "differing": (),
     "restart": (),
@@ -88,6 +89,36 @@ LIVE: dict[str, tuple[dict[str, Values], Values]] = {
 def test_live_processes(different: dict[str, Values], expected: Values) -> None:
     found = case(TWO).running(different).decide().changes
     assert dataclasses.asdict(found) == {**NOTHING, **expected}
+
+
+APPLICATION: Values = {**TWO, "flink_deployment_mode": "application"}
+JOB: Values = {"name": "orders", "jar": "orders.jar"}
+
+# The state of the job, what is different of processes that otherwise run, and what follows.
+APPLICATIONS: dict[str, tuple[str, dict[str, Values], Values]] = {
+    "the job is to run": ("running", {}, {}),
+    "the job is suspended, so nothing runs, nor at boot": ("suspended", {}, {"halt": NAMES, "needs_start": True}),
+    "the job is to go": ("absent", {}, {"halt": NAMES, "needs_start": True}),
+    "nothing runs any more": ("suspended", {name: {"state": "stopped", "enabled": False} for name in NAMES}, {}),
+    "one would run at boot": (
+        "suspended",
+        {name: {"state": "stopped", "enabled": name == "jobmanager"} for name in NAMES},
+        {"halt": ("jobmanager",), "needs_start": True},
+    ),
+}
+
+
+@pytest.mark.parametrize(("state", "different", "expected"), APPLICATIONS.values(), ids=APPLICATIONS)
+def test_a_cluster_rests_with_its_job(state: str, different: dict[str, Values], expected: Values) -> None:
+    given = {**APPLICATION, "flink_jobs": [{**JOB, "state": state}]}
+    found = case(given).running(different).decide()
+    assert dataclasses.asdict(found.changes) == {**NOTHING, **expected}
+    assert (found.rests, found.names) == ((False, NAMES) if state == "running" else (True, ()))
+
+
+def test_a_session_cluster_does_not_rest() -> None:
+    found = case({**TWO, "flink_jobs": [{**JOB, "state": "suspended"}]}).running().decide()
+    assert (found.rests, found.changes.halt) == (False, ())
 
 
 VARIABLES = sorted(case().environments()["jobmanager"])

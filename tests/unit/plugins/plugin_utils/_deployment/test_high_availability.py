@@ -152,6 +152,25 @@ def test_a_zookeeper_of_the_cluster_is_the_quorum_unless_another_is_named() -> N
     assert flink_options(wanted(given)).values["high-availability.zookeeper.quorum"] == QUORUM
 
 
+# Variables, and whether a connection may move to another server.
+TOLERANT: dict[str, tuple[Values, object]] = {
+    "a ZooKeeper of the cluster": (OWN, True),
+    "another one": (by_variable(), None),
+    "a release that cannot": ({**OWN, "flink_version": "1.13.6"}, None),
+    "the user's word": (
+        {**OWN, **by_variable({"high-availability.zookeeper.client.tolerate-suspended-connections": False})},
+        False,
+    ),
+    "no high availability": ({"flink_zookeeper_hosts": ["h1"]}, None),
+}
+
+
+@pytest.mark.parametrize(("given", "expected"), TOLERANT.values(), ids=TOLERANT)
+def test_servers_of_the_cluster_restart_without_a_change_of_the_leader(given: Values, expected: object) -> None:
+    options = flink_options(wanted(given)).values
+    assert options.get("high-availability.zookeeper.client.tolerate-suspended-connections") is expected
+
+
 def test_servers_that_the_role_runs_are_not_asked_for() -> None:
     of = wanted({**OWN, **by_variable(quorum=["h1", "zk2"])})
     assert asked_servers(of, flink_options(of)) == ["zk2:2181"]

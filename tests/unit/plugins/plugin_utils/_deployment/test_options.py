@@ -98,6 +98,44 @@ def test_clusters_of_different_names_can_share_a_quorum(given: Values, cluster_i
     assert options.values.get("high-availability.cluster-id") == cluster_id
 
 
+STAYS = "execution.shutdown-on-application-finish"
+
+# Release, the mode, and what keeps the JobManager of a job as a witness of it.
+WITNESSES: dict[str, tuple[str, str, Values]] = {
+    "a session cluster": ("2.3.0", "session", {}),
+    "one job": (
+        "1.15.4",
+        "application",
+        {
+            STAYS: False,
+            "execution.submit-failed-job-on-application-error": True,
+            "jobstore.expiration-time": 315_360_000,
+        },
+    ),
+    "one job of 2.3": (
+        "2.3.0",
+        "application",
+        {
+            STAYS: False,
+            "execution.submit-failed-job-on-application-error": True,
+            "completed-application-store.expiration-time": "3650 d",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("version", "mode", "expected"), WITNESSES.values(), ids=WITNESSES)
+def test_the_jobmanager_of_a_job_stays_to_say_what_became_of_it(version: str, mode: str, expected: Values) -> None:
+    values = flink_options(wanted({"flink_version": version, "flink_deployment_mode": mode})).values
+    found = {key: value for key, value in values.items() if key.startswith(("execution.", "jobstore.", "completed-"))}
+    assert found == expected
+
+
+def test_unless_the_user_wants_it_otherwise() -> None:
+    given = {"flink_deployment_mode": "application", "flink_config": {**CONFIG, STAYS: True}}
+    assert flink_options(wanted(given)).values[STAYS] is True
+
+
 def test_what_the_user_gives_outranks_what_the_role_sets() -> None:
     config = {"rest": {"address": "proxy"}, "env.java.opts.all": "-Da=b"}
     values = flink_options(wanted({"flink_config": config, "flink_jobmanager_hosts": ["j1"]})).values

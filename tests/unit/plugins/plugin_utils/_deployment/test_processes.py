@@ -68,6 +68,25 @@ ENVIRONMENTS: dict[str, tuple[Values, str, dict[str, str]]] = {
             "FLINK_JARS_DIGEST": "",
         },
     ),
+    "a JobManager of one job": (
+        {"flink_deployment_mode": "application"},
+        "jobmanager",
+        {
+            "FLINK_MAIN_CLASS": "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
+            "FLINK_PROGRAM_ARGS": "--configDir /etc/flink",
+            "FLINK_LIB_DIR": "/opt/flink/flink-2.3.0/lib",
+        },
+    ),
+    "a JobManager that finds its program beside a directory of its own": (
+        {"flink_deployment_mode": "application", "flink_version": "1.18.1"},
+        "jobmanager",
+        {"FLINK_LIB_DIR": "/var/lib/flink/application/lib/", "FLINK_PROGRAM_ARGS": "--configDir /etc/flink"},
+    ),
+    "its TaskManager": (
+        {"flink_deployment_mode": "application", "flink_version": "1.18.1"},
+        "taskmanager-1",
+        {"FLINK_LIB_DIR": "/opt/flink/flink-1.18.1/lib"},
+    ),
     "a JobManager of Flink 1.20": (
         {"flink_version": "1.20.5"},
         "jobmanager",

@@ -76,6 +76,7 @@ def test_everything_that_the_role_made_in_an_order_that_can_be_interrupted() -> 
         "/var/lib/flink/tmp/taskmanager-3",
         "/var/lib/flink/tmp",
         "/var/lib/flink/run",
+        "/var/lib/flink/application",
         "/var/lib/flink",
         "/etc/flink/config.yaml",
         "/etc/flink/log4j.properties",

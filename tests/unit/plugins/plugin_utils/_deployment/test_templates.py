@@ -46,6 +46,7 @@ GIVEN: dict[str, Values] = {
     "rhythm.conf.j2": {"backs_off": True},
     "run.sh.j2": {
         **VARIABLES,
+        "application_dir": None,
         "class_archive": None,
         "startup_options": [],
         "temporary_dir": "/tmp/x",
@@ -95,6 +96,7 @@ def test_so_is_any_other(name: str) -> None:
     [
         {},
         {
+            "application_dir": "/my jobs",
             "class_archive": "/my classes",
             "startup_options": ["-Da=b c"],
             "exits_on_oom": True,

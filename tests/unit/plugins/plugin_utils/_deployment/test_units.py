@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_file
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
     Values,
@@ -199,22 +200,24 @@ def test_what_only_the_next_start_reads_restarts_nothing() -> None:
     assert archived == plain
 
 
-def run_in_shell(given: Values, directory: Path, variables: Values | None = None) -> list[str]:
+def run_in_shell(
+    given: Values, directory: Path, variables: Values | None = None, process: str = "taskmanager-1"
+) -> list[str]:
     """The command line that the script becomes for a TaskManager, in a directory in place of /."""
     paths = {f"flink_{name}_dir": f"{directory}/{name}" for name in ("conf", "log", "run")}
     of = {"flink_home": f"{directory}/flink", **paths, **given}
     for name in ("conf", "log", "run", "flink/lib", "java/bin"):
-        (directory / name).mkdir(parents=True)
+        (directory / name).mkdir(parents=True, exist_ok=True)
     (directory / "java/bin/java").write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
     (directory / "java/bin/java").chmod(0o755)
     java = {"java": {"home": f"{directory}/java", "version": 17, "full_version": "17"}}
     found = case(of, java)
-    environment = found.environments()["taskmanager-1"]
+    environment = found.environments()[process]
     for file in found.decide().configuration:
-        if file.path.startswith(f"{directory}/run/"):
-            Path(file.path).mkdir()
+        if file.state == "directory" and file.path.startswith(f"{directory}/run/"):
+            Path(file.path).mkdir(exist_ok=True)
     text = content({**of, "flink_java_home": f"{directory}/java"}, f"{directory}/run/run")
-    command = ["sh", "-s", "taskmanager-1"]
+    command = ["sh", "-s", process]
     path = {"PATH": os.environ["PATH"]}
     done = subprocess.run(
         command,
@@ -300,6 +303,27 @@ def test_taskmanagers_exit_when_any_memory_runs_out(given: Values, exits: bool, 
     words = run_in_shell(given, tmp_path)
     assert (words[-2:] == ["-D", EXITS]) is exits
     assert (EXITS in words) is exits
+
+
+JOB: Values = {"flink_deployment_mode": "application", "flink_jobs": [{"name": "orders", "jar": "orders.jar"}]}
+
+
+def test_the_jobmanager_of_one_job_begins_with_what_is_written(tmp_path: Path) -> None:
+    (tmp_path / "run/application").mkdir(parents=True)
+    (tmp_path / "run/application/job.env").write_text(
+        environment_file({"FLINK_JOB_ARGS": ["--job-id", "1a", "--", "it's $HOME"]})
+    )
+    words = run_in_shell(JOB, tmp_path, process="jobmanager")
+    assert words[-4:] == ["--job-id", "1a", "--", "it's $HOME"]
+    assert "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint" in words
+
+
+def test_without_a_job_it_ends_and_has_not_failed(tmp_path: Path) -> None:
+    assert run_in_shell(JOB, tmp_path, process="jobmanager") == []
+
+
+def test_a_taskmanager_does_not_care(tmp_path: Path) -> None:
+    assert "org.apache.flink.runtime.taskexecutor.TaskManagerRunner" in run_in_shell(JOB, tmp_path)
 
 
 def test_lines_of_the_user() -> None:

@@ -148,6 +148,13 @@ def test_hosts_of_no_cluster() -> None:
         check_members(wanted(THREE), ["j1", "h1"])
 
 
+def test_a_cluster_with_a_zookeeper_of_its_own_needs_no_name_there() -> None:
+    store = {"storage_dir": "s3://flink/ha"}
+    assert case({**THREE, "flink_high_availability": store}).decide().advice == ()
+    named = case({**THREE, "flink_high_availability": {**store, "quorum": ["h1", "zk2", "zk3"]}}).decide()
+    assert [sentence.partition(":")[0] for sentence in named.advice] == ["high-availability.cluster-id"]
+
+
 def test_a_zookeeper_that_nothing_uses() -> None:
     assert case({"flink_zookeeper_hosts": ["h1"]}).decide().advice == (
         (

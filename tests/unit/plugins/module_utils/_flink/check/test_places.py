@@ -8,6 +8,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.check.check import Checking, config_check
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.check.promises import (
     Case,
     assert_kept,
@@ -151,3 +153,10 @@ def test_nothing(release: str, config: dict[str, t.Any]) -> None:
 def test_keys_of_the_users_own_are_theirs() -> None:
     assert told("1.20", {"format": "x", "env.log.dir": "/l"}, "wrong-place", known_keys=("format",)) == []
     assert told("1.20", {"env.log.dir": "/l"}, "read-by-scripts", known_keys=("env.log.dir",)) == []
+
+
+def test_an_application_may_be_reactive() -> None:
+    given = {"scheduler-mode": "reactive"}
+    by_itself = config_check(given, "1.20", deployment_mode="application")
+    in_a_plan = Checking(is_application=True).findings(given, Release.parse("1.20"))
+    assert [note["code"] for note in (*by_itself, *in_a_plan) if note["code"] == "application-only"] == []

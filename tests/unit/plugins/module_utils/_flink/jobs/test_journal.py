@@ -41,8 +41,7 @@ def test_the_states_of_a_job_are_kept_the_newest_first() -> None:
     for number in [*range(60), 58]:
         note = note.noted(9, savepoint=dataclasses.replace(STATE, path=f"file:/s/{number}"))
     kept = [58, 59, *range(57, 10, -1)]
-    assert [state.path for state in note.history[:49]] == [f"file:/s/{number}" for number in kept]
-    assert len(note.history) == 50
+    assert [state.path for state in note.history] == [f"file:/s/{number}" for number in kept[:10]]
 
 
 NO_NOTES = {

@@ -97,6 +97,10 @@ REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "Java as text": (({}, "2.3", "taskmanager", "17"), "java_version: expected a major version such as 17, not text."),
     "Java as float": (({}, "2.3", "taskmanager", 17.0), "such as 17, not a decimal number."),
     "Java as boolean": (({}, "2.3", "taskmanager", True), "such as 17, not a boolean."),
+    "mode": (
+        ({}, "2.3", "jobmanager", 17, None, "job"),
+        "deployment_mode: expected session or application, got 'job'. Correct it.",
+    ),
     "list of options": (
         ({"env.java.opts.all": ["-Da"]}, "2.3", "taskmanager"),
         "env.java.opts.all: expected JVM options in one text, not a list.",
@@ -119,6 +123,22 @@ def test_main_class_and_arguments(release: str) -> None:
     assert (taskmanager["main_class"], taskmanager["program_args"]) == (TASKMANAGER, [])
     assert jobmanager["main_class"] == JOBMANAGER
     assert jobmanager["program_args"] == (["--executionMode", "cluster"] if release.startswith("1.") else [])
+
+
+@pytest.mark.parametrize(
+    ("release", "name"),
+    [
+        ("1.10", "StandaloneJobClusterEntryPoint"),
+        ("1.11", "StandaloneApplicationClusterEntryPoint"),
+        ("2.3", "StandaloneApplicationClusterEntryPoint"),
+    ],
+)
+def test_a_job_manager_of_one_job_has_a_class_of_its_own(release: str, name: str) -> None:
+    command = process_command({}, release, "jobmanager", deployment_mode="application")
+    assert command["main_class"] == f"org.apache.flink.container.entrypoint.{name}"
+    assert command["program_args"] == []
+    taskmanager = process_command({}, release, "taskmanager", deployment_mode="application")
+    assert taskmanager == process_command({}, release, "taskmanager")
 
 
 # Release, process: main class, program arguments and jars of what has no plan.

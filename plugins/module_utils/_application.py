@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The JobManager of a host that runs one job: what it starts with, and its restart."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+import typing as t
+from pathlib import Path
+
+from ._flink.launch.environment import environment_file
+from ._flink.launch.job_arguments import TAKES_JARS, job_arguments
+from ._flink.values.release import Release
+from ._flink.values.traces import root_cause
+from ._job_runner import Launcher, NotRunningError
+from ._rest import RestError
+from ._target.logs import last_errors, log_directory
+from ._target.systemd import show_units
+from ._target.texts import HostError
+
+if t.TYPE_CHECKING:
+    from ._flink.jobs.journal import Version
+    from ._jobs import JobsApi
+    from ._target.programs import Run
+
+_PAUSE = 0.5
+_DIRECTORY_MODE = 0o755
+# Arguments of a program may be secret; the user of the process reads them.
+_START_MODE = 0o640
+# So often systemd has started it again before it is given up.
+_MOST_STARTS = 2
+
+APPLICATION_OPTIONS: dict[str, dict[str, t.Any]] = {
+    "directory": {"type": "path", "required": True},
+    "group": {"type": "str"},
+    "launcher": {"type": "path"},
+    "log_dir": {"type": "path", "required": True},
+    "prepare": {"type": "bool", "default": False},
+    "release": {"type": "str", "required": True},
+    "unit": {"type": "str"},
+}
+
+
+class Application(Launcher):
+    """``options`` are those of ``APPLICATION_OPTIONS``; ``timeout`` in seconds is for one start."""
+
+    def __init__(self, api: JobsApi, options: t.Mapping[str, t.Any], run: Run, timeout: float) -> None:
+        super().__init__(api)
+        self._options = options
+        self._release = Release.parse(options["release"])
+        self._directory = Path(options["directory"])
+        self._file = self._directory / "job.env"
+        self._run = run
+        self._timeout = timeout
+
+    def hindrance(self) -> str | None:
+        return None
+
+    def launch(self, job_id: str, version: Version, savepoint: str | None, *, allow_non_restored_state: bool) -> None:
+        words = job_arguments(
+            version, job_id, savepoint, allow_non_restored_state=allow_non_restored_state, release=self._release
+        )
+        self._write(version.jar, environment_file({"FLINK_JOB_ARGS": words}))
+        if not self._options["prepare"]:
+            self._restart()
+            self.await_job(job_id, self._timeout)
+
+    def hold(self) -> None:
+        try:
+            self._file.unlink(missing_ok=True)
+        except OSError as exc:
+            raise HostError(f"{self._file}: {exc.strerror or exc}.") from exc
+
+    def await_job(self, job_id: str, timeout: float) -> None:
+        """Until the JobManager knows its job. Raises NotRunningError if it ends before, or takes too long."""
+        deadline = time.monotonic() + timeout
+        while not self._knows(job_id):
+            trouble = self._trouble()
+            if trouble is None and time.monotonic() > deadline:
+                trouble = f"its JobManager does not know it after {timeout:g} seconds"
+            if trouble is not None:
+                cause = self._cause()
+                raise NotRunningError(f"{trouble}{f': {cause}' if cause else ''}")
+            time.sleep(_PAUSE)
+
+    def _knows(self, job_id: str) -> bool:
+        try:
+            return any(job["id"] == job_id for job in self._api.overview())
+        except RestError as exc:
+            if exc.may_pass:
+                return False
+            raise
+
+    def _write(self, jar: str, text: str) -> None:
+        """It is on the disk, whole, when this returns."""
+        new = self._file.with_suffix(".new")
+        try:
+            self._directory.mkdir(mode=_DIRECTORY_MODE, exist_ok=True)
+            if self._release.version < TAKES_JARS:
+                self._link(jar)
+            new.unlink(missing_ok=True)
+            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _START_MODE)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                os.fchmod(file.fileno(), _START_MODE)
+                if self._options["group"]:
+                    shutil.chown(new, group=self._options["group"])
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self._file)
+        except (LookupError, OSError) as exc:
+            raise HostError(f"{self._file}: {getattr(exc, 'strerror', None) or exc}.") from exc
+
+    def _link(self, jar: str) -> None:
+        """The one jar of ``usrlib``, beside what FLINK_LIB_DIR names."""
+        place = self._directory / "usrlib"
+        place.mkdir(mode=_DIRECTORY_MODE, exist_ok=True)
+        link = place / Path(jar).name
+        for other in place.iterdir():
+            if other != link:
+                other.unlink()
+        if not link.is_symlink():
+            link.symlink_to(jar)
+
+    def _restart(self) -> None:
+        unit, launcher = self._options["unit"], self._options["launcher"]
+        if unit:
+            # Earlier failures do not count.
+            self._command(["systemctl", "reset-failed", unit])
+        code, output, error = self._command(["systemctl", "restart", unit] if unit else [launcher, "restart"])
+        if code != 0:
+            raise NotRunningError(f"its JobManager does not start: {(error or output).strip()}")
+
+    def _command(self, words: list[str]) -> tuple[int, str, str]:
+        try:
+            return self._run(words)
+        except OSError as exc:
+            raise HostError(f"{words[0]}: expected it to run, got {exc}.") from exc
+
+    def _trouble(self) -> str | None:
+        """Why it will not come up, null as long as it may."""
+        unit = self._options["unit"]
+        if not unit:
+            return "its JobManager has ended" if self._command([self._options["launcher"], "status"])[0] else None
+        shown = show_units([unit], ("ActiveState", "NRestarts", "ExecMainStatus"), self._run).get(unit, {})
+        has_ended = shown.get("ActiveState") in ("failed", "inactive")
+        starts = shown.get("NRestarts", "")
+        if has_ended or (starts.isdecimal() and int(starts) >= _MOST_STARTS):
+            code = shown.get("ExecMainStatus", "")
+            return f"its JobManager has ended{f' with code {code}' if code not in ('', '0') else ''}"
+        return None
+
+    def _cause(self) -> str:
+        try:
+            with log_directory(self._options["log_dir"]) as directory:
+                return root_cause("\n".join(last_errors(directory, "jobmanager")))
+        except OSError:
+            return ""

@@ -1,0 +1,145 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import typing as t
+import zipfile
+from unittest import mock
+
+import pytest
+import yaml
+from ansible.errors import AnsibleActionFail
+
+from ansible_collections.streamops.flink.plugins.action import job_care as action_plugin
+from ansible_collections.streamops.flink.plugins.action.job_care import ARGUMENT_SPEC, ActionModule
+from ansible_collections.streamops.flink.plugins.modules import job_care
+from ansible_collections.streamops.flink.plugins.plugin_utils._action import plain
+from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import Values, made
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.test_cluster_jobs import (
+    RESTARTS,
+    WORKER,
+    host,
+    live,
+    variables,
+)
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+REST = {"url": "http://j1:8081", "validate_certs": True}
+STRANGER = live("f" * 32, name="Other")
+REFUSED = {"failed": True, "msg": "http://j1:8081/overview: [Errno 111] Connection refused."}
+
+
+class Ran(t.NamedTuple):
+    result: Values
+    asked: list[Values]
+    lines: list[str]
+
+
+def run(hosts: dict[str, Values], *answers: Values, args: Values | None = None, task_vars: Values | None = None) -> Ran:
+    """Run the action where these hosts have been looked at, and the cluster answers so, one time after the other."""
+    given = {name: {"__flink": {"jobs": plain(host(**facts)), "rest": REST}} for name, facts in hosts.items()}
+    known = {"hostvars": given, "ansible_play_batch": list(hosts), **(task_vars or {})}
+    action, left = made(ActionModule, args or {}, known), list(answers)
+    asked: list[Values] = []
+    lines: list[str] = []
+
+    def execute(module: str, arguments: Values, **_others: t.Any) -> Values:
+        asked.append({"module": module, **arguments})
+        return left.pop(0)
+
+    with (
+        mock.patch.object(action, "_execute_module", execute),
+        mock.patch.object(action_plugin, "Display", return_value=mock.Mock(display=lines.append)),
+    ):
+        return Ran(action.run(task_vars=known), asked, lines)
+
+
+def answer(*jobs: Values) -> Values:
+    return {"flink_version": "2.3.0", "jobs": list(jobs)}
+
+
+NONE: Values = {"of": variables(declared=[])}
+
+
+def test_a_cluster_without_jobs_of_which_nothing_restarts_is_not_asked() -> None:
+    ran = run({"j1": NONE, "w1": {**NONE, **WORKER}})
+    assert (ran.asked, ran.lines) == ([], [])
+    assert (ran.result["host"], ran.result["jobmanagers"]) == ("j1", ["j1"])
+    assert ran.result["restart_groups"] == {"j1": [], "w1": []}
+    assert json.loads(json.dumps(ran.result)) == ran.result
+
+
+def test_a_restart_of_a_cluster_without_jobs_asks_once() -> None:
+    ran = run({"j1": {**NONE, **RESTARTS}}, answer(), task_vars={"flink_rest_password": "hush"})
+    assert [(ask["module"], ask["details"], ask["url"], ask["url_password"]) for ask in ran.asked] == [
+        ("streamops.flink.job_info", False, "http://j1:8081", "hush")
+    ]
+
+
+def test_a_job_that_nobody_declared_is_not_lost() -> None:
+    with pytest.raises(AnsibleActionFail) as caught:
+        run({"j1": {**NONE, **RESTARTS}}, answer(STRANGER), answer(STRANGER))
+    assert f"Other ({'f' * 32}) may end" in str(caught.value)
+    assert str(caught.value).endswith("No process was changed.")
+
+
+def test_what_happens_is_said() -> None:
+    ran = run({"j1": {**NONE, "taskmanagers": 1, "restart_groups": ("g",)}}, answer(STRANGER), answer(STRANGER))
+    assert ran.lines == ["Job Other: is interrupted once, and goes on from its newest checkpoint."]
+    assert ran.result["interrupted"] == ["f" * 32]
+
+
+def test_nobody_who_listens_runs_no_job() -> None:
+    assert run({"j1": {**NONE, **RESTARTS}}, REFUSED).result["stopped"] == []
+
+
+def test_a_cluster_that_cannot_be_asked_is_not_restarted() -> None:
+    with pytest.raises(AnsibleActionFail, match="So nobody knows which jobs run there"):
+        run({"j1": {**NONE, **RESTARTS}}, {"failed": True, "msg": "http://j1:8081: HTTP Error 401."})
+
+
+def jar(directory: Path) -> str:
+    path = directory / "orders.jar"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Orders.class", "")
+    return str(path)
+
+
+# An entry of flink_jobs, and why the program is refused.
+PROGRAMS: dict[str, tuple[Values, str]] = {
+    "a missing file": ({"jar": "/nowhere.jar", "class": "Orders"}, "expected a readable file, got /nowhere.jar"),
+    "a missing script": (
+        {"sql": "/nowhere.sql"},
+        "orders.sql: expected a file on the controller, or a URL, got /nowhere.sql",
+    ),
+    "no class": ({}, "orders.class: expected the entry class"),
+    "another checksum": ({"class": "Orders", "checksum": "md5:ab"}, "expected sha256: and hexadecimal digits"),
+    "a checksum of another file": ({"class": "Orders", "checksum": f"sha256:{'0' * 64}"}, "got another. Get the right"),
+}
+
+
+@pytest.mark.parametrize("row", PROGRAMS)
+def test_a_program_is_looked_at_before_any_host_is_changed(row: str, tmp_path: Path) -> None:
+    entry, words = PROGRAMS[row]
+    declared = {"name": "orders", **({} if "sql" in entry else {"jar": jar(tmp_path)}), **entry}
+    with pytest.raises(AnsibleActionFail) as caught:
+        run({"j1": {"of": variables(declared=[declared])}}, answer(), answer())
+    assert words in str(caught.value)
+
+
+def test_a_program_comes_to_the_hosts_under_its_checksum(tmp_path: Path) -> None:
+    declared = {"name": "orders", "jar": jar(tmp_path), "class": "Orders"}
+    ran = run({"j1": {"of": variables(declared=[declared])}}, answer(), answer())
+    (program,), (wanted,) = ran.result["programs"], ran.result["wanted"]
+    assert program["checksum"].startswith("sha256:")
+    assert program["dest"] == wanted["jar"]
+    assert ran.lines == ["Job orders: to be started from nothing."]
+
+
+def test_the_documentation_is_that_of_the_action(documented: t.Callable[[Values], Values]) -> None:
+    assert documented(yaml.safe_load(job_care.DOCUMENTATION)["options"]) == ARGUMENT_SPEC

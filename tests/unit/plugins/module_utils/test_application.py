@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, streamops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import typing as t
+
+import pytest
+
+from ansible_collections.streamops.flink.plugins.module_utils import _application
+from ansible_collections.streamops.flink.plugins.module_utils._application import Application
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Version
+from ansible_collections.streamops.flink.plugins.module_utils._job_runner import NotRunningError
+from ansible_collections.streamops.flink.plugins.module_utils._rest import RestError
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+ID = "1" * 32
+VERSION = Version("d" * 64, "/j/0a-orders.jar", "a.B", ("--topic", "or$ders"), 2, {}, "2.3")
+UNIT = "flink-jobmanager.service"
+
+
+class Cluster:
+    """One that knows these jobs, one answer after the other; null while nobody answers."""
+
+    def __init__(self, *answers: list[str] | None) -> None:
+        self.answers = list(answers)
+
+    def overview(self) -> list[dict[str, t.Any]]:
+        found = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if found is None:
+            raise RestError("Nobody answers.")
+        return [{"id": job} for job in found]
+
+
+class Host:
+    """Runs nothing, and remembers what it was to run."""
+
+    def __init__(self, properties: dict[str, str] | None = None, codes: dict[str, int] | None = None) -> None:
+        self.properties = {"ActiveState": "active", "NRestarts": "0", "ExecMainStatus": "0", **(properties or {})}
+        self.codes = codes or {}
+        self.ran: list[str] = []
+
+    def __call__(self, words: list[str]) -> tuple[int, str, str]:
+        if words[:2] == ["systemctl", "show"]:
+            return 0, "\n".join([f"Id={UNIT}", *(f"{name}={value}" for name, value in self.properties.items())]), ""
+        self.ran.append(" ".join(words))
+        return self.codes.get(words[1], 0), "", "It does not exist."
+
+
+def application(place: Path, cluster: Cluster, host: Host, **different: t.Any) -> Application:
+    options = {
+        "directory": str(place / "application"),
+        "group": None,
+        "launcher": "/run/jobmanager",
+        "log_dir": str(place / "log"),
+        "prepare": False,
+        "release": "2.3.0",
+        "unit": UNIT,
+        **different,
+    }
+    return Application(t.cast("t.Any", cluster), options, host, 5)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_application, "_PAUSE", 0.001)
+
+
+def start(given: Application, savepoint: str | None = None) -> None:
+    given.launch(ID, VERSION, savepoint, allow_non_restored_state=False)
+
+
+def test_it_is_written_what_to_start_with_before_the_restart(tmp_path: Path) -> None:
+    host = Host()
+    start(application(tmp_path, Cluster(None, [], ["2" * 32, ID]), host), "s3://b/s")
+    file = tmp_path / "application/job.env"
+    assert file.read_text() == (
+        'FLINK_JOB_ARGS="-D parallelism.default=2 --jars local:///j/0a-orders.jar -j a.B '
+        f'--job-id {ID} -s s3://b/s -- --topic \\"or\\\\\\$ders\\""\n'
+    )
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert host.ran == [f"systemctl reset-failed {UNIT}", f"systemctl restart {UNIT}"]
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_launcher_restarts_it_as_well(tmp_path: Path) -> None:
+    host = Host()
+    start(application(tmp_path, Cluster([ID]), host, unit=None))
+    assert host.ran == ["/run/jobmanager restart"]
+
+
+def test_others_may_start_it(tmp_path: Path) -> None:
+    host = Host()
+    start(application(tmp_path, Cluster(None), host, prepare=True))
+    assert host.ran == []
+    assert (tmp_path / "application/job.env").exists()
+
+
+def test_nothing_starts_a_job_that_was_stopped(tmp_path: Path) -> None:
+    given = application(tmp_path, Cluster([ID]), Host())
+    start(given)
+    given.hold()
+    given.hold()
+    assert not (tmp_path / "application/job.env").exists()
+
+
+def test_before_1_19_its_jar_is_the_only_one_where_it_looks(tmp_path: Path) -> None:
+    given = application(tmp_path, Cluster([ID]), Host(), release="1.18.1")
+    for jar in ("/j/0a-orders.jar", "/j/0b-orders.jar", "/j/0b-orders.jar"):
+        given.launch(ID, dataclasses.replace(VERSION, jar=jar), None, allow_non_restored_state=False)
+    (link,) = (tmp_path / "application/usrlib").iterdir()
+    assert (link.name, os.readlink(link)) == ("0b-orders.jar", "/j/0b-orders.jar")
+
+
+# What systemd says, the codes of commands, and what is said of the job.
+TROUBLES: dict[str, tuple[dict[str, str], dict[str, int], str]] = {
+    "it has failed": ({"ActiveState": "failed", "ExecMainStatus": "1"}, {}, "its JobManager has ended with code 1"),
+    "it has ended": ({"ActiveState": "inactive"}, {}, "its JobManager has ended"),
+    "it fails again and again": ({"NRestarts": "2", "ExecMainStatus": "2"}, {}, "its JobManager has ended with code 2"),
+    "it cannot be started": ({}, {"restart": 5}, "its JobManager does not start: It does not exist."),
+}
+
+
+@pytest.mark.parametrize(("properties", "codes", "words"), TROUBLES.values(), ids=TROUBLES)
+def test_a_jobmanager_that_does_not_come_up(
+    tmp_path: Path, properties: dict[str, str], codes: dict[str, int], words: str
+) -> None:
+    with pytest.raises(NotRunningError) as refusal:
+        start(application(tmp_path, Cluster(None), Host(properties, codes)))
+    assert str(refusal.value) == words
+
+
+def test_its_log_says_why(tmp_path: Path) -> None:
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log/jobmanager.log").write_text(
+        "2026-01-01 00:00:00,000 ERROR org.apache.flink.X [] - Fatal error.\n"
+        "java.lang.RuntimeException: It failed\n\tat a.b.C(D.java:1)\n"
+        "Caused by: java.io.FileNotFoundException: Cannot find checkpoint or savepoint file/directory '/s'\n"
+    )
+    with pytest.raises(NotRunningError, match=r"code 2: Cannot find checkpoint or savepoint file/directory '/s'$"):
+        start(application(tmp_path, Cluster(None), Host({"NRestarts": "2", "ExecMainStatus": "2"})))
+
+
+def test_a_start_takes_its_time(tmp_path: Path) -> None:
+    given = application(tmp_path, Cluster([]), Host({"NRestarts": "1"}))
+    with pytest.raises(NotRunningError, match=r"its JobManager does not know it after 0\.05 seconds"):
+        given.await_job(ID, 0.05)
