@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 import typing as t
 from pathlib import Path
 
@@ -25,9 +26,11 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluste
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.job_operations import (
     LOOKING,
     PURPOSES,
+    Age,
     drained_names,
     facts_for,
     objections,
+    old_savepoints,
     overview,
     resource_ids,
     savepoints,
@@ -41,6 +44,9 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "purpose": {"type": "str", "choices": list(PURPOSES), "default": "deploy"},
     "drained": {"type": "list", "elements": "str", "default": []},
     "jobs": {"type": "list", "elements": "str", "default": []},
+    "keep": {"type": "int"},
+    "keep_days": {"type": "int"},
+    "deletes": {"type": "bool", "default": False},
 }
 # What the look at each host has been registered as.
 _DEPLOYMENT = "__flink"
@@ -115,7 +121,10 @@ class ActionModule(Action):
         if live is None:
             raise FlinkError("\n".join(objections(facts, "savepoint", live, ())))
         groups, sentences = savepoints(facts, jobs, params["jobs"])
-        return {"savepoints": plain(groups), "sentences": sentences}
+        age = Age(params["keep"], params["keep_days"], params["deletes"])
+        chosen = {job for group in groups for job in group.jobs}
+        old, told = old_savepoints(facts, age, chosen, time.time())
+        return {"savepoints": plain(groups), "old": old, "sentences": [*sentences, *told]}
 
     def _live(
         self, facts: ClusterFacts, contents: t.Mapping[str, str], rest: Result, variables: Result

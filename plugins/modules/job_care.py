@@ -41,6 +41,16 @@ options:
     type: list
     elements: str
     default: []
+  keep:
+    description: How many savepoints of a job stay, with O(purpose=savepoint).
+    type: int
+  keep_days:
+    description: How many days a savepoint stays, with O(purpose=savepoint).
+    type: int
+  deletes:
+    description: Whether those that need not stay are deleted, with O(purpose=savepoint).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - streamops.flink._action
   - streamops.flink._attributes
@@ -123,6 +133,11 @@ savepoints:
   returned: O(purpose=savepoint)
   type: list
   elements: dict
+old:
+  description: The savepoints to be deleted.
+  returned: O(purpose=savepoint)
+  type: list
+  elements: str
 jobs:
   description: The jobs of the cluster, as M(streamops.flink.job_info) returns them, each with its declared name.
   returned: O(purpose=show)

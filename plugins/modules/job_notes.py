@@ -31,6 +31,11 @@ options:
     description: New savepoints by the IDs of their jobs, to be remembered with O(notes).
     type: dict
     default: {}
+  deleted:
+    description: Savepoints that are gone, to be forgotten with O(notes).
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - streamops.flink._attributes
 """
@@ -51,6 +56,7 @@ notes:
 """
 
 import time
+import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -65,18 +71,19 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.texts impo
 
 
 def _remember(
-    notes: JobNotes, given: dict[str, str], has: dict[str, str], savepoints: dict[str, str], *, writes: bool
+    notes: JobNotes, params: t.Mapping[str, t.Any], given: dict[str, str], has: dict[str, str], *, writes: bool
 ) -> bool:
-    """Whether anything differs; ``savepoints`` are by the IDs of their jobs."""
+    """Whether anything differs."""
     changed = False
     for name, text in given.items():
         other = read_journal(text, f"notes.{name}")
         own = notes.read(name) if name in has else None
         best = newest(filter(None, [own, other])) or other
-        path = savepoints.get(best.job_id or "")
+        path, now = params["savepoints"].get(best.job_id or ""), int(time.time())
         if path is not None:
-            now = int(time.time())
             best = best.having(SavedState(path, now, best.version.release)).noted(now)
+        if any(state.path in params["deleted"] for state in best.history):
+            best = best.lacking(params["deleted"]).noted(now)
         if best is not own:
             changed = True
             if writes:
@@ -94,6 +101,7 @@ def main() -> None:
             "directory": {"type": "path", "required": True},
             "notes": {"type": "dict"},
             "savepoints": {"type": "dict", "default": {}},
+            "deleted": {"type": "list", "elements": "str", "default": []},
         },
         supports_check_mode=True,
     )
@@ -101,8 +109,7 @@ def main() -> None:
     try:
         has = notes.all()
         given = module.params["notes"]
-        made = module.params["savepoints"]
-        changed = given is not None and _remember(notes, given, has, made, writes=not module.check_mode)
+        changed = given is not None and _remember(notes, module.params, given, has, writes=not module.check_mode)
     except (FlinkError, HostError) as exc:
         module.fail_json(msg=str(exc))
     module.exit_json(changed=changed, notes=has)

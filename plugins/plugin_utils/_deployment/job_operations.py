@@ -10,6 +10,7 @@ A deployment that restarts nothing is what they have in common, see ``cluster_jo
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import posixpath
 import typing as t
 
@@ -23,7 +24,11 @@ from .cluster_jobs import job_steps, line_of
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import Live, Step
-    from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, Version
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import (
+        Journal,
+        SavedState,
+        Version,
+    )
     from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import JobSpec
 
     from .cluster_jobs import ClusterFacts
@@ -160,6 +165,58 @@ def savepoints(
         name = spec.name if spec else _called(job, jobs)
         sentences.append(f"{name}: gets a savepoint in {directory or 'the directory of the cluster'}{size}.")
     return [Savepoints(tuple(ids), *place) for place, ids in groups.items()], sentences or ["No job runs."]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Age:
+    """Which old savepoints stay: so many of a job, and those younger than so many days; null where that keeps none.
+
+    ``deletes`` tells whether the others go now.
+    """
+
+    keep: int | None
+    keep_days: int | None
+    deletes: bool
+
+
+def old_savepoints(facts: ClusterFacts, age: Age, chosen: t.Collection[str], now: float) -> tuple[list[str], list[str]]:
+    """The savepoints to be deleted, and a sentence for each that is known of a job.
+
+    ``chosen`` are the IDs of the jobs that get another one now. What a job began from stays in any case, and so does
+    what the user gave it. Raises FlinkError if nobody said which stay.
+    """
+    if age.deletes and age.keep is None and age.keep_days is None:
+        raise FlinkError(
+            "flink_savepoint_dispose: expected flink_savepoint_keep or flink_savepoint_keep_days with it, got neither. "
+            "Say how many stay, or how long."
+        )
+    deleted, sentences = [], []
+    for name, journal in facts.journals.items():
+        place = 1 if journal.job_id in chosen else 0
+        for state in journal.history:
+            reason = _stays(state, journal, age, place, now)
+            place += state.kind == "savepoint"
+            fate = f"stays, {reason}" if reason else "is deleted" if age.deletes else "would be deleted"
+            day = dt.datetime.fromtimestamp(state.time, dt.UTC).strftime("%Y-%m-%d %H:%M")
+            sentences.append(f"{name}: {state.path} of {day} UTC {fate}.")
+            if not reason and age.deletes:
+                deleted.append(state.path)
+    return deleted, sentences
+
+
+def _stays(state: SavedState, journal: Journal, age: Age, place: int, now: float) -> str | None:
+    """Why a state is kept, of which there are ``place`` newer ones."""
+    if state.kind != "savepoint":
+        return "since it is no savepoint"
+    if journal.savepoint is not None and state.path == journal.savepoint.path:
+        return "since the job began from it, or rests on it"
+    if age.keep is None and age.keep_days is None:
+        return "since nobody said how many may go"
+    if age.keep is not None and place < age.keep:
+        return f"since it is one of the newest {age.keep}"
+    if age.keep_days is not None and now - state.time < age.keep_days * 86_400:
+        return f"since it is younger than {age.keep_days} days"
+    return None
 
 
 def overview(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> Overview:

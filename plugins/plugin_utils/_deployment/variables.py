@@ -36,7 +36,14 @@ _ROLE = Path(__file__).parents[3] / "roles/flink"
 _KINDS = {"bool": "true or false", "dict": "a mapping", "int": "a whole number", "list": "a list"}
 _CREDENTIALS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@")
 # A unit takes a timeout of 0 for none; the health is asked at least once.
-_LEAST = {"flink_health_timeout": 0, "flink_jobs_timeout": 1, "flink_limit_nofile": 1, "flink_stop_timeout": 1}
+_LEAST = {
+    "flink_health_timeout": 0,
+    "flink_jobs_timeout": 1,
+    "flink_limit_nofile": 1,
+    "flink_savepoint_keep": 0,
+    "flink_savepoint_keep_days": 0,
+    "flink_stop_timeout": 1,
+}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -88,6 +88,10 @@ class Journal:
         history = (saved, *(state for state in self.history if state.path != saved.path))
         return dataclasses.replace(self, history=history[:_KEPT])
 
+    def lacking(self, paths: t.Collection[str]) -> Journal:
+        """The same note without these states in its history."""
+        return dataclasses.replace(self, history=tuple(state for state in self.history if state.path not in paths))
+
     def text(self) -> str:
         return json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=2, sort_keys=True) + "\n"
 

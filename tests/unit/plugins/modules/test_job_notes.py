@@ -30,4 +30,8 @@ def test_savepoints_of_running_jobs_are_remembered_on_each_host(tmp_path: Path, 
     assert [(state.path, state.release, state.kind) for state in note.history] == [
         ("file:/s/savepoint-2", "2.3", "savepoint")
     ]
+    gone = run(directory=str(tmp_path), notes={"orders": note.text()}, deleted=["file:/s/savepoint-2", "file:/s/none"])
+    forgotten = JobNotes(str(tmp_path)).read("orders")
+    assert (gone["changed"], forgotten and forgotten.history) == (True, ())
+    note = forgotten or note
     assert not run(directory=str(tmp_path), notes={"orders": note.text()})["changed"]

@@ -18,10 +18,12 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluste
     needs_details,
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.job_operations import (
+    Age,
     Savepoints,
     drained_names,
     facts_for,
     objections,
+    old_savepoints,
     overview,
     resource_ids,
     savepoints,
@@ -183,6 +185,41 @@ def test_savepoints_of_nothing() -> None:
     assert savepoints(facts("savepoint"), [live(state="FINISHED")], []) == ([], ["No job runs."])
     with pytest.raises(FlinkError, match=r"flink_job: .* got 'x'\. There are Other, orders\."):
         savepoints(facts("savepoint"), ALL, ["x"])
+
+
+DAY = 86_400
+HISTORY = (
+    SavedState("new", 9 * DAY, "2.3"),
+    SavedState("given", 8 * DAY, "2.3", "given"),
+    SavedState("base", 2 * DAY, "2.3"),
+    SavedState("old", DAY, "2.3"),
+)
+# What is kept, whether the job gets another savepoint; what is deleted on the tenth day.
+AGES: dict[str, tuple[Age, bool, list[str]]] = {
+    "all stay": (Age(None, None, deletes=False), False, []),
+    "they are only listed": (Age(0, None, deletes=False), False, []),
+    "but what it began from": (Age(0, None, deletes=True), False, ["new", "old"]),
+    "but the newest": (Age(1, None, deletes=True), False, ["old"]),
+    "but the newest, which is another": (Age(1, None, deletes=True), True, ["new", "old"]),
+    "but the young ones": (Age(None, 5, deletes=True), False, ["old"]),
+    "but the newest and the young ones": (Age(0, 9, deletes=True), True, ["old"]),
+    "but the newest three": (Age(3, 0, deletes=True), False, []),
+}
+
+
+@pytest.mark.parametrize("row", AGES)
+def test_which_savepoints_are_deleted(row: str) -> None:
+    age, gets_another, expected = AGES[row]
+    note = dataclasses.replace(NOTE, savepoint=HISTORY[2], history=HISTORY)
+    deleted, sentences = old_savepoints(facts("savepoint", note), age, {ID} if gets_another else set(), 10 * DAY)
+    assert deleted == expected
+    assert len(sentences) == len(HISTORY)
+    assert sentences[1] == "orders: given of 1970-01-09 00:00 UTC stays, since it is no savepoint."
+
+
+def test_no_savepoint_is_deleted_before_it_is_said_which_stay() -> None:
+    with pytest.raises(FlinkError, match="expected flink_savepoint_keep or flink_savepoint_keep_days with it"):
+        old_savepoints(facts("savepoint"), Age(None, None, deletes=True), (), 0)
 
 
 # What runs, the note, checksums; what is not as declared.
