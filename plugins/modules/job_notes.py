@@ -24,9 +24,14 @@ options:
     required: true
   notes:
     description:
-      - The notes of another host, all of them. A job that it does not know is forgotten here.
+      - The notes of another host. One about a job that it does not know stays, since it may be a new host.
       - Without it, nothing is written.
     type: dict
+  forgotten:
+    description: Names of jobs that are to be forgotten here, with O(notes).
+    type: list
+    elements: str
+    default: []
   savepoints:
     description: New savepoints by the IDs of their jobs, to be remembered with O(notes).
     type: dict
@@ -65,7 +70,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.texts impo
 
 
 def _remember(
-    notes: JobNotes, given: dict[str, str], has: dict[str, str], savepoints: dict[str, str], *, writes: bool
+    notes: JobNotes,
+    given: dict[str, str],
+    forgotten: list[str],
+    has: dict[str, str],
+    savepoints: dict[str, str],
+    *,
+    writes: bool,
 ) -> bool:
     """Whether anything differs; ``savepoints`` are by the IDs of their jobs."""
     changed = False
@@ -81,7 +92,7 @@ def _remember(
             changed = True
             if writes:
                 notes.write(best)
-    for name in has.keys() - given.keys():
+    for name in has.keys() & set(forgotten):
         changed = True
         if writes:
             notes.forget(name)
@@ -93,6 +104,7 @@ def main() -> None:
         argument_spec={
             "directory": {"type": "path", "required": True},
             "notes": {"type": "dict"},
+            "forgotten": {"type": "list", "elements": "str", "default": []},
             "savepoints": {"type": "dict", "default": {}},
         },
         supports_check_mode=True,
@@ -101,8 +113,8 @@ def main() -> None:
     try:
         has = notes.all()
         given = module.params["notes"]
-        made = module.params["savepoints"]
-        changed = given is not None and _remember(notes, given, has, made, writes=not module.check_mode)
+        forgotten, made = module.params["forgotten"], module.params["savepoints"]
+        changed = given is not None and _remember(notes, given, forgotten, has, made, writes=not module.check_mode)
     except (FlinkError, HostError) as exc:
         module.fail_json(msg=str(exc))
     module.exit_json(changed=changed, notes=has)
