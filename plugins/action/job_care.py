@@ -18,6 +18,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import Action, plain
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluster_jobs import (
     ClusterFacts,
+    Parts,
     cluster_facts,
     decide_jobs,
     needs_details,
@@ -68,6 +69,9 @@ class ActionModule(Action):
         own = {host: answer for host, answer in answers.items() if "jobs" in answer}
         purpose, drained = params["purpose"], params["drained"]
         told = read_facts({host: answer["jobs"] for host, answer in own.items()})
+        parts = self._parts(variables)
+        if not any(host.ends for host in told.values()):
+            told = {name: parts.affect(host) for name, host in told.items()}
         facts = facts_for(cluster_facts(told, params["batch"]), purpose, drained)
         # Where nothing is started, no program has to be there.
         needs_none = facts.restart.ends or facts.restart.pauses or purpose in LOOKING
@@ -80,7 +84,9 @@ class ActionModule(Action):
         else:
             decided = decide_jobs(facts, live, contents)
             against = list(decided.objections)
-            if purpose != "deploy":
+            if purpose == "deploy":
+                against += parts.objections(decided)
+            else:
                 against += objections(facts, purpose, live, drained)
             if against:
                 raise FlinkError("\n".join([*dict.fromkeys(against), "No process was changed."]))
@@ -109,6 +115,16 @@ class ActionModule(Action):
                 "timeout": facts.variables.timeout,
             },
         }
+
+    def _parts(self, variables: Result) -> Parts:
+        """What tags leave of a run; those of the task itself but always are the user's, and stand for all of it."""
+        chosen, skipped = set(variables.get("ansible_run_tags", ["all"])), set(variables.get("ansible_skip_tags", ()))
+        has_all = not chosen.isdisjoint({"all", "tagged", *self._task.tags} - {"always"})
+
+        def runs(tag: str) -> bool:
+            return (has_all or tag in chosen) and tag not in skipped
+
+        return Parts(runs("flink_service"), runs("flink_restart"), runs("flink_jobs"))
 
     @staticmethod
     def _looked(

@@ -203,24 +203,34 @@ class JobRunner:
 
     def _end(self, job_id: str) -> SavedState | None:
         """End a running job; the state that it leaves, null without one."""
-        self._changed = True
         how = self._spec.upgrade
+        if how == "last-state" and self._spec.state != "absent":
+            self._check_retained(self._api.detail(job_id), changed=False)
+        self._changed = True
         if how == "savepoint":
             return self._stop(job_id)
         self._api.cancel(job_id)
         self._wait_for_end(job_id)
         state = None
         if how == "last-state":
-            checkpoint = self._api.detail(job_id)["checkpoint"]
-            if checkpoint is None:
-                raise JobError(
-                    f"{self._spec.name}: expected a checkpoint that outlives a cancelled job, got none. Set "
-                    "execution.checkpointing.externalized-checkpoint-retention to RETAIN_ON_CANCELLATION.",
-                    changed=True,
-                )
-            state = SavedState(checkpoint["path"], _now(), self._release.line, "checkpoint")
+            detail = self._api.detail(job_id)
+            if self._spec.state != "absent":
+                self._check_retained(detail, changed=True)
+            checkpoint = detail["checkpoint"]
+            if checkpoint:
+                state = SavedState(checkpoint["path"], _now(), self._release.line, "checkpoint")
         self._note("stopped", job_id=job_id, savepoint=state)
         return state
+
+    def _check_retained(self, detail: LiveJob, *, changed: bool) -> None:
+        """Raises JobError unless it has a checkpoint that outlives its being cancelled."""
+        if not (detail["checkpointing"]["retained"] and detail["checkpoint"]):
+            raise JobError(
+                f"{self._spec.name}: expected a checkpoint that outlives a cancelled job, got none. Set "
+                "execution.checkpointing.externalized-checkpoint-retention to RETAIN_ON_CANCELLATION, and wait "
+                "for one; or choose another upgrade.",
+                changed=changed,
+            )
 
     def _stop(self, job_id: str) -> SavedState:
         spec = self._spec

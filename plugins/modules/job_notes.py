@@ -24,9 +24,14 @@ options:
     required: true
   notes:
     description:
-      - The notes of another host, all of them. A job that it does not know is forgotten here.
+      - The notes of another host. One about a job that it does not know stays, since it may be a new host.
       - Without it, nothing is written.
     type: dict
+  forgotten:
+    description: Names of jobs that are to be forgotten here, with O(notes).
+    type: list
+    elements: str
+    default: []
   savepoints:
     description: New savepoints by the IDs of their jobs, to be remembered with O(notes).
     type: dict
@@ -88,7 +93,7 @@ def _remember(
             changed = True
             if writes:
                 notes.write(best)
-    for name in has.keys() - given.keys():
+    for name in has.keys() & set(params["forgotten"]):
         changed = True
         if writes:
             notes.forget(name)
@@ -100,6 +105,7 @@ def main() -> None:
         argument_spec={
             "directory": {"type": "path", "required": True},
             "notes": {"type": "dict"},
+            "forgotten": {"type": "list", "elements": "str", "default": []},
             "savepoints": {"type": "dict", "default": {}},
             "deleted": {"type": "list", "elements": "str", "default": []},
         },

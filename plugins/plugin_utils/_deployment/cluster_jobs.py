@@ -36,7 +36,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec i
     release_objections,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_versions import state_objection
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .changes import together
@@ -84,6 +84,34 @@ class ClusterFacts:
     def is_whole(self) -> bool:
         """Whether the run has all hosts, so that their slots are those of the cluster."""
         return bool(self.jobmanagers) and any(facts.slots for facts in self.hosts.values())
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of a deployment run, by their tags."""
+
+    service: bool = True
+    restart: bool = True
+    jobs: bool = True
+
+    def affect(self, host: JobFacts) -> JobFacts:
+        """What becomes of a host in this run: obsolete processes are stopped by one part, others restart in another."""
+        moves_jobmanager = self.restart if host.has_jobmanager else self.service
+        return dataclasses.replace(
+            host,
+            taskmanagers=host.taskmanagers if self.restart else 0,
+            removed=host.removed if self.service else 0,
+            jobmanager=host.jobmanager if moves_jobmanager or host.jobmanager == "none" else "runs",
+        )
+
+    def objections(self, decided: JobDecision) -> t.Iterator[str]:
+        """Jobs would stay stopped, or not be stopped before what they do not survive."""
+        if not self.jobs and (decided.stopped or decided.unmanaged):
+            names = [str(job["name"]) for job in decided.stopped] + list(decided.unmanaged)
+            yield (
+                f"--tags, --skip-tags: expected a run with flink_jobs, since {listed(names)} would be stopped and "
+                "resumed, got one without. Add it; or leave out flink_restart and flink_service."
+            )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -99,7 +99,10 @@ def _at_rest(
         return _rejected(spec, journal)
     if _is_redeployed(spec, journal):
         return _from_path(spec)
-    if journal.phase in ("stopped", "starting"):
+    # What was submitted may have done its work, or much of it, before anybody looked.
+    is_noted = ended is not None and ended["id"] == journal.job_id
+    has_run = ended is not None and is_noted and (ended["state"] == "FINISHED" or _progressed(ended))
+    if journal.phase == "stopped" or (journal.phase == "starting" and not has_run):
         return _from(spec, journal.savepoint, "it was stopped" if journal.phase == "stopped" else "its start was begun")
     if ended is not None:
         return _ended(spec, digest, ended, journal)
@@ -158,6 +161,10 @@ def _is_unproven(live: Live, journal: Journal | None) -> bool:
     """Whether nobody has seen it run since it was submitted, and no checkpoint says that it has."""
     is_starting = journal is not None and journal.phase == "starting" and journal.job_id == live["id"]
     return bool(is_starting and live.get("checkpointing", {}).get("completed") == 0)
+
+
+def _progressed(live: Live) -> bool:
+    return (live.get("checkpointing", {}).get("completed") or 0) > 0
 
 
 def _withdrawn(spec: JobSpec, live: Live, journal: Journal | None) -> Step:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import typing as t
 import zipfile
@@ -15,6 +16,8 @@ from ansible.errors import AnsibleActionFail
 
 from ansible_collections.streamops.flink.plugins.action import job_care as action_plugin
 from ansible_collections.streamops.flink.plugins.action.job_care import ARGUMENT_SPEC, ActionModule
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import job_id
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
 from ansible_collections.streamops.flink.plugins.modules import job_care
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import plain
 from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import Values, made
@@ -92,6 +95,38 @@ def test_what_happens_is_said() -> None:
     ran = run({"j1": {**NONE, "taskmanagers": 1, "restart_groups": ("g",)}}, answer(STRANGER), answer(STRANGER))
     assert ran.lines == ["Job Other: is interrupted once, and goes on from its newest checkpoint."]
     assert ran.result["interrupted"] == ["f" * 32]
+
+
+WITHOUT = r"--tags, --skip-tags: expected a run with flink_jobs, since orders would be stopped and resumed"
+
+# The tags that run and those that are skipped, and what becomes of a job that the restart of a JobManager would end.
+TAGS: dict[str, tuple[list[str], list[str], str]] = {
+    "all": (["all"], [], "stopped"),
+    "a configuration": (["flink_configure"], [], "left alone"),
+    "the health": (["flink_health"], [], "left alone"),
+    "processes that do not run": (["flink_service"], [], "left alone"),
+    "jobs": (["flink_jobs"], [], "left alone"),
+    "all but restarts": (["all"], ["flink_restart"], "left alone"),
+    "restarts": (["flink_restart"], [], "refused"),
+    "all but jobs": (["all"], ["flink_jobs"], "refused"),
+    "restarts and jobs": (["flink_restart", "flink_jobs"], [], "stopped"),
+}
+
+
+@pytest.mark.parametrize("row", TAGS)
+def test_only_what_the_tags_of_a_run_restart_counts(row: str, tmp_path: Path) -> None:
+    chosen, skipped, outcome = TAGS[row]
+    entry = {"name": "orders", "jar": jar(tmp_path), "class": "Orders", "checksum": None}
+    content = f"sha256:{hashlib.sha256((tmp_path / 'orders.jar').read_bytes()).hexdigest()}"
+    runs = live(job_id("flink", "orders", job_specs([entry])[0].digest(content, "2.3.0"), "00000001"))
+    given = {"ansible_run_tags": chosen, "ansible_skip_tags": skipped}
+    hosts = {"j1": {"of": variables(declared=[entry]), **RESTARTS}}
+    if outcome == "refused":
+        with pytest.raises(AnsibleActionFail, match=WITHOUT):
+            run(hosts, answer(runs), answer(runs), task_vars=given)
+    else:
+        stopped = run(hosts, answer(runs), answer(runs), task_vars=given).result["stopped"]
+        assert [job["name"] for job in stopped] == (["orders"] if outcome == "stopped" else [])
 
 
 def test_nobody_who_listens_runs_no_job() -> None:

@@ -64,12 +64,13 @@ class Killed(BaseException):
 class Cluster:
     """A cluster for one job: what was asked of it, and jobs whose versions run or not.
 
-    ``bad`` are the digests of versions that do not run, ``killed_at`` is the request that the run does not outlive.
+    ``bad`` are the digests of versions that do not run, ``running`` is what is said of the one before,
+    ``killed_at`` is the request that the run does not outlive.
     """
 
     def __init__(self, killed_at: str = "", **answers: t.Any) -> None:
         self.asked: list[str] = []
-        self.jobs: dict[str, Values] = {OLD_ID: detail(OLD_ID)}
+        self.jobs: dict[str, Values] = {OLD_ID: detail(OLD_ID, **answers.get("running", {}))}
         self.answers = answers
         self.killed_at = killed_at
         self.triggered = False
@@ -263,6 +264,22 @@ FAILURES: dict[str, tuple[Values, Values, str, str, str, str]] = {
         OLD,
     ),
     "the cluster takes no jobs": ({}, {"submit": False}, "got web.submit.enable: false", "", "running", OLD),
+    "no checkpoint outlives that it is cancelled": (
+        {"upgrade": "last-state"},
+        {"running": {"checkpointing": {"enabled": True, "completed": 1, "retained": False}}},
+        "expected a checkpoint that outlives a cancelled job, got none",
+        "",
+        "running",
+        OLD,
+    ),
+    "there is no checkpoint yet": (
+        {"upgrade": "last-state"},
+        {"running": {"checkpoint": None}},
+        "expected a checkpoint that outlives a cancelled job, got none",
+        "",
+        "running",
+        OLD,
+    ),
     "the new version is refused": (
         {},
         {"bad": {"1": REFUSED}},

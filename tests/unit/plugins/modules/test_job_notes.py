@@ -35,3 +35,12 @@ def test_savepoints_of_running_jobs_are_remembered_on_each_host(tmp_path: Path, 
     assert (gone["changed"], forgotten and forgotten.history) == (True, ())
     note = forgotten or note
     assert not run(directory=str(tmp_path), notes={"orders": note.text()})["changed"]
+
+
+def test_only_a_job_that_is_to_be_forgotten_is(tmp_path: Path, run: Run) -> None:
+    notes = JobNotes(str(tmp_path))
+    notes.write(NOTE)
+    assert not run(directory=str(tmp_path), notes={})["changed"]
+    assert notes.read("orders") == NOTE
+    assert run(directory=str(tmp_path), notes={}, forgotten=["orders", "unknown"])["changed"]
+    assert notes.all() == {}
