@@ -91,6 +91,7 @@ class ActionModule(Action):
             if against:
                 raise FlinkError("\n".join([*dict.fromkeys(against), "No process was changed."]))
             result = plain(decided)
+            result["warnings"] = result.pop("advice")
             if purpose == "resume":
                 result["hold"] = "end"
             if purpose == "drain":

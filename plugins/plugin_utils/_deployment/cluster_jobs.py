@@ -35,7 +35,10 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec i
     job_specs,
     release_objections,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_versions import state_objection
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_versions import (
+    state_advice,
+    state_objection,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
@@ -144,6 +147,7 @@ class JobDecision:
     wanted: tuple[t.Mapping[str, t.Any], ...]
     needs_run: bool
     programs: tuple[JobProgram, ...]
+    advice: tuple[str, ...] = ()
     hold: str | None = None
     prepared: tuple[t.Mapping[str, t.Any], ...] = ()
 
@@ -291,6 +295,7 @@ def decide_jobs(
     saved = [job_id for job_id in cared.stopped if job_id not in managed or steps[managed[job_id]].action != "withdraw"]
     if restart.other_line and (unsettled or saved):
         objections += filter(None, [state_objection(*restart.other_line)])
+    lines = restart.other_line if unsettled or saved else None
     changing = [name for name, step in steps.items() if step.action != "keep"]
     if restart.pauses:
         # What rests is not to be started by a deployment in between.
@@ -314,6 +319,7 @@ def decide_jobs(
         wanted=tuple(entries.values()),
         needs_run=bool(not (restart.pauses or restart.halts) and (stopped or changing or watched)),
         programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in needing]),
+        advice=tuple(filter(None, [state_advice(*lines)])) if lines else (),
         hold="begin" if restart.pauses else None,
         prepared=tuple(
             entries[spec.name]

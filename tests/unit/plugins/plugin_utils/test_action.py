@@ -32,6 +32,7 @@ def test_a_decision_without_anything_to_do_has_lists_that_an_expression_finds_em
         "wanted": [{"name": "orders"}],
         "needs_run": False,
         "programs": [],
+        "advice": [],
         "hold": None,
         "prepared": [],
     }

@@ -19,6 +19,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journa
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_versions import (
     metadata_version,
+    state_advice,
     state_objection,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
@@ -98,3 +99,17 @@ def test_versions_of_metadata(release: str, version: int) -> None:
 )
 def test_states_that_another_release_cannot_read(before: str, after: str, is_refused: bool) -> None:
     assert (state_objection(before, after) is not None) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_said"),
+    [
+        ("1.20", "2.3", True),
+        ("1.13", "2.0", True),
+        ("2.0", "2.3", False),
+        ("1.16", "1.20", False),
+        ("2.3", "1.20", False),
+    ],
+)
+def test_what_is_known_to_be_lost_is_said_before(before: str, after: str, is_said: bool) -> None:
+    assert (state_advice(before, after) is not None) is is_said
