@@ -42,7 +42,7 @@ def state_advice(before: str, after: str) -> str | None:
     if Release.parse(before).version >= (2, 0) or Release.parse(after).version < (2, 0):
         return None
     return (
-        f"flink_version: Flink {after} cannot read state of Flink {before} in classes that have fields of the types List "
-        "or Map. A job with such state is accepted, and then restarts again and again: this run fails then, and keeps "
+        f"flink_version: Flink {after} cannot read state of Flink {before} in classes that have fields of the types "
+        "List or Map. A job with such state is accepted, and then restarts again and again: this run fails then, and keeps "
         f"the state for the way back to {before}."
     )

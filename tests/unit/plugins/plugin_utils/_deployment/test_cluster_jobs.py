@@ -223,5 +223,6 @@ def test_facts_are_read_as_they_were_told() -> None:
 def test_an_upgrade_across_the_major_release_says_what_may_be_lost() -> None:
     facts = cluster_facts({"j1": host(**RESTARTS)}, "1")
     decided = decide_jobs(facts, ("1.20.5", [live()]), {"orders": CONTENT})
-    assert [sentence[:43] for sentence in decided.advice] == ["flink_version: Flink 2.3 cannot read state"[:43]]
+    (advice,) = decided.advice
+    assert advice.startswith("flink_version: Flink 2.3 cannot read state of Flink 1.20 in classes")
     assert decide_jobs(facts, ("2.2.1", [live()]), {"orders": CONTENT}).advice == ()
