@@ -88,8 +88,9 @@ class Application(Launcher):
             time.sleep(_PAUSE)
 
     def _knows(self, job_id: str) -> bool:
+        """While a job initializes, the JobManager answers no questions about it."""
         try:
-            return any(job["id"] == job_id for job in self._api.overview())
+            return any(job["id"] == job_id and job["state"] != "INITIALIZING" for job in self._api.overview())
         except RestError as exc:
             if exc.may_pass:
                 return False

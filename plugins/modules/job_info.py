@@ -138,9 +138,9 @@ jobs:
       sample: 0
     restart_strategy:
       description:
-        - What Flink does when a task fails. RV(jobs[].restart_strategy.kind) is V(none), V(fixed-delay),
+        - What Flink does when a task fails. C(restart_strategy.kind) is V(none), V(fixed-delay),
           V(failure-rate), V(exponential-delay) or V(unknown).
-        - Where the job leaves it to the cluster, that is resolved. RV(jobs[].restart_strategy.text) is what Flink says.
+        - Where the job leaves it to the cluster, that is resolved. C(restart_strategy.text) is what Flink says.
         - Before 2.0, Flink does not report a strategy that was set by options at submission, and says that the cluster
           decides.
         - V(2147483647) attempts mean for ever. Delay and interval are in milliseconds.
@@ -154,9 +154,10 @@ jobs:
         text: Cluster level default restart strategy
     checkpointing:
       description:
-        - How it makes checkpoints, RV(jobs[].checkpointing.interval) in milliseconds.
-        - RV(jobs[].checkpointing.retained) tells whether they outlive a job that is cancelled,
-          RV(jobs[].checkpointing.completed) how many were completed in this run.
+        - How it makes checkpoints, C(checkpointing.interval) in milliseconds.
+        - C(checkpointing.retained) tells whether they outlive a job that is cancelled, C(checkpointing.completed) how
+          many were completed in this run, and C(checkpointing.newest) when the last of them was, in milliseconds since
+          1970, or V(null).
         - The directories are those of the cluster, unless a checkpoint shows that the job has its own.
       returned: O(details=true)
       type: dict
@@ -166,6 +167,7 @@ jobs:
         retention: RETAIN_ON_CANCELLATION
         retained: true
         completed: 5
+        newest: 1795728218023
         directory: file:/data/checkpoints
         savepoint_directory: file:/data/savepoints
     checkpoint:

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: jobs
 author: streamops.flink contributors (@streamops)
 version_added: 1.1.0
-short_description: Bring the jobs of a session cluster to their states
+short_description: Bring the jobs of a cluster to their states
 description:
   - Starts, upgrades, suspends and removes jobs through the REST API of a JobManager. Jobs that are as wanted are left
     alone.

@@ -284,7 +284,7 @@ def decide_jobs(
             job["id"] for job in jobs if restart.taskmanagers and job["id"] not in cared.stopped and is_whole(job)
         ),
         wanted=tuple(entries.values()),
-        needs_run=bool(not restart.pauses and not facts.rests and (stopped or changing or watched)),
+        needs_run=bool(not (restart.pauses or restart.halts) and (stopped or changing or watched)),
         programs=_programs(facts, contents, [spec for spec in facts.specs if spec.name in needing]),
         hold="begin" if restart.pauses else None,
         prepared=tuple(
@@ -332,7 +332,7 @@ def _with_restart_for_job(facts: ClusterFacts, steps: t.Mapping[str, Step], jobs
     """In application mode a job begins with a restart of its JobManager, which ends whatever else runs there."""
     managed = {step.live["id"] for step in steps.values() if step.live is not None}
     others = any(job["state"] not in TERMINAL and job["id"] not in managed for job in jobs)
-    begins = any(step.action in ("start", "resume", "replace") for step in steps.values())
+    begins = any(step.action in ("start", "resume", "replace", "withdraw") for step in steps.values())
     if facts.is_application and begins and others and not facts.restart.jobmanagers:
         return dataclasses.replace(facts.restart, jobmanagers=1, recovers=False)
     return facts.restart

@@ -94,8 +94,8 @@ def _memory_flags(config: Config) -> t.Iterator[Note]:
 def _words(view: View, key: str, words: list[str]) -> t.Iterator[Note]:
     """What is wrong with the words of one option."""
     strays = {word: before for before, word in zip(["", *words], words) if _is_stray(before, word)}
-    if strays:
-        word, before = next(iter(strays.items()))
+    word, before = next(iter(strays.items()), ("", ""))
+    if word:
         got = "a word that is not shown" if holds_secret("", before) else quoted(word)
         yield error(
             "no-jvm-option",

@@ -63,8 +63,9 @@ class Checkpointing(t.TypedDict):
     """How a job makes checkpoints: ``interval`` is null if it makes none by itself.
 
     ``retention`` has the words of ``execution.checkpointing.externalized-checkpoint-retention``, ``retained`` tells
-    whether checkpoints outlive a job that is cancelled; ``completed`` is how many there were in this run. The
-    directories are null if there are none, or if only the job knows them.
+    whether checkpoints outlive a job that is cancelled; ``completed`` is how many there were in this run, ``newest``
+    when the last of them was, in ms since 1970, wherever it is kept; null for none. The directories are null if there
+    are none, or if only the job knows them.
     """
 
     enabled: bool
@@ -72,6 +73,7 @@ class Checkpointing(t.TypedDict):
     retention: str | None
     retained: bool
     completed: int
+    newest: int | None
     directory: str | None
     savepoint_directory: str | None
 
@@ -222,7 +224,7 @@ def read_job(
         restarts = _restarts(answers.metrics)
     widths = [max(count(vertex["parallelism"]) for vertex in group) for group in groups]
     limits = [vertex.get("maxParallelism", -1) for group in groups for vertex in group]
-    checkpointing["completed"] = states.completed
+    checkpointing["completed"], checkpointing["newest"] = states.completed, states.newest
     checkpointing["directory"] = _own_directory(states.checkpoint, listed["id"]) or place_of(
         "checkpoints", cluster, release
     )
@@ -318,6 +320,7 @@ def _job_type(job: dict[str, t.Any]) -> str | None:
 
 class _States(t.NamedTuple):
     completed: int = 0
+    newest: int | None = None
     checkpoint: Checkpoint | None = None
     savepoint: Savepoint | None = None
     restored: str | None = None
@@ -328,11 +331,13 @@ def _states(answer: t.Any, *, has_ended: bool) -> _States:
         return _States()
     latest = mapping(answer["latest"])
     # A view that REST has kept shows the checkpoint of that time, which a running job deletes once it has another.
-    checkpoint = _kept(latest.get("completed"), is_view=not has_ended)
+    completed = mapping(latest.get("completed") or {})
+    checkpoint = _kept(completed, is_view=not has_ended)
     savepoint = _kept(latest.get("savepoint"))
     return _States(
         number(answer["counts"]["completed"]),
-        t.cast("Checkpoint", {**checkpoint, "size": number(latest["completed"]["state_size"])}) if checkpoint else None,
+        number(completed["latest_ack_timestamp"]) if completed else None,
+        t.cast("Checkpoint", {**checkpoint, "size": number(completed["state_size"])}) if checkpoint else None,
         savepoint,
         _path(mapping(latest.get("restored") or {}).get("external_path")),
     )
@@ -359,6 +364,7 @@ def _checkpointing(answer: t.Any) -> Checkpointing:
         "retention": retention,
         "retained": retention == _RETAINED,
         "completed": 0,
+        "newest": None,
         "directory": None,
         "savepoint_directory": None,
     }

@@ -40,5 +40,4 @@ def makes_checkpoints(job: LiveJob) -> bool:
 
 
 def _time(job: LiveJob) -> int:
-    checkpoint = job["checkpoint"]
-    return checkpoint["time"] if checkpoint else 0
+    return job["checkpointing"].get("newest") or 0

@@ -25,7 +25,10 @@ UNIT = "flink-jobmanager.service"
 
 
 class Cluster:
-    """One that knows these jobs, one answer after the other; null while nobody answers."""
+    """One that knows these jobs, one answer after the other; null while nobody answers.
+
+    A question mark behind a job says that it initializes.
+    """
 
     def __init__(self, *answers: list[str] | None) -> None:
         self.answers = list(answers)
@@ -34,7 +37,7 @@ class Cluster:
         found = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if found is None:
             raise RestError("Nobody answers.")
-        return [{"id": job} for job in found]
+        return [{"id": job[:32], "state": "INITIALIZING" if job.endswith("?") else "RUNNING"} for job in found]
 
 
 class Host:
@@ -86,6 +89,12 @@ def test_it_is_written_what_to_start_with_before_the_restart(tmp_path: Path) -> 
     assert file.stat().st_mode & 0o777 == 0o640
     assert host.ran == [f"systemctl reset-failed {UNIT}", f"systemctl restart {UNIT}"]
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_job_that_initializes_is_not_there_yet(tmp_path: Path) -> None:
+    cluster = Cluster([f"{ID}?"], [f"{ID}?"], [ID])
+    start(application(tmp_path, cluster, Host()))
+    assert cluster.answers == [[ID]]
 
 
 def test_a_launcher_restarts_it_as_well(tmp_path: Path) -> None:

@@ -16,7 +16,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identi
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, SavedState, Version
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
-from ansible_collections.streamops.flink.plugins.module_utils._job_runner import JobError, JobRunner, Wanted
+from ansible_collections.streamops.flink.plugins.module_utils._job_runner import (
+    JobError,
+    JobRunner,
+    Launcher,
+    NotRunningError,
+    Wanted,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._rest import RestError
 from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes
 
@@ -445,3 +451,77 @@ def test_a_job_that_could_not_be_stopped_waits_for_nobody(notes: JobNotes) -> No
     run = bring(notes, Cluster(operation=Operation("failed", None, "No space left")), state="suspended", hold="begin")
     assert run.error is not None
     assert (run.journal and run.journal.phase, run.journal and run.journal.held) == ("running", False)
+
+
+class Application(Launcher):
+    """A JobManager of one job: what it was written to begin with, and whether it begins at once."""
+
+    def __init__(self, cluster: Cluster, trouble: str = "", begins: bool = True) -> None:
+        super().__init__(t.cast("t.Any", cluster))
+        self.cluster, self.trouble, self.begins = cluster, trouble, begins
+        self.written: str | None = "what ran before"
+
+    def hindrance(self) -> str | None:
+        return None
+
+    def launch(self, job_id: str, version: Version, savepoint: str | None, *, allow_non_restored_state: bool) -> None:
+        self.written = f"{version.jar} {savepoint} {allow_non_restored_state}"
+        self.cluster.asked.append(f"restart with {self.written}")
+        if self.trouble and version.digest == NEW:
+            raise NotRunningError(self.trouble)
+        if self.begins:
+            self.cluster.jobs = {job_id: detail(job_id, restored=savepoint)}
+
+    def hold(self) -> None:
+        self.written = None
+
+
+def runner_of(notes: JobNotes, application: Application, **entry: t.Any) -> JobRunner:
+    (spec,) = job_specs([{"name": "orders", "jar": "o.jar", **entry}])
+    wanted = Wanted(spec, version(NEW), "flink", "file:/s", 60, True)
+    cluster = t.cast("t.Any", application.cluster)
+    return JobRunner(cluster, notes, Release.parse("2.3.0"), wanted, notes.read("orders"), application)
+
+
+def test_a_jobmanager_of_one_job_restarts_with_the_new_version(notes: JobNotes) -> None:
+    remember(notes)
+    application = Application(Cluster(submit=False))
+    runner_of(notes, application).bring(application.cluster.overview(), ())
+    assert application.cluster.asked == ["stop file:/s", f"restart with /j/1.jar {SAVEPOINT} False"]
+    assert application.written == f"/j/1.jar {SAVEPOINT} False"
+
+
+def test_it_begins_with_the_former_version_again_if_the_new_one_does_not_come_up(notes: JobNotes) -> None:
+    remember(notes)
+    application = Application(Cluster(), trouble="its JobManager has ended with code 2")
+    with pytest.raises(JobError, match=r"ended with code 2\. It was taken back: the former version runs again"):
+        runner_of(notes, application).bring(application.cluster.overview(), ())
+    assert application.written == f"/j/0.jar {SAVEPOINT} False"
+
+
+@pytest.mark.parametrize("state", ["suspended", "absent"])
+def test_nothing_begins_where_it_is_not_to_run(state: str, notes: JobNotes) -> None:
+    remember(notes)
+    application = Application(Cluster())
+    runner_of(notes, application, state=state).bring(application.cluster.overview(), ())
+    assert application.written is None
+
+
+def test_what_it_begins_with_can_be_written_before_others_start_it(notes: JobNotes) -> None:
+    remember(notes, phase="stopped", savepoint=SavedState(SAVEPOINT, 9, "2.3"))
+    application = Application(Cluster(), begins=False)
+    step, changed = runner_of(notes, application).prepare((), ())
+    journal = notes.read("orders")
+    assert (step.action, changed) == ("resume", True)
+    assert application.written == f"/j/1.jar {SAVEPOINT} False"
+    assert journal is not None
+    assert (journal.phase, journal.former, journal.version) == ("starting", version(OLD), version(NEW))
+
+
+def test_nothing_is_written_where_the_job_goes_on_by_itself(notes: JobNotes) -> None:
+    remember(notes, version=version(NEW), job_id=job_id("flink", "orders", NEW, "00000002"))
+    cluster = Cluster()
+    cluster.jobs = {job: detail(job) for job in [job_id("flink", "orders", NEW, "00000002")]}
+    application = Application(cluster)
+    assert runner_of(notes, application).prepare(cluster.overview(), ())[1] is False
+    assert application.written == "what ran before"

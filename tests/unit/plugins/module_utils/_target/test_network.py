@@ -133,7 +133,7 @@ def test_servers_that_never_answer(monkeypatch: pytest.MonkeyPatch) -> None:
         server.listen(0)
         address = server.getsockname()
         # What the queue of the system holds, nobody accepts.
-        waiting = [socket.socket() for _ in range(4)]
+        waiting = [socket.socket() for _number in range(4)]
         for client in waiting:
             client.setblocking(False)
             client.connect_ex(address)

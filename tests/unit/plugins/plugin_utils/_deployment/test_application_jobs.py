@@ -96,6 +96,7 @@ APPLICATIONS: dict[str, tuple[list[t.Any] | None, dict[str, str], str, str, list
         True,
     ),
     "it is to be suspended": ([job()], noted(), "halts", "suspended", ["suspended"], False, False),
+    "it is to be suspended, while processes go on": ([job()], noted(), "runs", "suspended", [], False, True),
     "it is to go": ([job()], noted(), "halts", "absent", ["absent"], False, False),
     "it has failed, and another version is wanted without its state": (
         [job(OTHER_ID, "FAILED")],

@@ -71,6 +71,7 @@ def test_a_running_job(release: str) -> None:
             "retention": "RETAIN_ON_CANCELLATION",
             "retained": True,
             "completed": 5,
+            "newest": job["checkpoint"] and job["checkpoint"]["time"],
             "directory": "file:/data",
             "savepoint_directory": None,
         },
@@ -135,6 +136,7 @@ def test_a_job_without_checkpoints(release: str, interval: int | None) -> None:
         "retention": None,
         "retained": False,
         "completed": 0,
+        "newest": None,
         "directory": "file:///data/cp",
         "savepoint_directory": None,
     }
@@ -224,7 +226,9 @@ def test_a_checkpoint_in_memory_is_no_place_to_start_from() -> None:
     checkpoints = recorded("2.3.0", "checkpoints")
     checkpoints["latest"]["completed"]["external_path"] = "<checkpoint-not-externally-addressable>"
     job = read("2.3.0", checkpoints=checkpoints)
-    assert (job["checkpoint"], job["checkpointing"]["completed"]) == (None, 5)
+    assert job["checkpoint"] is None
+    assert job["checkpointing"]["completed"] == 5
+    assert job["checkpointing"]["newest"] == checkpoints["latest"]["completed"]["latest_ack_timestamp"]
 
 
 def test_a_running_job_has_replaced_the_checkpoint_that_is_told() -> None:

@@ -22,8 +22,9 @@ def live(state: str = "RUNNING", running: int = 2, time: int | None = 5, **check
         "name": "Orders",
         "state": state,
         "tasks": {"running": running, "total": 2},
-        "checkpointing": {**MINUTE, **checkpointing},
-        "checkpoint": None if time is None else {"path": "file:/c", "time": time, "size": 1},
+        "checkpointing": {**MINUTE, "newest": time, **checkpointing},
+        # It may be in the memory of the JobManager, where no other job can be started from.
+        "checkpoint": None,
     }
 
 
