@@ -164,7 +164,7 @@ def savepoints(
         size = f"; its newest checkpoint has {rounded(job['checkpoint']['size'])}" if job.get("checkpoint") else ""
         name = spec.name if spec else _called(job, jobs)
         sentences.append(f"{name}: gets a savepoint in {directory or 'the directory of the cluster'}{size}.")
-    return [Savepoints(tuple(ids), *place) for place, ids in groups.items()], sentences or ["No job runs."]
+    return [Savepoints(tuple(ids), *place) for place, ids in groups.items()], sentences
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -43,6 +43,6 @@ def state_advice(before: str, after: str) -> str | None:
         return None
     return (
         f"flink_version: Flink {after} cannot read state of Flink {before} in classes that have fields of the types "
-        "List or Map. A job with such state is accepted, and then restarts again and again: this run fails then, and keeps "
-        f"the state for the way back to {before}."
+        "List or Map. A job with such state is accepted, and then restarts again and again: this run fails then, and "
+        f"keeps the state for the way back to {before}."
     )

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import typing as t
 import zipfile
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -17,20 +19,21 @@ from ansible.errors import AnsibleActionFail
 from ansible_collections.streamops.flink.plugins.action import job_care as action_plugin
 from ansible_collections.streamops.flink.plugins.action.job_care import ARGUMENT_SPEC, ActionModule
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import job_id
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import read_journal
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
 from ansible_collections.streamops.flink.plugins.modules import job_care
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import plain
 from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import Values, made
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.test_cluster_jobs import (
+    ID,
+    NOTE,
     RESTARTS,
+    VERSION,
     WORKER,
     host,
     live,
     variables,
 )
-
-if t.TYPE_CHECKING:
-    from pathlib import Path
 
 REST = {"url": "http://j1:8081", "validate_certs": True}
 STRANGER = live("f" * 32, name="Other")
@@ -174,6 +177,59 @@ def test_a_program_comes_to_the_hosts_under_its_checksum(tmp_path: Path) -> None
     assert program["checksum"].startswith("sha256:")
     assert program["dest"] == wanted["jar"]
     assert ran.lines == ["Job orders: to be started from nothing."]
+
+
+# Arguments; values of the result, and the lines that are shown.
+OPERATIONS: dict[str, tuple[Values, Values, list[str]]] = {
+    "stop": (
+        {"purpose": "stop"},
+        {"hold": "begin", "needs_run": False},
+        ["Job orders: is stopped with a savepoint, since all jobs are stopped; it waits for the playbook resume."],
+    ),
+    "resume": ({"purpose": "resume"}, {"hold": "end", "needs_run": False}, []),
+    "scale": (
+        {"purpose": "drain", "drained": ["w1"]},
+        {"drained": {"w1": ["taskmanager-1"]}, "resource_ids": ["w1-1"]},
+        ["Job orders: is interrupted once, and goes on from its newest checkpoint."],
+    ),
+    "savepoint": (
+        {"purpose": "savepoint", "keep": 1, "deletes": True},
+        {"savepoints": [{"jobs": [ID], "directory": "file:///s", "format": None}], "old": []},
+        ["Job orders: gets a savepoint in file:///s."],
+    ),
+    "show": ({"purpose": "show"}, {"flink_version": "2.3.0", "deviations": []}, []),
+}
+
+
+@pytest.mark.parametrize("row", OPERATIONS)
+def test_an_operation_looks_at_all_jobs(row: str, tmp_path: Path) -> None:
+    args, expected, lines = OPERATIONS[row]
+    path = jar(tmp_path)
+    declared = {"name": "orders", "jar": path, "class": "Orders"}
+    digest = job_specs([declared])[0].digest(_checksum(path), "2.3.0")
+    job = live(ID[:12] + digest[:12] + ID[24:], duration=1)
+    note = dataclasses.replace(
+        read_journal(NOTE, "note"), job_id=job["id"], version=dataclasses.replace(VERSION, digest=digest)
+    )
+    of = variables(declared=[declared])
+    worker = {"of": of, **WORKER, "live_taskmanagers": ("taskmanager-1",), "live_slots": 4}
+    hosts = {"j1": {"of": of, "notes": {"orders": note.text()}}, "w1": worker, "w2": worker}
+    ran = run(hosts, answer(job), answer(job), args=args)
+    if "savepoints" in expected:
+        expected = {**expected, "savepoints": [{**expected["savepoints"][0], "jobs": [job["id"]]}]}
+    assert {name: ran.result[name] for name in expected} == expected
+    assert ran.lines == lines
+
+
+def _checksum(path: str) -> str:
+    return f"sha256:{hashlib.sha256(Path(path).read_bytes()).hexdigest()}"
+
+
+# Where nobody listens.
+@pytest.mark.parametrize("purpose", ["jobs", "stop", "resume", "savepoint"])
+def test_an_operation_needs_a_cluster(purpose: str) -> None:
+    with pytest.raises(AnsibleActionFail, match="Cluster: expected a JobManager that answers, got none"):
+        run({"j1": {**NONE, "jobmanager": "none"}}, args={"purpose": purpose})
 
 
 def test_the_documentation_is_that_of_the_action(documented: t.Callable[[Values], Values]) -> None:
