@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
+import re
 import typing as t
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec i
     release_objections,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_versions import state_objection
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed, quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .changes import together
@@ -48,7 +49,7 @@ _DIGITS_OF_CONTENT = 12
 class ClusterFacts:
     """What all hosts of a run say together; ``hosts`` are in the order of their turns.
 
-    ``is_alive`` tells whether a JobManager may run, which nobody knows where the run has none of its hosts.
+    ``is_alive`` tells whether a JobManager may run, which nobody knows where the run has not all of its hosts.
     ``looks`` tells that the run is about all jobs, and has to see their details.
     """
 
@@ -68,7 +69,8 @@ class ClusterFacts:
     @property
     def is_whole(self) -> bool:
         """Whether the run has all hosts, so that their slots are those of the cluster."""
-        return bool(self.jobmanagers) and any(facts.slots for facts in self.hosts.values())
+        having = sum(facts.slots > 0 for facts in self.hosts.values())
+        return bool(self.jobmanagers) and having >= max(self.variables.taskmanagers, 1)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
         ),
         journals=_journals(hosts),
         jobmanagers=own,
-        is_alive=not own or any(state != "none" for state in jobmanagers),
+        is_alive=len(own) < max(variables.jobmanagers, 1) or any(state != "none" for state in jobmanagers),
     )
 
 
@@ -174,10 +176,12 @@ _NAMES = {
 
 
 def _batch(text: str, hosts: int) -> int:
-    """As Ansible reads ``serial``."""
-    if text.endswith("%"):
-        return max(1, int(text[:-1]) * hosts // 100)
-    return int(text)
+    """As Ansible reads ``serial``. Raises FlinkError for what is none."""
+    found = re.fullmatch(r"([0-9]{1,9})(%?)", text)
+    if found is None:
+        raise FlinkError(f"flink_restart_batch: expected a number or a percentage, got {quoted(text)}. Correct it.")
+    number = int(found[1])
+    return max(1, number * hosts // 100) if found[2] else number or max(1, hosts)
 
 
 def _journals(hosts: t.Mapping[str, JobFacts]) -> dict[str, Journal]:

@@ -26,7 +26,10 @@ _CHECKPOINT_DIRS = ("execution.checkpointing.dir", "state.checkpoints.dir")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class JobVariables:
-    """What is wanted of jobs, which all hosts of a cluster have to agree on."""
+    """What is wanted of jobs, which all hosts of a cluster have to agree on.
+
+    ``jobmanagers`` and ``taskmanagers`` are the numbers of hosts of the cluster, in this run or not; 0 if unknown.
+    """
 
     declared: t.Sequence[t.Mapping[str, t.Any]]
     when_lost: str
@@ -42,6 +45,8 @@ class JobVariables:
     state_dirs: tuple[str, ...]
     default_parallelism: int
     is_highly_available: bool
+    jobmanagers: int = 0
+    taskmanagers: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -132,6 +137,8 @@ def _variables(wanted: Wanted, options: FlinkOptions) -> JobVariables:
         state_dirs=tuple(map(str, given)),
         default_parallelism=int(parallelism) if parallelism.isdigit() else 1,
         is_highly_available=options.is_highly_available,
+        jobmanagers=len(set(wanted.jobmanager_hosts)),
+        taskmanagers=len(set(wanted.taskmanager_hosts)),
     )
 
 

@@ -207,10 +207,27 @@ def test_hosts_have_to_agree() -> None:
         cluster_facts(hosts, "1")
 
 
-@pytest.mark.parametrize(("batch", "turns"), [("1", 4), ("3", 2), ("50%", 2), ("10%", 4), ("100%", 1)])
+@pytest.mark.parametrize(("batch", "turns"), [("1", 4), ("3", 2), ("50%", 2), ("10%", 4), ("100%", 1), ("0", 1)])
 def test_turns_are_counted_as_ansible_takes_them(batch: str, turns: int) -> None:
     workers = {f"w{number}": host(**WORKER, taskmanagers=1) for number in range(4)}
     assert cluster_facts({"j1": host(), **workers}, batch).restart.interruptions("rolling") == turns
+
+
+@pytest.mark.parametrize("batch", ["", "many", "[1, 2]", "-1", "0.5"])
+def test_what_is_no_number_of_hosts_at_a_time(batch: str) -> None:
+    with pytest.raises(FlinkError, match=r"^flink_restart_batch: expected a number or a percentage, got "):
+        cluster_facts({"j1": host()}, batch)
+
+
+def test_a_run_over_some_hosts_knows_neither_all_slots_nor_whether_a_jobmanager_runs() -> None:
+    of = variables(declared=[{**ENTRY, "parallelism": 9}], jobmanagers=2, taskmanagers=3)
+    some = {"j1": host(of, slots=0, jobmanager="none"), "w1": host(of, **WORKER)}
+    facts = cluster_facts(some, "1")
+    assert facts.has_to_ask
+    assert decide_jobs(facts, None, {"orders": CONTENT}).objections == ()
+    others = {name: host(of, **WORKER) for name in ("w2", "w3")}
+    facts = cluster_facts({**some, "j2": some["j1"], **others}, "1")
+    assert not facts.has_to_ask
 
 
 def test_facts_are_read_as_they_were_told() -> None:
