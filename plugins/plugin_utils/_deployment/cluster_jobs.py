@@ -43,6 +43,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal
 
 _DIGITS_OF_CONTENT = 12
+_LONGEST_NAME = 100
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -357,15 +358,28 @@ def _entry(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) ->
 
 
 def _place(facts: ClusterFacts, spec: JobSpec, content: str) -> str:
-    """Where a program is on the JobManager hosts: versions lie side by side, for the one before may come back."""
+    """Where a program is on the JobManager hosts: versions lie side by side, for the one before may come back.
+
+    The path is part of a URI for a script, and Flink takes only jars that are called so.
+    """
     name = posixpath.basename(urlsplit(spec.program).path if spec.is_url else spec.program)
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", name)[-_LONGEST_NAME:]
+    if spec.kind == "jar" and not name.endswith(".jar"):
+        name += ".jar"
     digits = content.partition(":")[2][:_DIGITS_OF_CONTENT]
     return f"{facts.variables.directory}/{spec.name}/{digits}-{name}"
 
 
 def _programs(facts: ClusterFacts, contents: t.Mapping[str, str], specs: t.Sequence[JobSpec]) -> tuple[JobProgram, ...]:
     return tuple(
-        JobProgram(spec.name, spec.program, _place(facts, spec, contents[spec.name]), contents[spec.name], spec.is_url)
+        JobProgram(
+            spec.name,
+            # Where it was looked at: from where the playbook is called, and not in the directories of a role.
+            spec.program if spec.is_url else posixpath.abspath(spec.program),
+            _place(facts, spec, contents[spec.name]),
+            contents[spec.name],
+            spec.is_url,
+        )
         for spec in specs
         if spec.name in contents and spec.is_wanted
     )
