@@ -76,7 +76,9 @@ class ActionModule(Action):
         # Where nothing is started, no program has to be there.
         needs_none = facts.restart.ends or facts.restart.pauses or purpose in LOOKING
         contents = _contents(facts.specs, needs_all=not needs_none)
-        first = next(iter(facts.jobmanagers), next(iter(own)))
+        # With high availability each JobManager answers for itself.
+        running = (name for name in facts.jobmanagers if told[name].jobmanager != "none")
+        first = next(running, next(iter(facts.jobmanagers), next(iter(own))))
         rest = {**own[first]["rest"], "url_password": self._password(variables)}
         live = self._live(facts, contents, rest, variables)
         if purpose in LOOKING:
@@ -103,6 +105,7 @@ class ActionModule(Action):
             "_ansible_no_log": True,
             **result,
             "host": first,
+            "rest": own[first]["rest"],
             "jobmanagers": list(facts.jobmanagers),
             "settings": {
                 "application": facts.variables.application,
@@ -149,19 +152,20 @@ class ActionModule(Action):
         """The release that runs and its jobs, with as much of them as the decision needs; null if there is none."""
         if not facts.has_to_ask:
             return None
-        answer = self._ask({**rest, "details": False}, variables)
-        if answer is None:
-            return None
-        if needs_details(facts, answer["jobs"], contents):
-            answer = self._ask({**rest, "details": True}, variables) or answer
-        return answer["flink_version"], answer["jobs"]
+        # A JobManager listens, but nobody answers where its configuration is to have it from now on, as on another port.
+        listens = any(host.listens and not host.ends for host in facts.hosts.values())
+        has_to_answer = listens and facts.specs and facts.restart.is_any and facts.variables.when_lost != "accept"
+        answer = self._ask({**rest, "details": False}, variables, has_to_answer=bool(has_to_answer))
+        if answer is not None and needs_details(facts, answer["jobs"], contents):
+            answer = self._ask({**rest, "details": True}, variables, has_to_answer=True)
+        return None if answer is None else (answer["flink_version"], answer["jobs"])
 
-    def _ask(self, arguments: Result, variables: Result) -> Result | None:
+    def _ask(self, arguments: Result, variables: Result, *, has_to_answer: bool) -> Result | None:
         answer: Result = self._execute_module("streamops.flink.job_info", arguments, task_vars=variables)
         if not answer.get("failed") and not answer.get("unreachable"):
             return answer
         said = str(answer.get("msg"))
-        if _NOBODY.search(said):
+        if _NOBODY.search(said) and not has_to_answer:
             return None
         raise AnsibleActionFail(
             f"{said} So nobody knows which jobs run there, and what a restart would do to them. Put that right; or, if "

@@ -165,6 +165,10 @@ host:
   description: The host on which the jobs are worked on.
   returned: success
   type: str
+rest:
+  description: How its JobManager is asked, as options of M(streamops.flink.jobs), without the password.
+  returned: success
+  type: dict
 jobmanagers:
   description: The hosts of the play that have a JobManager.
   returned: success

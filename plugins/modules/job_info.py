@@ -31,7 +31,8 @@ options:
     description:
       - Whether to wait until each job that has not ended runs with all its tasks, and has completed a checkpoint in the
         meantime, so that nothing is lost and no time if it is interrupted.
-      - A job that makes checkpoints less often than once a minute is not waited for.
+      - A job that makes checkpoints less often than once a minute is not waited for, nor one that the cluster does not
+        know, or no more.
       - Fails if they do not in O(timeout).
     type: bool
     default: false
@@ -252,7 +253,9 @@ def _ask(params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     release = read_release(overview)
     api = JobsApi(rest, known_release(release))
     jobs = sorted(api.overview(), key=lambda job: (-job["start_time"], job["id"]))
-    found = select(jobs, params["jobs"]) if params["jobs"] else jobs
+    # One that is waited for may have gone with its JobManager meanwhile.
+    known = [job for job in params["jobs"] if any(job in (each["id"], each["name"]) for each in jobs)]
+    found = select(jobs, known if params["settled"] else params["jobs"]) if params["jobs"] else jobs
     if params["settled"]:
         _settle(api, [job["id"] for job in found], params["timeout"])
     details = [api.details(job) if params["details"] else job for job in found]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
+import re
 import typing as t
 from urllib.parse import urlsplit
 
@@ -39,7 +40,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_
     state_advice,
     state_objection,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed, quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .changes import together
@@ -51,13 +52,14 @@ if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal
 
 _DIGITS_OF_CONTENT = 12
+_LONGEST_NAME = 100
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ClusterFacts:
     """What all hosts of a run say together; ``hosts`` are in the order of their turns.
 
-    ``is_alive`` tells whether a JobManager may run, which nobody knows where the run has none of its hosts.
+    ``is_alive`` tells whether a JobManager may run, which nobody knows where the run has not all of its hosts.
     ``looks`` tells that the run is about all jobs, and has to see their details.
     """
 
@@ -86,7 +88,8 @@ class ClusterFacts:
     @property
     def is_whole(self) -> bool:
         """Whether the run has all hosts, so that their slots are those of the cluster."""
-        return bool(self.jobmanagers) and any(facts.slots for facts in self.hosts.values())
+        having = sum(facts.slots > 0 for facts in self.hosts.values())
+        return bool(self.jobmanagers) and having >= max(self.variables.taskmanagers, 1)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -180,7 +183,7 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
         ),
         journals=_journals(hosts),
         jobmanagers=own,
-        is_alive=not own or any(state != "none" for state in jobmanagers),
+        is_alive=len(own) < max(variables.jobmanagers, 1) or any(state != "none" for state in jobmanagers),
     )
 
 
@@ -196,10 +199,12 @@ _NAMES = {
 
 
 def _batch(text: str, hosts: int) -> int:
-    """As Ansible reads ``serial``."""
-    if text.endswith("%"):
-        return max(1, int(text[:-1]) * hosts // 100)
-    return int(text)
+    """As Ansible reads ``serial``. Raises FlinkError for what is none."""
+    found = re.fullmatch(r"([0-9]{1,9})(%?)", text)
+    if found is None:
+        raise FlinkError(f"flink_restart_batch: expected a number or a percentage, got {quoted(text)}. Correct it.")
+    number = int(found[1])
+    return max(1, number * hosts // 100) if found[2] else number or max(1, hosts)
 
 
 def _journals(hosts: t.Mapping[str, JobFacts]) -> dict[str, Journal]:
@@ -430,15 +435,28 @@ def _entry(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) ->
 
 
 def _place(facts: ClusterFacts, spec: JobSpec, content: str) -> str:
-    """Where a program is on the JobManager hosts: versions lie side by side, for the one before may come back."""
+    """Where a program is on the JobManager hosts: versions lie side by side, for the one before may come back.
+
+    The path is part of a URI for a script, and Flink takes only jars that are called so.
+    """
     name = posixpath.basename(urlsplit(spec.program).path if spec.is_url else spec.program)
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", name)[-_LONGEST_NAME:]
+    if spec.kind == "jar" and not name.endswith(".jar"):
+        name += ".jar"
     digits = content.partition(":")[2][:_DIGITS_OF_CONTENT]
     return f"{facts.variables.directory}/{spec.name}/{digits}-{name}"
 
 
 def _programs(facts: ClusterFacts, contents: t.Mapping[str, str], specs: t.Sequence[JobSpec]) -> tuple[JobProgram, ...]:
     return tuple(
-        JobProgram(spec.name, spec.program, _place(facts, spec, contents[spec.name]), contents[spec.name], spec.is_url)
+        JobProgram(
+            spec.name,
+            # Where it was looked at: from where the playbook is called, and not in the directories of a role.
+            spec.program if spec.is_url else posixpath.abspath(spec.program),
+            _place(facts, spec, contents[spec.name]),
+            contents[spec.name],
+            spec.is_url,
+        )
         for spec in specs
         if spec.name in contents and spec.is_wanted
     )

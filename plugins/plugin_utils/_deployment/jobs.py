@@ -28,6 +28,7 @@ _CHECKPOINT_DIRS = ("execution.checkpointing.dir", "state.checkpoints.dir")
 class JobVariables:
     """What is wanted of jobs, which all hosts of a cluster have to agree on.
 
+    ``jobmanagers`` and ``taskmanagers`` are the numbers of hosts of the cluster, in this run or not; 0 if unknown.
     ``application`` is the option of the module ``jobs`` with this name, null in a session cluster.
     """
 
@@ -47,6 +48,8 @@ class JobVariables:
     is_highly_available: bool
     deployment_mode: str = "session"
     application: t.Mapping[str, t.Any] | None = None
+    jobmanagers: int = 0
+    taskmanagers: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,8 +57,9 @@ class JobFacts:
     """``taskmanagers`` and ``removed`` are numbers of TaskManagers that restart here, and that go for good.
 
     ``jobmanager`` is one of none, runs, halts, restarts, and restarts apart: with what no TaskManager or JobManager of
-    before could work. ``notes`` are texts by the name of the job. ``ends`` tells that the cluster is removed.
-    ``live_taskmanagers`` are the names of those that run here, with ``live_slots`` as they are planned.
+    before could work. ``notes`` are texts by the name of the job. ``ends`` tells that the cluster is removed,
+    ``listens`` that a JobManager has come up here. ``live_taskmanagers`` are the names of those that run here, with
+    ``live_slots`` as they are planned.
     """
 
     variables: JobVariables
@@ -67,6 +71,7 @@ class JobFacts:
     restart_groups: tuple[str, ...]
     notes: t.Mapping[str, str]
     ends: bool = False
+    listens: bool = False
     live_taskmanagers: tuple[str, ...] = ()
     live_slots: int = 0
 
@@ -95,6 +100,7 @@ def job_facts(
         taskmanagers=sum(component_of(name) == "taskmanager" for name in change.restart),
         removed=sum(component_of(name) == "taskmanager" for name in change.obsolete),
         jobmanager=_jobmanager(host, change),
+        listens=_listens(host),
         restart_groups=groups,
         notes=host.job_notes,
         live_taskmanagers=live,
@@ -140,6 +146,8 @@ def _variables(wanted: Wanted, options: FlinkOptions, application: t.Mapping[str
         is_highly_available=options.is_highly_available,
         deployment_mode=wanted.deployment_mode,
         application=application,
+        jobmanagers=len(set(wanted.jobmanager_hosts)),
+        taskmanagers=len(set(wanted.taskmanager_hosts)),
     )
 
 
@@ -155,6 +163,12 @@ def _application(wanted: Wanted, group: str, has_systemd: bool) -> dict[str, t.A
         "release": wanted.version,
         "unit": unit_of("jobmanager", wanted) if is_unit else None,
     }
+
+
+def _listens(host: Host) -> bool:
+    """Whether the JobManager has come up: one that fails again and again never listens, and runs no job."""
+    live = host.processes.get("jobmanager")
+    return live is not None and live.state == "running" and bool(live.ports)
 
 
 def _jobmanager(host: Host, change: Changes) -> str:

@@ -136,6 +136,29 @@ def test_nobody_who_listens_runs_no_job() -> None:
     assert run({"j1": {**NONE, **RESTARTS}}, REFUSED).result["stopped"] == []
 
 
+@pytest.mark.parametrize("answers", [(REFUSED,), (answer(STRANGER), REFUSED)], ids=["at once", "while it is asked"])
+def test_a_jobmanager_that_runs_and_does_not_answer_may_run_a_declared_job(
+    answers: tuple[Values, ...], tmp_path: Path
+) -> None:
+    entry = {"name": "orders", "jar": jar(tmp_path), "class": "Orders"}
+    with pytest.raises(AnsibleActionFail, match="So nobody knows which jobs run there"):
+        run({"j1": {"of": variables(declared=[entry]), **RESTARTS, "listens": True}}, *answers)
+
+
+def test_a_jobmanager_that_never_comes_up_runs_no_job(tmp_path: Path) -> None:
+    entry = {"name": "orders", "jar": jar(tmp_path), "class": "Orders"}
+    assert run({"j1": {"of": variables(declared=[entry]), **RESTARTS}}, REFUSED).result["stopped"] == []
+
+
+def test_a_cluster_that_does_not_run_can_be_removed() -> None:
+    assert run({"j1": {"jobmanager": "restarts apart", "ends": True}}, REFUSED).result["stopped"] == []
+
+
+def test_the_jobmanager_that_runs_is_asked() -> None:
+    ran = run({"j1": {**NONE, "jobmanager": "none"}, "j2": {**NONE, **RESTARTS}}, answer())
+    assert ran.result["host"] == "j2"
+
+
 def test_a_cluster_that_cannot_be_asked_is_not_restarted() -> None:
     with pytest.raises(AnsibleActionFail, match="So nobody knows which jobs run there"):
         run({"j1": {**NONE, **RESTARTS}}, {"failed": True, "msg": "http://j1:8081: HTTP Error 401."})

@@ -55,6 +55,11 @@ def test_a_job_that_has_ended_is_not_waited_for(server: JobManager, run: Run) ->
     assert not run(url=server.url, settled=True, timeout=20).get("failed")
 
 
+def test_a_job_that_has_gone_is_not_waited_for(server: JobManager, run: Run) -> None:
+    result = run(url=server.url, settled=True, timeout=20, jobs=["0" * 32])
+    assert (result.get("failed"), result["jobs"]) == (None, [])
+
+
 @pytest.mark.parametrize("wanted", [ID, "my job"])
 def test_one_job(wanted: str, server: JobManager, run: Run) -> None:
     (job,) = run(url=server.url, jobs=[wanted], details=True)["jobs"]

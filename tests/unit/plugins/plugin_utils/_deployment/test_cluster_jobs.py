@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -148,7 +149,7 @@ def test_a_job_is_stopped_before_the_restart_and_brought_back_after_it() -> None
     place = "/var/lib/flink/jobs/orders/cccccccccccc-orders.jar"
     assert (wanted["state"], wanted["jar"], wanted["checksum"]) == ("running", place, CONTENT)
     assert decided.needs_run
-    assert [(program.src, program.dest) for program in decided.programs] == [("orders.jar", place)]
+    assert [(program.src, program.dest) for program in decided.programs] == [(f"{Path.cwd()}/orders.jar", place)]
     assert decided.order == "together"
     assert decided.restart_groups == {"j1": ("flink_restarting_together",)}
 
@@ -207,10 +208,49 @@ def test_hosts_have_to_agree() -> None:
         cluster_facts(hosts, "1")
 
 
-@pytest.mark.parametrize(("batch", "turns"), [("1", 4), ("3", 2), ("50%", 2), ("10%", 4), ("100%", 1)])
+@pytest.mark.parametrize(("batch", "turns"), [("1", 4), ("3", 2), ("50%", 2), ("10%", 4), ("100%", 1), ("0", 1)])
 def test_turns_are_counted_as_ansible_takes_them(batch: str, turns: int) -> None:
     workers = {f"w{number}": host(**WORKER, taskmanagers=1) for number in range(4)}
     assert cluster_facts({"j1": host(), **workers}, batch).restart.interruptions("rolling") == turns
+
+
+@pytest.mark.parametrize("batch", ["", "many", "[1, 2]", "-1", "0.5"])
+def test_what_is_no_number_of_hosts_at_a_time(batch: str) -> None:
+    with pytest.raises(FlinkError, match=r"^flink_restart_batch: expected a number or a percentage, got "):
+        cluster_facts({"j1": host()}, batch)
+
+
+def test_a_run_over_some_hosts_knows_neither_all_slots_nor_whether_a_jobmanager_runs() -> None:
+    of = variables(declared=[{**ENTRY, "parallelism": 9}], jobmanagers=2, taskmanagers=3)
+    some = {"j1": host(of, slots=0, jobmanager="none"), "w1": host(of, **WORKER)}
+    facts = cluster_facts(some, "1")
+    assert facts.has_to_ask
+    assert decide_jobs(facts, None, {"orders": CONTENT}).objections == ()
+    others = {name: host(of, **WORKER) for name in ("w2", "w3")}
+    facts = cluster_facts({**some, "j2": some["j1"], **others}, "1")
+    assert not facts.has_to_ask
+
+
+# A program as it is given; where it comes from, and what it is called on the hosts.
+PLACES: dict[str, tuple[dict[str, str], str, str]] = {
+    "a file": ({"jar": "/a/orders-1.4.jar"}, "/a/orders-1.4.jar", "orders-1.4.jar"),
+    "a file of where the playbook is called": ({"jar": "files/o.jar"}, f"{Path.cwd()}/files/o.jar", "o.jar"),
+    "a name that no URI has": ({"sql": "/a/my 'x'\n#1%.sql"}, "/a/my 'x'\n#1%.sql", "my__x___1_.sql"),
+    "a jar that is not called so": (
+        {"jar": "https://u:p@h/get/7?as=jar", "checksum": CONTENT},
+        "https://u:p@h/get/7?as=jar",
+        "7.jar",
+    ),
+    "a long name": ({"jar": f"/a/{'o' * 240}.jar"}, f"/a/{'o' * 240}.jar", f"{'o' * 96}.jar"),
+}
+
+
+@pytest.mark.parametrize("row", PLACES)
+def test_where_a_program_comes_from_and_goes_to(row: str) -> None:
+    given, src, name = PLACES[row]
+    facts = cluster_facts({"j1": host(variables(declared=[{"name": "orders", **given}]))}, "1")
+    (program,) = decide_jobs(facts, None, {"orders": CONTENT}).programs
+    assert (program.src, program.dest) == (src, f"/var/lib/flink/jobs/orders/{'c' * 12}-{name}")
 
 
 def test_facts_are_read_as_they_were_told() -> None:
