@@ -152,7 +152,7 @@ class ActionModule(Action):
         """The release that runs and its jobs, with as much of them as the decision needs; null if there is none."""
         if not facts.has_to_ask:
             return None
-        # A JobManager listens, but nobody answers where its configuration is to have it from now on, as on another port.
+        # A JobManager listens, but nobody answers where it is to be from now on, as with another port.
         listens = any(host.listens and not host.ends for host in facts.hosts.values())
         has_to_answer = listens and facts.specs and facts.restart.is_any and facts.variables.when_lost != "accept"
         answer = self._ask({**rest, "details": False}, variables, has_to_answer=bool(has_to_answer))
