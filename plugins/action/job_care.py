@@ -147,7 +147,7 @@ class ActionModule(Action):
         answer = self._ask({**rest, "details": False}, variables, has_to_answer=bool(has_to_answer))
         if answer is not None and needs_details(facts, answer["jobs"], contents):
             answer = self._ask({**rest, "details": True}, variables, has_to_answer=True)
-        return answer and (answer["flink_version"], answer["jobs"])
+        return None if answer is None else (answer["flink_version"], answer["jobs"])
 
     def _ask(self, arguments: Result, variables: Result, *, has_to_answer: bool) -> Result | None:
         answer: Result = self._execute_module("streamops.flink.job_info", arguments, task_vars=variables)

@@ -47,8 +47,9 @@ def run(hosts: dict[str, Values], *answers: Values, args: Values | None = None, 
     """Run the action where these hosts have been looked at, and the cluster answers so, one time after the other."""
     given = {name: {"__flink": {"jobs": plain(host(**facts)), "rest": REST}} for name, facts in hosts.items()}
     known = {"hostvars": given, "ansible_play_batch": list(hosts), **(task_vars or {})}
-    action, asked, lines = made(ActionModule, args or {}, known), [], []
-    left = list(answers)
+    action, left = made(ActionModule, args or {}, known), list(answers)
+    asked: list[Values] = []
+    lines: list[str] = []
 
     def execute(module: str, arguments: Values, **_others: t.Any) -> Values:
         asked.append({"module": module, **arguments})

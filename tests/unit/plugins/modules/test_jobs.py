@@ -65,7 +65,10 @@ def test_check_mode_asks_and_does_nothing(cluster: Cluster, run: Run, tmp_path: 
 
 
 def test_two_runs_do_not_work_on_the_same_jobs(cluster: Cluster, run: Run, tmp_path: Path) -> None:
-    options = {"directory": str(tmp_path / "notes"), "jobs": [{"name": "orders", "jar": jar(tmp_path)}]}
+    options: dict[str, t.Any] = {
+        "directory": str(tmp_path / "notes"),
+        "jobs": [{"name": "orders", "jar": jar(tmp_path)}],
+    }
     with JobNotes(options["directory"]).alone():
         result = run(**options)
     assert result["failed"]
