@@ -54,7 +54,7 @@ class JobFacts:
     """``taskmanagers`` and ``removed`` are numbers of TaskManagers that restart here, and that go for good.
 
     ``jobmanager`` is one of none, runs, restarts, and restarts apart: with what no TaskManager or JobManager of before
-    could work. ``notes`` are texts by the name of the job. ``ends`` tells that the cluster is removed.
+    could work. ``notes`` are texts by the name of the job. ``ends`` tells that the host is removed.
     ``live_taskmanagers`` are the names of those that run here, with ``live_slots`` as they are planned.
     """
 
@@ -110,7 +110,7 @@ def facts_of_removal(
         has_jobmanager="jobmanager" in processes,
         slots=0,
         taskmanagers=0,
-        removed=0,
+        removed=sum(component_of(name) == "taskmanager" for name in processes),
         jobmanager="restarts apart" if "jobmanager" in processes else "none",
         restart_groups=(),
         notes=notes,
