@@ -16,7 +16,7 @@ description:
   - A changed job is stopped with its state, and its new version goes on from there. If that one does not run, the
     former version comes back from the same state, and the task fails with the reason.
   - Each step is noted in O(directory) before it is taken, so that another run goes on where one was killed.
-  - All jobs are worked on at the same time.
+  - All jobs are worked on at the same time, and by one task alone that has this O(directory).
 attributes:
   check_mode:
     support: full
@@ -463,18 +463,9 @@ def _noted(module: AnsibleModule, names: t.Iterable[str]) -> dict[str, Journal |
     return result
 
 
-def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        required_by={"url_password": "url_username", "client_key": "client_cert"},
-        supports_check_mode=True,
-    )
-    try:
-        specs = job_specs(module.params["jobs"])
-        release, jobs = _live(module)
-        noted = _noted(module, [spec.name for spec in specs])
-    except (FlinkError, HostError, RestError) as exc:
-        module.fail_json(msg=str(exc), jobs=[])
+def _run(module: AnsibleModule, specs: t.Sequence[JobSpec]) -> None:
+    release, jobs = _live(module)
+    noted = _noted(module, [spec.name for spec in specs])
     with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
         outcomes = list(pool.map(lambda spec: _bring(module, spec, release, jobs, noted[spec.name]), specs))
     changed = any(outcome["changed"] for outcome in outcomes)
@@ -482,6 +473,21 @@ def main() -> None:
     if failures:
         module.fail_json(msg="\n".join(failures), changed=changed, jobs=outcomes)
     module.exit_json(changed=changed, jobs=outcomes)
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec=ARGUMENT_SPEC,
+        required_by={"url_password": "url_username", "client_key": "client_cert"},
+        supports_check_mode=True,
+    )
+    notes = JobNotes(module.params["directory"])
+    try:
+        specs = job_specs(module.params["jobs"])
+        with contextlib.nullcontext() if module.check_mode else notes.alone():
+            _run(module, specs)
+    except (FlinkError, HostError, RestError) as exc:
+        module.fail_json(msg=str(exc), jobs=[])
 
 
 if __name__ == "__main__":

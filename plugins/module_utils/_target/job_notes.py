@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -20,6 +22,7 @@ _DIRECTORY_MODE = 0o755
 # Arguments of a program may be secret.
 _JOURNAL_MODE = 0o600
 _MOST_FOUND = 1000
+_NOTHING = "Nothing is begun that could not be noted."
 
 
 class JobNotes:
@@ -34,6 +37,24 @@ class JobNotes:
             return {}
         texts = {path.stem: read_text(path, strict=True, follows=False) for path in self._directory.glob("*.json")}
         return {name: text for name, text in texts.items() if text is not None}
+
+    @contextlib.contextmanager
+    def alone(self) -> t.Iterator[None]:
+        """Keep other runs out until the end of the block, or of this process. Raises HostError if one is at work."""
+        try:
+            self._directory.mkdir(mode=_DIRECTORY_MODE, exist_ok=True)
+            descriptor = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as exc:
+            raise HostError(f"{self._directory}: {exc.strerror or exc}. {_NOTHING}") from exc
+        try:
+            if not _locked(descriptor):
+                raise HostError(
+                    f"{self._directory}: expected to be alone with these jobs, got another run that works on them. "
+                    "Wait for its end, and run again."
+                )
+            yield
+        finally:
+            os.close(descriptor)
 
     def read(self, name: str) -> Journal | None:
         """Raises HostError and FlinkError."""
@@ -60,7 +81,7 @@ class JobNotes:
             finally:
                 os.close(directory)
         except OSError as exc:
-            raise HostError(f"{path}: {exc.strerror or exc}. Nothing is begun that could not be noted.") from exc
+            raise HostError(f"{path}: {exc.strerror or exc}. {_NOTHING}") from exc
 
     def forget(self, name: str) -> None:
         """Raises HostError."""
@@ -78,6 +99,17 @@ class JobNotes:
 
     def _path(self, name: str) -> Path:
         return self._directory / f"{name}.json"
+
+
+def _locked(descriptor: int) -> bool:
+    """False if somebody else has the lock; a file system without locks keeps nobody out."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def states_on_disk(directories: t.Iterable[str], name_part: str) -> list[SavedState]:

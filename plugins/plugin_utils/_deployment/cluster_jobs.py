@@ -178,7 +178,8 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
             removed=sum(facts.removed for facts in hosts.values()),
             halts="halts" in jobmanagers,
             jobmanagers=len(restarting),
-            ends=any(facts.ends for facts in hosts.values()),
+            # A cluster outlives hosts without a JobManager.
+            ends=any(facts.ends and facts.has_jobmanager for facts in hosts.values()),
             recovers=variables.is_highly_available and "restarts apart" not in restarting,
         ),
         journals=_journals(hosts),

@@ -57,9 +57,9 @@ class JobFacts:
     """``taskmanagers`` and ``removed`` are numbers of TaskManagers that restart here, and that go for good.
 
     ``jobmanager`` is one of none, runs, halts, restarts, and restarts apart: with what no TaskManager or JobManager of
-    before could work. ``notes`` are texts by the name of the job. ``ends`` tells that the cluster is removed,
-    ``listens`` that a JobManager has come up here. ``live_taskmanagers`` are the names of those that run here, with
-    ``live_slots`` as they are planned.
+    before could work. ``notes`` are texts by the name of the job. ``ends`` tells that the host is removed, ``listens``
+    that a JobManager has come up here. ``live_taskmanagers`` are the names of those that run here, with ``live_slots``
+    as they are planned.
     """
 
     variables: JobVariables
@@ -117,7 +117,7 @@ def facts_of_removal(
         has_jobmanager="jobmanager" in processes,
         slots=0,
         taskmanagers=0,
-        removed=0,
+        removed=sum(component_of(name) == "taskmanager" for name in processes),
         jobmanager="restarts apart" if "jobmanager" in processes else "none",
         restart_groups=(),
         notes=notes,

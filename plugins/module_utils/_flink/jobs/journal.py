@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import typing as t
 
 from ..values.errors import FlinkError
 
 FORMAT = 1
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_ID = re.compile(r"[0-9a-f]{32}")
 _KEPT = 10
 
 # running: submitted and proven. stopping: a stop was triggered. stopped: it has ended, with its state in ``savepoint``
@@ -102,7 +105,7 @@ def read_journal(text: str, path: str) -> Journal:
         values = json.loads(text)
         if values.pop("format") != FORMAT or values["phase"] not in PHASES:
             raise FlinkError("another format")
-        return Journal(
+        journal = Journal(
             **{
                 **values,
                 "version": _version(values["version"]),
@@ -112,11 +115,31 @@ def read_journal(text: str, path: str) -> Journal:
                 "history": tuple(SavedState(**state) for state in values["history"]),
             }
         )
+        if not _is_sound(journal):
+            raise FlinkError("other values")
     except (AttributeError, FlinkError, KeyError, TypeError, ValueError):
         raise FlinkError(
             f"{path}: expected what this collection notes of a job, got something else. Restore the file from another "
             "JobManager host; or remove it, and the job is found again by its ID while it runs."
         ) from None
+    return journal
+
+
+def _is_sound(journal: Journal) -> bool:
+    """Whether all that counts notes, names files or is sent to a cluster is what it seems."""
+    states = [*journal.history, *filter(None, [journal.savepoint])]
+    versions = [journal.version, *filter(None, [journal.former])]
+    numbers = [journal.serial, journal.time, *(state.time for state in states)]
+    texts = [
+        *(text for state in states for text in (state.path, state.release)),
+        *(text for version in versions for text in (version.digest, version.jar, version.release, *version.args)),
+    ]
+    return (
+        _NAME.fullmatch(journal.name) is not None
+        and (journal.job_id is None or _ID.fullmatch(journal.job_id) is not None)
+        and all(isinstance(number, int) for number in numbers)
+        and all(isinstance(text, str) for text in texts)
+    )
 
 
 def _version(values: t.Mapping[str, t.Any]) -> Version:

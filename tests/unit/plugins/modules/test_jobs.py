@@ -64,6 +64,19 @@ def test_check_mode_asks_and_does_nothing(cluster: Cluster, run: Run, tmp_path: 
     assert (cluster.asked, (tmp_path / "notes").exists()) == ([], False)
 
 
+def test_two_runs_do_not_work_on_the_same_jobs(cluster: Cluster, run: Run, tmp_path: Path) -> None:
+    options: dict[str, t.Any] = {
+        "directory": str(tmp_path / "notes"),
+        "jobs": [{"name": "orders", "jar": jar(tmp_path)}],
+    }
+    with JobNotes(options["directory"]).alone():
+        result = run(**options)
+    assert result["failed"]
+    assert "got another run that works on them. Wait for its end, and run again." in result["msg"]
+    assert cluster.asked == []
+    assert not run(**options).get("failed")
+
+
 def test_a_newer_note_of_another_host_counts(cluster: Cluster, run: Run, tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     entries = [{"name": "orders", "jar": jar(tmp_path)}]

@@ -231,6 +231,13 @@ def test_a_run_over_some_hosts_knows_neither_all_slots_nor_whether_a_jobmanager_
     assert not facts.has_to_ask
 
 
+def test_a_cluster_outlives_hosts_without_a_jobmanager() -> None:
+    worker = host(**WORKER, removed=2, ends=True)
+    restart = cluster_facts({"w1": worker}, "1").restart
+    assert (restart.ends, restart.removed) == (False, 2)
+    assert cluster_facts({"j1": host(jobmanager="restarts apart", ends=True), "w1": worker}, "1").restart.ends
+
+
 # A program as it is given; where it comes from, and what it is called on the hosts.
 PLACES: dict[str, tuple[dict[str, str], str, str]] = {
     "a file": ({"jar": "/a/orders-1.4.jar"}, "/a/orders-1.4.jar", "orders-1.4.jar"),

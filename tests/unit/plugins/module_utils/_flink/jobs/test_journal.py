@@ -54,6 +54,13 @@ NO_NOTES = {
     "another format": NOTE.text().replace('"format": 1', '"format": 2'),
     "another phase": NOTE.text().replace('"phase": "running"', '"phase": "dancing"'),
     "half a note": NOTE.text()[:-9],
+    "a name that leads elsewhere": NOTE.text().replace('"name": "orders"', '"name": "../../../etc/x"'),
+    "a name that is none": NOTE.text().replace('"name": "orders"', '"name": 7'),
+    "a serial number that is none": NOTE.text().replace('"serial": 3', '"serial": "3"'),
+    "a time that is none": NOTE.text().replace('"time": 7', '"time": null'),
+    "an ID that is none": NOTE.text().replace("a" * 32, "../jars"),
+    "a path that is none": NOTE.noted(9, savepoint=STATE).text().replace('"file:/s/1"', "[]"),
+    "an argument that is none": NOTE.text().replace('"b c"', "5"),
 }
 
 
