@@ -186,6 +186,10 @@ jobs:
       sample:
         path: file:/data/savepoints/savepoint-927ae3-8cd9e60a1608
         time: 1795728227499
+    runs_on:
+      description: Whether the newest savepoint is known to be one after which the job runs on.
+      returned: O(details=true)
+      type: bool
     restored:
       description: The checkpoint or savepoint that it was last restored from, or V(null).
       returned: O(details=true)

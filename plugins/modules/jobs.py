@@ -419,7 +419,7 @@ def _bring(
     saved = journal.savepoint if journal else None
     return {
         **result,
-        "msg": masked(result["msg"], spec.args),
+        "msg": masked(result["msg"], spec.args, spec.config),
         "id": journal.job_id if journal else None,
         "savepoint": saved.path if saved else None,
     }

@@ -34,6 +34,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journa
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
     JobSpec,
     job_specs,
+    masked,
     release_objections,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.state_versions import (
@@ -252,16 +253,14 @@ def needs_details(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mappi
 
 
 def job_steps(facts: ClusterFacts, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> dict[str, Step]:
-    return {
-        spec.name: step(
-            spec,
-            _digest(facts, spec, contents),
-            facts.variables.cluster,
-            jobs,
-            facts.journals.get(spec.name),
-        )
-        for spec in facts.specs
-    }
+    return {spec.name: _step(facts, spec, jobs, contents) for spec in facts.specs}
+
+
+def _step(facts: ClusterFacts, spec: JobSpec, jobs: t.Sequence[Live], contents: t.Mapping[str, str]) -> Step:
+    """Why a job failed is told in words of its program, which may have its arguments."""
+    journal, digest = facts.journals.get(spec.name), _digest(facts, spec, contents)
+    decided = step(spec, digest, facts.variables.cluster, jobs, journal)
+    return dataclasses.replace(decided, sentence=masked(decided.sentence, spec.args, spec.config))
 
 
 def _digest(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> str:

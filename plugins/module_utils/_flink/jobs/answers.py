@@ -33,6 +33,8 @@ _NEVER = 2**63 - 1
 # What Flink says if a job fails after its savepoint is complete. Source: StopWithSavepointStoppingException, 1.15 - 2.3
 _SAVED = re.compile(r"A savepoint has been created at: (\S+), but the corresponding job")
 _MASK = "******"
+# The type of a savepoint after which the job runs on. Source: CheckpointStatistics.RestAPICheckpointType
+_ORDINARY = "SAVEPOINT"
 _RETAINED = "RETAIN_ON_CANCELLATION"
 
 # From these lines on, the options for places of state have these names besides the old ones.
@@ -100,7 +102,8 @@ class LiveJob(ListedJob):
     """All that is known of a job; what its release does not tell is null.
 
     ``slots`` is the least number of slots that it needs: before 1.20 REST does not tell slot sharing groups.
-    ``taskmanagers`` are the IDs of those with tasks. ``failure`` is the root cause of the last exception.
+    ``taskmanagers`` are the IDs of those with tasks. ``runs_on`` tells of the newest savepoint that it was not made to
+    stop the job. ``failure`` is the root cause of the last exception.
     """
 
     job_type: str | None
@@ -112,6 +115,7 @@ class LiveJob(ListedJob):
     checkpointing: Checkpointing
     checkpoint: Checkpoint | None
     savepoint: Savepoint | None
+    runs_on: bool
     restored: str | None
     taskmanagers: list[str] | None
     failure: str | None
@@ -240,6 +244,7 @@ def read_job(
         "checkpointing": checkpointing,
         "checkpoint": states.checkpoint,
         "savepoint": states.savepoint,
+        "runs_on": states.runs_on,
         "restored": states.restored,
         "taskmanagers": taskmanagers,
         "failure": failure,
@@ -324,6 +329,7 @@ class _States(t.NamedTuple):
     checkpoint: Checkpoint | None = None
     savepoint: Savepoint | None = None
     restored: str | None = None
+    runs_on: bool = False
 
 
 def _states(answer: t.Any, *, has_ended: bool) -> _States:
@@ -340,6 +346,7 @@ def _states(answer: t.Any, *, has_ended: bool) -> _States:
         t.cast("Checkpoint", {**checkpoint, "size": number(completed["state_size"])}) if checkpoint else None,
         savepoint,
         _path(mapping(latest.get("restored") or {}).get("external_path")),
+        mapping(latest.get("savepoint") or {}).get("checkpoint_type") == _ORDINARY,
     )
 
 

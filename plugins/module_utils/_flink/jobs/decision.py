@@ -222,7 +222,7 @@ def _ended(spec: JobSpec, digest: str, ended: Live, journal: Journal) -> Step:
 
 def _finished(spec: JobSpec, ended: Live, journal: Journal, *, is_same: bool) -> Step:
     savepoint = ended.get("savepoint")
-    if savepoint:
+    if savepoint and not ended.get("runs_on"):
         return _from(spec, _saved(savepoint, journal), "somebody stopped it")
     if is_same:
         return Step("keep", f"{spec.name}: has finished.", ended)

@@ -12,9 +12,11 @@ import json
 import re
 import typing as t
 
+from ..values.config import flatten
 from ..values.errors import FlinkError, listed, quoted, quoted_key, quoted_value
 from ..values.release import Release
 from ..values.secrets import is_secret
+from .requests import secrets_of
 
 # A name is part of file names, and of the names of units.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
@@ -182,12 +184,15 @@ def _program_faults(where: str, entry: t.Mapping[str, t.Any]) -> t.Iterator[str]
         yield f"{where}.args: expected words of one line each, got one with a line break. Put it into a file."
 
 
-def masked(text: str, args: t.Sequence[str]) -> str:
-    """The same text without what the names of arguments tell to be secret: ``--password x``, ``--api-token=x``."""
+def masked(text: str, args: t.Sequence[str], config: t.Mapping[str, t.Any]) -> str:
+    """The same text without what the names of arguments and options tell to be secret, and passwords in addresses."""
+    secrets = secrets_of(args, {key: str(value) for key, value in flatten(config).items()})
     for word, following in zip(args, [*args[1:], ""]):
         name, equals, value = word.partition("=")
-        secret = value if equals else following
-        if is_secret(name) and len(secret) >= _SHORTEST_SECRET:
+        if is_secret(name):
+            secrets.append(value if equals else following)
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "********")
     return text
 

@@ -238,6 +238,15 @@ def test_a_cluster_outlives_hosts_without_a_jobmanager() -> None:
     assert cluster_facts({"j1": host(jobmanager="restarts apart", ends=True), "w1": worker}, "1").restart.ends
 
 
+def test_why_a_job_failed_is_told_without_the_secrets_of_its_arguments() -> None:
+    entry = {**ENTRY, "args": ["--password", "hush!!"]}
+    failed = live(state="RESTARTING", failure="hush!! is wrong")
+    failed["id"] = job_id("flink", "orders", job_specs([entry])[0].digest(CONTENT, "2.3.0"), "00000001")
+    facts = cluster_facts({"j1": host(variables(declared=[entry]))}, "1")
+    (sentence,) = decide_jobs(facts, ("2.3.0", [failed]), {"orders": CONTENT}).sentences
+    assert sentence.endswith("because of ******** is wrong.")
+
+
 # A program as it is given; where it comes from, and what it is called on the hosts.
 PLACES: dict[str, tuple[dict[str, str], str, str]] = {
     "a file": ({"jar": "/a/orders-1.4.jar"}, "/a/orders-1.4.jar", "orders-1.4.jar"),

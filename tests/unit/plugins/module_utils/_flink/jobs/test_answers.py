@@ -77,12 +77,21 @@ def test_a_running_job(release: str) -> None:
         },
         "checkpoint": {"path": path, "time": job["checkpoint"] and job["checkpoint"]["time"], "size": 9928},
         "savepoint": None,
+        "runs_on": False,
         "restored": None,
         "taskmanagers": ["tm1"],
         "failure": None,
         "failure_time": None,
         "user_config": {},
     }
+
+
+@every_release
+def test_a_savepoint_after_which_a_job_runs_on(release: str) -> None:
+    checkpoints = recorded(release, "checkpoints-after-stop")
+    assert not read(release, checkpoints=checkpoints)["runs_on"]
+    checkpoints["latest"]["savepoint"]["checkpoint_type"] = "SAVEPOINT"
+    assert read(release, checkpoints=checkpoints)["runs_on"]
 
 
 @every_release

@@ -197,6 +197,14 @@ STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], s
         "resume",
         "s3://b/hand",
     ),
+    "it has finished by itself, and had a savepoint before": (
+        {},
+        [live(state="FINISHED", savepoint={"path": "s3://b/nightly", "time": 1000}, runs_on=True)],
+        note(),
+        [],
+        "keep",
+        "has finished",
+    ),
     "it has failed": (
         {},
         [live(state="FAILED", failure="a NullPointerException", checkpoint=CHECKPOINT)],

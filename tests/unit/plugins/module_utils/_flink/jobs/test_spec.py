@@ -156,4 +156,10 @@ MASKED: dict[str, tuple[list[str], str, str]] = {
 @pytest.mark.parametrize("row", MASKED)
 def test_secrets_in_arguments(row: str) -> None:
     args, said, shown = MASKED[row]
-    assert masked(said, args) == shown
+    assert masked(said, args, {}) == shown
+
+
+def test_secrets_in_addresses_and_options() -> None:
+    said = "no answer of jdbc:pg://me:hush!!@db/x with whisper and 7"
+    masks = masked(said, ["--db", "jdbc:pg://me:hush!!@db/x"], {"s3": {"secret-key": "whisper"}, "slots": 7})
+    assert masks == "no answer of jdbc:pg://me:********@db/x with ******** and 7"
