@@ -155,9 +155,11 @@ def _check_urls(variables: t.Mapping[str, t.Any]) -> None:
     """Raises FlinkError for a URL with a password, which messages and logs would repeat."""
     netrc = "the .netrc of the user as whom Ansible works on the host, or give a file on the controller"
     jars = [str(jar.get(option) or "") for jar in variables.get("flink_jars") or () for option in ("src", "checksum")]
+    jobs = [str(job.get(kind) or "") for job in variables.get("flink_jobs") or () for kind in ("jar", "sql", "python")]
     texts = (
         ("flink_archive", [variables.get("flink_archive") or ""], netrc),
         ("flink_jars", jars, netrc),
+        ("flink_jobs", jobs, netrc),
         ("flink_rest_url", [variables.get("flink_rest_url") or ""], "flink_rest_username and flink_rest_password"),
     )
     sentences = [

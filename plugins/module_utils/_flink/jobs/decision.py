@@ -113,7 +113,7 @@ def _unwanted(spec: JobSpec, live: Live | None, journal: Journal | None) -> Step
     if live is not None and spec.state == "suspended" and _is_unproven(live, journal):
         return _withdrawn(spec, live, journal)
     if live is not None:
-        how = "cancelled" if spec.upgrade == "stateless" else "stopped with a savepoint"
+        how = _HOW[spec.upgrade]
         if spec.state == "suspended":
             return Step("stop", f"{spec.name}: to be {how}.", live)
         return Step("forget", f"{spec.name}: to be {how} and forgotten.", live)

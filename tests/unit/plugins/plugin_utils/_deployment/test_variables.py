@@ -181,6 +181,10 @@ URLS: dict[str, tuple[Values, str | None]] = {
         {"flink_jars": [{"src": "http://mirror/a.jar", "checksum": "sha512:https://me:hush@mirror/sums"}]},
         WITH_PASSWORD.format("flink_jars", NETRC),
     ),
+    "the program of a job": (
+        {"flink_jobs": [{"name": "a", "jar": "https://me:hush@mirror/a.jar"}]},
+        WITH_PASSWORD.format("flink_jobs", NETRC),
+    ),
     "the cluster": ({"flink_rest_url": "https://me:hush@jm:8081"}, WITH_PASSWORD.format("flink_rest_url", LOGIN)),
     "none": (
         {
