@@ -368,6 +368,7 @@ class JobRunner:
         else:
             self._note("running", former=None)
             self._changed = True
+            self._notes.keep_programs(self._spec.name, {self._wanted.version.jar, self._spec.program})
 
     def _prove(self, job_id: str, state: SavedState | None) -> None:
         """Raises NotRunningError for a job that ends, restarts again and again, or is not there in time."""

@@ -79,6 +79,10 @@ restart_groups:
   description: The groups of each host while the cluster restarts.
   returned: success
   type: dict
+also_restart:
+  description: The TaskManagers of each host that restart with the others, though not outdated.
+  returned: success
+  type: dict
 stopped:
   description: The declared jobs that are stopped before the restart, as options of M(streamops.flink.jobs).
   returned: success

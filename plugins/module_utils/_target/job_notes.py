@@ -124,10 +124,12 @@ def states_on_disk(directories: t.Iterable[str], name_part: str) -> list[SavedSt
             (f"savepoint-{name_part[:6]}-*/_metadata", "savepoint"),
             (f"{name_part}*/chk-*/_metadata", "checkpoint"),
         ):
-            found += [
-                SavedState(f"file:{path.parent}", int(path.stat().st_mtime), "", kind)
-                for path in list(directory.glob(pattern))[:_MOST_FOUND]
-            ]
+            # A place that cannot be looked at has nothing that could be gone on from.
+            with contextlib.suppress(OSError):
+                found += [
+                    SavedState(f"file:{path.parent}", int(path.stat().st_mtime), "", kind)
+                    for path in list(directory.glob(pattern))[:_MOST_FOUND]
+                ]
     return sorted(found, key=lambda state: state.time, reverse=True)
 
 

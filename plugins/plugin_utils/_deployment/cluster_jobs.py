@@ -136,6 +136,7 @@ class JobProgram:
 class JobDecision:
     """``stopped`` and ``wanted`` are jobs as the module ``jobs`` takes them, ``unmanaged`` the IDs of other jobs.
 
+    ``also_restart`` are the TaskManagers of each host that restart together with the others, though not outdated.
     ``interrupted`` are the IDs of those that TaskManagers interrupt as they restart. ``needs_run`` tells whether the
     module has anything to do, or to see, after the restart. ``hold`` is what the jobs that are stopped are told about
     waiting. ``prepared`` is the job that a JobManager in application mode begins with as soon as it is started.
@@ -145,6 +146,7 @@ class JobDecision:
     sentences: tuple[str, ...]
     order: str
     restart_groups: t.Mapping[str, tuple[str, ...]]
+    also_restart: t.Mapping[str, tuple[str, ...]]
     stopped: tuple[t.Mapping[str, t.Any], ...]
     unmanaged: tuple[str, ...]
     interrupted: tuple[str, ...]
@@ -311,11 +313,13 @@ def decide_jobs(
     begins = facts.is_application and bool(facts.restart.jobmanagers) and not restart.ends
     if begins:
         objections += _begin_objections(facts, steps)
+    also = _also_restart(facts, restart, cared.order)
     return JobDecision(
         objections=tuple(dict.fromkeys(objections)),
         sentences=_sentences(cared, steps, stopped),
         order=cared.order,
-        restart_groups=_groups(facts, cared.order),
+        restart_groups=_groups(facts, cared.order, also),
+        also_restart=also,
         stopped=tuple(_suspended(entries[name], steps[name]) for name in dict.fromkeys([*stopped, *unsettled])),
         unmanaged=tuple(job_id for job_id in cared.stopped if job_id not in managed),
         interrupted=tuple(
@@ -356,7 +360,8 @@ def _decide_at_rest(facts: ClusterFacts, contents: t.Mapping[str, str]) -> JobDe
         objections=tuple(objections),
         sentences=tuple(told.values()),
         order="rolling",
-        restart_groups=_groups(facts, "rolling"),
+        restart_groups={host: own.restart_groups for host, own in facts.hosts.items()},
+        also_restart=dict.fromkeys(facts.hosts, ()),
         stopped=tuple(entries[name] for name, taken in steps.items() if taken.action == "forget"),
         unmanaged=(),
         interrupted=(),
@@ -413,11 +418,22 @@ def line_of(release: str) -> str:
     return Release.parse(release).line
 
 
-def _groups(facts: ClusterFacts, order: str) -> dict[str, tuple[str, ...]]:
+def _groups(facts: ClusterFacts, order: str, also: t.Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """The groups of hosts by which the processes restart."""
     if order == "together":
-        return {host: together(own.restart_groups) for host, own in facts.hosts.items()}
+        extra = {host: ("flink_restarting_taskmanagers",) if names else () for host, names in also.items()}
+        return {host: together((*own.restart_groups, *extra[host])) for host, own in facts.hosts.items()}
     return {host: own.restart_groups for host, own in facts.hosts.items()}
+
+
+def _also_restart(facts: ClusterFacts, restart: Restart, order: str) -> dict[str, tuple[str, ...]]:
+    """TaskManagers that restart although their configuration is the same.
+
+    They would hold on to a JobManager that has gone until its heartbeat times out, 50 s by default, and no job is left
+    to be interrupted. Source: measured on 1.20.5 and 2.3.0; ``heartbeat.timeout``.
+    """
+    hold_on = order == "together" and restart.jobmanagers and not restart.recovers
+    return {host: own.live_taskmanagers if hold_on else () for host, own in facts.hosts.items()}
 
 
 def _entry(facts: ClusterFacts, spec: JobSpec, contents: t.Mapping[str, str]) -> dict[str, t.Any]:

@@ -391,6 +391,17 @@ def test_a_version_that_was_taken_back_is_not_tried_again(notes: JobNotes) -> No
     assert cluster.asked == before
 
 
+def test_programs_that_no_version_needs_any_more_go(notes: JobNotes, tmp_path: Path) -> None:
+    remember(notes)
+    programs = tmp_path / "jobs/orders"
+    programs.mkdir()
+    kept, gone = programs / "new.sql", programs / "old.sql"
+    for path in (kept, gone):
+        path.write_text("")
+    assert bring(notes, Cluster(), jar=str(kept)).error is None
+    assert list(programs.iterdir()) == [kept]
+
+
 def test_a_first_start_that_is_refused_is_forgotten(notes: JobNotes) -> None:
     cluster = Cluster(bad={"1": REFUSED})
     cluster.jobs.clear()

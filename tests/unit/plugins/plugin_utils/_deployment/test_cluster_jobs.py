@@ -282,3 +282,28 @@ def test_an_upgrade_across_the_major_release_says_what_may_be_lost() -> None:
     (advice,) = decided.advice
     assert advice.startswith("flink_version: Flink 2.3 cannot read state of Flink 1.20 in classes")
     assert decide_jobs(facts, ("2.2.1", [live()]), {"orders": CONTENT}).advice == ()
+
+
+# Hosts beside one with TaskManagers that run, variables; whether those restart with the JobManager.
+ALSO: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], bool]] = {
+    "the JobManager restarts, and all jobs are stopped": (RESTARTS, {}, True),
+    "with high availability": (RESTARTS, {"is_highly_available": True}, False),
+    "with high availability, and another address": (
+        {**RESTARTS, "jobmanager": "restarts apart"},
+        {"is_highly_available": True},
+        True,
+    ),
+    "one after the other": (RESTARTS, {"order": "rolling"}, False),
+    "the JobManager goes on": ({}, {}, False),
+}
+
+
+@pytest.mark.parametrize("row", ALSO)
+def test_taskmanagers_do_not_hold_on_to_a_jobmanager_that_has_gone(row: str) -> None:
+    restarts, given, also = ALSO[row]
+    of = variables(**given)
+    worker = host(of, **WORKER, live_taskmanagers=("taskmanager-1", "taskmanager-2"))
+    facts = cluster_facts({"j1": host(of, **restarts), "w1": worker}, "1")
+    decided = decide_jobs(facts, ("2.3.0", [live()]), {"orders": CONTENT})
+    assert decided.also_restart == {"j1": (), "w1": ("taskmanager-1", "taskmanager-2") if also else ()}
+    assert decided.restart_groups["w1"] == (("flink_restarting_together",) if also else ())
