@@ -161,6 +161,11 @@ class JobRunner:
     def _take(self, taken: Step) -> None:
         if taken.action in ("start", "resume"):
             self._launch(taken.state)
+        elif taken.action == "remember" and taken.live is not None and taken.state is not None:
+            # One that failed is not started again by itself.
+            phase = "stopped" if taken.live["state"] == "FINISHED" else "running"
+            self._note(phase, savepoint=taken.state)
+            self._changed = True
         elif taken.live is not None and taken.live["state"] not in TERMINAL:
             self._work_on(taken.live["id"], taken)
         if taken.action == "forget":

@@ -29,7 +29,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.care i
     care,
     slot_objections,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import TERMINAL, Step, is_whole, step
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import (
+    TERMINAL,
+    Step,
+    is_whole,
+    left_state,
+    step,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import newest, read_journal
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
     JobSpec,
@@ -299,6 +305,8 @@ def decide_jobs(
     stopped = [managed[job_id] for job_id in cared.stopped if job_id in managed]
     # How a stop ended that was begun before, a JobManager that restarts knows no more.
     unsettled = [name for name, step in steps.items() if restart.is_any and step.action == "settle"]
+    if restart.jobmanagers and not restart.recovers:
+        unsettled += [spec.name for spec in facts.specs if _leaves_state(facts, spec, jobs)]
     saved = [job_id for job_id in cared.stopped if job_id not in managed or steps[managed[job_id]].action != "withdraw"]
     if restart.other_line and (unsettled or saved):
         objections += filter(None, [state_objection(*restart.other_line)])
@@ -388,6 +396,14 @@ def _begin_objections(facts: ClusterFacts, steps: t.Mapping[str, Step]) -> t.Ite
         yield from filter(
             None, [rerun_objection(spec, steps[spec.name]), held_objection(spec, facts.journals.get(spec.name))]
         )
+
+
+def _leaves_state(facts: ClusterFacts, spec: JobSpec, jobs: t.Sequence[Live]) -> bool:
+    """Whether a job that has ended has left state of which only the JobManager knows."""
+    journal = facts.journals.get(spec.name)
+    ended = next((job for job in jobs if journal is not None and job["id"] == journal.job_id), None)
+    has_ended = ended is not None and ended["state"] in TERMINAL
+    return bool(has_ended and journal is not None and left_state(spec, ended, journal))
 
 
 def _rests(journal: Journal) -> bool:

@@ -34,6 +34,7 @@ class Step:
     - keep: nothing. ``is_healthy`` tells whether it runs, or has finished, as wanted.
     - note: it runs as wanted, and nothing is noted of it.
     - prove: it was submitted, and nobody has seen it run yet.
+    - remember: it has ended by itself, and left ``state``, of which only the cluster knows yet.
     - settle: a stop was begun, and its end is not known.
     - withdraw: end a version that was never seen to run, and keep the state that it began from for the wanted one.
     - start: run it from nothing; resume: from ``state``; replace: stop the running one, and run the new version.
@@ -79,13 +80,14 @@ def step(
     live = alive[0] if alive else None
     if journal is not None and journal.phase == "stopping" and journal.job_id in {job["id"] for job in ours}:
         return Step("settle", f"{spec.name}: a stop was begun and its end not seen; it is looked for.", live)
+    ended = max(ours, key=lambda job: (job["id"] == noted_id, job["start_time"]), default=None)
     if not spec.is_wanted:
-        return _unwanted(spec, live, journal)
+        left = None if live is not None or journal is None else left_state(spec, ended, journal)
+        return left or _unwanted(spec, live, journal)
     if live is not None:
         return _alive(spec, digest, live, journal)
     if journal is not None and journal.held:
         return Step("keep", f"{spec.name}: waits for the playbook resume, as it was stopped by stop.", is_healthy=False)
-    ended = max(ours, key=lambda job: (job["id"] == noted_id, job["start_time"]), default=None)
     return _at_rest(spec, digest, ended, journal, found)
 
 
@@ -218,6 +220,20 @@ def _ended(spec: JobSpec, digest: str, ended: Live, journal: Journal) -> Step:
     if checkpoint:
         return _from(spec, _saved(checkpoint, journal, "checkpoint"), f"it has {ended['state'].lower()}")
     return _without_state(spec, f"{ended['state']}{reason}", journal, ())
+
+
+def left_state(spec: JobSpec, ended: Live | None, journal: Journal) -> Step | None:
+    """What a job has left that ended since it was noted, before its JobManager goes; null if there is nothing."""
+    if ended is None or ended["id"] != journal.job_id or journal.phase != "running" or spec.state == "absent":
+        return None
+    is_stopped = ended["state"] == "FINISHED"
+    left = ended.get("savepoint") if is_stopped and not ended.get("runs_on") else ended.get("checkpoint")
+    if not left or (is_stopped and ended.get("runs_on")):
+        return None
+    state = _saved(left, journal, "savepoint" if is_stopped else "checkpoint")
+    if state.path in {known.path for known in journal.history}:
+        return None
+    return Step("remember", f"{spec.name}: is {ended['state']}, and has left {state.path}.", ended, state)
 
 
 def _finished(spec: JobSpec, ended: Live, journal: Journal, *, is_same: bool) -> Step:

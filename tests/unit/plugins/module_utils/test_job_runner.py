@@ -402,6 +402,17 @@ def test_programs_that_no_version_needs_any_more_go(notes: JobNotes, tmp_path: P
     assert list(programs.iterdir()) == [kept]
 
 
+@pytest.mark.parametrize(("state", "phase"), [("FINISHED", "stopped"), ("FAILED", "running")])
+def test_what_a_job_has_left_is_remembered_before_its_jobmanager_goes(state: str, phase: str, notes: JobNotes) -> None:
+    remember(notes)
+    cluster = Cluster()
+    cluster.jobs[OLD_ID].update(state=state, savepoint={"path": "file:/c/chk-7", "time": 9000})
+    ran = bring(notes, cluster, state="suspended")
+    assert (ran.error, ran.changed, ran.cluster.asked) == (None, True, [])
+    assert ran.journal is not None
+    assert (ran.journal.phase, ran.journal.history[0].path) == (phase, "file:/c/chk-7")
+
+
 def test_a_first_start_that_is_refused_is_forgotten(notes: JobNotes) -> None:
     cluster = Cluster(bad={"1": REFUSED})
     cluster.jobs.clear()

@@ -307,3 +307,13 @@ def test_taskmanagers_do_not_hold_on_to_a_jobmanager_that_has_gone(row: str) -> 
     decided = decide_jobs(facts, ("2.3.0", [live()]), {"orders": CONTENT})
     assert decided.also_restart == {"j1": (), "w1": ("taskmanager-1", "taskmanager-2") if also else ()}
     assert decided.restart_groups["w1"] == (("flink_restarting_together",) if also else ())
+
+
+@pytest.mark.parametrize(("restarts", "is_noted"), [(RESTARTS, True), ({}, False)])
+def test_what_an_ended_job_has_left_is_noted_before_its_jobmanager_goes(
+    restarts: dict[str, t.Any], is_noted: bool
+) -> None:
+    ended = live(state="FAILED", checkpoint={"path": "s3://b/chk-7", "time": 9000})
+    facts = cluster_facts({"j1": host(notes={"orders": NOTE}, **restarts)}, "1")
+    decided = decide_jobs(facts, ("2.3.0", [ended]), {"orders": CONTENT})
+    assert [entry["state"] for entry in decided.stopped] == ["suspended"] * is_noted
