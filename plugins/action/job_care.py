@@ -76,9 +76,9 @@ class ActionModule(Action):
         # Where nothing is started, no program has to be there.
         needs_none = facts.restart.ends or facts.restart.pauses or purpose in LOOKING
         contents = _contents(facts.specs, needs_all=not needs_none)
-        # With high availability each JobManager answers for itself.
-        running = (name for name in facts.jobmanagers if told[name].jobmanager != "none")
-        first = next(running, next(iter(facts.jobmanagers), next(iter(own))))
+        # With high availability each JobManager answers for itself: one that has come up, if there is one.
+        asked = sorted(facts.jobmanagers, key=lambda name: (not told[name].listens, told[name].jobmanager == "none"))
+        first = next(iter(asked), next(iter(own)))
         rest = {**own[first]["rest"], "url_password": self._password(variables)}
         live = self._live(facts, contents, rest, variables)
         if purpose in LOOKING:

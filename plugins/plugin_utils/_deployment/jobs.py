@@ -21,6 +21,8 @@ if t.TYPE_CHECKING:
 
 # The newer key first, which is the one that counts.
 _SAVEPOINT_DIRS = ("execution.checkpointing.savepoint-dir", "state.savepoints.dir")
+# Of RPC, of the server of blobs, and of REST.
+_PORTS = 3
 _CHECKPOINT_DIRS = ("execution.checkpointing.dir", "state.checkpoints.dir")
 
 
@@ -166,9 +168,12 @@ def _application(wanted: Wanted, group: str, has_systemd: bool) -> dict[str, t.A
 
 
 def _listens(host: Host) -> bool:
-    """Whether the JobManager has come up: one that fails again and again never listens, and runs no job."""
+    """Whether the JobManager has come up: one that fails again and again has not all of its ports, and runs no job.
+
+    Source: ``ClusterEntrypoint`` opens them in turn, that of REST as the last one.
+    """
     live = host.processes.get("jobmanager")
-    return live is not None and live.state == "running" and bool(live.ports)
+    return live is not None and live.state == "running" and len(live.ports or ()) >= _PORTS
 
 
 def _jobmanager(host: Host, change: Changes) -> str:

@@ -159,6 +159,11 @@ def test_the_jobmanager_that_runs_is_asked() -> None:
     assert ran.result["host"] == "j2"
 
 
+def test_a_jobmanager_that_has_come_up_is_asked_before_one_that_does_not() -> None:
+    ran = run({"j1": {**NONE, **RESTARTS}, "j2": {**NONE, **RESTARTS, "listens": True}}, answer())
+    assert ran.result["host"] == "j2"
+
+
 def test_a_cluster_that_cannot_be_asked_is_not_restarted() -> None:
     with pytest.raises(AnsibleActionFail, match="So nobody knows which jobs run there"):
         run({"j1": {**NONE, **RESTARTS}}, {"failed": True, "msg": "http://j1:8081: HTTP Error 401."})

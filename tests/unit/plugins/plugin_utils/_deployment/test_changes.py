@@ -469,3 +469,12 @@ def test_a_unit_goes_with_its_last_process(given: Values, files: list[str], unit
 def test_a_link_is_there_however_the_release_is_spelled(target: str) -> None:
     links = {"/opt//flink/current": target, "/opt//flink/x/conf/config.yaml": "/etc/flink/config.yaml"}
     assert case({"flink_home": "/opt//flink/x"}, {"links": links}).decide().installation.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "ports", "listens"),
+    [("running", [6123, 40001, 8081], True), ("running", [6123], False), ("starting", [6123, 1, 2], False)],
+)
+def test_a_jobmanager_has_come_up_with_all_its_ports(state: str, ports: list[int], listens: bool) -> None:
+    live = case().running({"jobmanager": {"state": state, "ports": ports}})
+    assert live.decide().jobs.listens is listens
