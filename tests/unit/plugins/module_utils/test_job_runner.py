@@ -29,7 +29,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes 
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-Values = dict[str, t.Any]
+Values = t.Dict[str, t.Any]
 
 OLD, NEW = "0" * 64, "1" * 64
 OLD_ID = job_id("flink", "orders", OLD, "00000001")

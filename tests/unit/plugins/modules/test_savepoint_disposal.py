@@ -12,7 +12,7 @@ from ansible_collections.streamops.flink.tests.unit.plugins.job_manager import J
 from ansible_collections.streamops.flink.tests.unit.plugins.module_utils._flink.jobs.cluster import ANSWERS, TRIGGER
 
 Run = t.Callable[..., "dict[str, t.Any]"]
-Values = dict[str, t.Any]
+Values = t.Dict[str, t.Any]
 
 ASKED = f"GET /savepoint-disposal/{TRIGGER}"
 

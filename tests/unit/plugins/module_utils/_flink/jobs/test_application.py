@@ -17,7 +17,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decisi
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, SavedState, Version
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
 
-Values = dict[str, t.Any]
+Values = t.Dict[str, t.Any]
 
 JOB: Values = {"name": "orders", "jar": "orders.jar"}
 DIGEST, OTHER = "d" * 64, "e" * 64

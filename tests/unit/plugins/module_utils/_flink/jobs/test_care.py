@@ -21,7 +21,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decisi
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.restarts import CLUSTER_DEFAULT
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
 
-Values = dict[str, t.Any]
+Values = t.Dict[str, t.Any]
 
 FOREVER: Values = {"kind": "exponential-delay", "attempts": None, "delay": 1000, "text": "exponential delay"}
 NEVER: Values = {"kind": "none", "attempts": None, "delay": None, "text": "no restart"}

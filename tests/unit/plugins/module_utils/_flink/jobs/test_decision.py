@@ -19,7 +19,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journa
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
 
-Values = dict[str, t.Any]
+Values = t.Dict[str, t.Any]
 
 ENTRY: Values = {"name": "orders", "jar": "orders.jar"}
 DIGEST, OTHER = "d" * 64, "e" * 64

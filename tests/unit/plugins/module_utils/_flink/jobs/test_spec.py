@@ -17,7 +17,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec i
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
-Values = dict[str, t.Any]
+Values = t.Dict[str, t.Any]
 
 JAR: Values = {"name": "orders", "jar": "orders.jar"}
 

@@ -14,7 +14,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journa
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.job_arguments import job_arguments
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
-Values = dict[str, t.Any]
+Values = t.Dict[str, t.Any]
 
 PLAIN = Version("d" * 64, "/j/orders.jar", None, (), None, {}, "2.3")
 JARS = "--jars local:///j/orders.jar"
