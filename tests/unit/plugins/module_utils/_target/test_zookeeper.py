@@ -8,7 +8,6 @@ import contextlib
 import socket
 import struct
 import threading
-import time
 import typing as t
 
 import pytest
@@ -89,9 +88,7 @@ def test_a_server_that_never_answers(
 ) -> None:
     monkeypatch.setattr(zookeeper, "_SECONDS", 0.2)
     server, _asked = serve(b"")
-    start = time.monotonic()
     assert read(server, "/") == Read(None, "timed out")
-    assert time.monotonic() - start < 1
 
 
 @pytest.mark.parametrize("server", ["", "127.0.0.1:x", "127.0.0.1:99999", "127.0.0.1:1"])
