@@ -157,7 +157,7 @@ options:
         type: bool
         default: false
   timeout:
-    description: How long each change of a job may take, in seconds.
+    description: How long each change of a job may take, in seconds, from V(1) to V(86400).
     type: int
     default: 600
   rollback:
@@ -275,7 +275,13 @@ from ansible_collections.streamops.flink.plugins.module_utils._job_runner import
     Wanted,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._jobs import JobsApi, release_of
-from ansible_collections.streamops.flink.plugins.module_utils._rest import REST_ARGUMENTS, RestApi, RestError
+from ansible_collections.streamops.flink.plugins.module_utils._rest import (
+    REQUIRED_BY,
+    REST_ARGUMENTS,
+    RestApi,
+    RestError,
+    fault_in_options,
+)
 from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes, states_on_disk
 from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner as command_runner
 from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError
@@ -317,6 +323,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "hold": {"type": "str", "choices": ["begin", "end"]},
 }
 _AT_ONCE = 8
+_LONGEST_TIMEOUT = 86_400
 _BLOCK = 2**20
 # From the first answer of a JobManager until it has run the main of its job, in seconds.
 _LONGEST_BEGINNING = 120.0
@@ -478,9 +485,12 @@ def _run(module: AnsibleModule, specs: t.Sequence[JobSpec]) -> None:
 def main() -> None:
     module = AnsibleModule(
         argument_spec=ARGUMENT_SPEC,
-        required_by={"url_password": "url_username", "client_key": "client_cert"},
+        required_by=REQUIRED_BY,
         supports_check_mode=True,
     )
+    fault = fault_in_options(module.params, _LONGEST_TIMEOUT)
+    if fault:
+        module.fail_json(msg=fault, jobs=[])
     notes = JobNotes(module.params["directory"])
     try:
         specs = job_specs(module.params["jobs"])

@@ -129,6 +129,22 @@ def test_a_program_that_cannot_run(row: str, cluster: Cluster, run: Run, tmp_pat
     assert cluster.asked == []
 
 
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ({"url": "http://me:hush@j1:8081"}, "url: expected no user name or password"),
+        ({"timeout": 0}, "timeout: expected seconds from 1 to 86400, got 0."),
+        ({"ca_path": "/nowhere"}, "ca_path: expected a readable file"),
+    ],
+)
+def test_options_of_rest_are_those_of_the_other_modules(
+    option: dict[str, t.Any], words: str, cluster: Cluster, run: Run, tmp_path: Path
+) -> None:
+    result = run(directory=str(tmp_path), jobs=[{"name": "orders", "jar": jar(tmp_path)}], **option)
+    assert words in result["msg"]
+    assert cluster.asked == []
+
+
 def test_secrets_are_in_no_message(cluster: Cluster, run: Run, tmp_path: Path) -> None:
     cluster.answers["bad"] = dict.fromkeys("0123456789abcdef", RestError("x", status=400, reason="hush! is wrong"))
     result = run(
