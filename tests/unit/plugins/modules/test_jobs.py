@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import typing as t
 import zipfile
+from pathlib import Path
 
 import pytest
 import yaml
@@ -16,9 +17,6 @@ from ansible_collections.streamops.flink.plugins.module_utils._rest import RestE
 from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes
 from ansible_collections.streamops.flink.plugins.modules import jobs
 from ansible_collections.streamops.flink.tests.unit.plugins.module_utils.test_job_runner import Cluster
-
-if t.TYPE_CHECKING:
-    from pathlib import Path
 
 Run = t.Callable[..., "dict[str, t.Any]"]
 
@@ -173,3 +171,12 @@ def test_the_documentation_names_every_option() -> None:
     documented = yaml.safe_load(jobs.DOCUMENTATION)["options"]
     assert set(documented["jobs"]["suboptions"]) == set(jobs.JOB_OPTIONS)
     assert set(documented) == set(jobs.ARGUMENT_SPEC) - set(jobs.REST_ARGUMENTS)
+
+
+def test_the_role_declares_jobs_as_the_module_takes_them() -> None:
+    specification = yaml.safe_load((Path(jobs.__file__).parents[2] / "roles/flink/meta/argument_specs.yml").read_text())
+    declared = specification["argument_specs"]["main"]["options"]["flink_jobs"]["options"]
+    assert set(declared) == set(jobs.JOB_OPTIONS)
+    for name, option in jobs.JOB_OPTIONS.items():
+        assert declared[name].get("choices") == option.get("choices")
+        assert declared[name]["type"].replace("path", "str") == option["type"].replace("path", "str")
