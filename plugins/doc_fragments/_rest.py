@@ -16,6 +16,13 @@ options:
       - It must not contain a user name or password, since messages show it.
     type: str
     default: http://localhost:8081
+  former_url:
+    description:
+      - The URL that is asked if nobody answers at O(url), such as one of C(http://) while TLS is being switched on.
+      - It alone is asked as long as O(url) is one of C(https://) and a file of O(ca_path), O(client_cert) or
+        O(client_key) is missing.
+      - It is not asked if a server answers at O(url) with a certificate that is not trusted.
+    type: str
   url_username:
     description: The user name for HTTP basic authentication, for example at a proxy in front of the JobManager.
     type: str

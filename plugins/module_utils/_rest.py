@@ -11,10 +11,12 @@ no other is told the password.
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import http.client
 import json
 import os
 import re
+import socket
 import threading
 import time
 import typing as t
@@ -27,8 +29,12 @@ from ansible.module_utils import urls
 
 from ._flink.values.traces import root_cause
 
+if t.TYPE_CHECKING:
+    import ssl
+
 REST_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "url": {"type": "str", "default": "http://localhost:8081"},
+    "former_url": {"type": "str"},
     "url_username": {"type": "str"},
     "url_password": {"type": "str", "no_log": True},
     "validate_certs": {"type": "bool", "default": True},
@@ -52,13 +58,17 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _LONGEST_QUOTE = 200
 _PORTS = {"http": 80, "https": 443}
+# One class since Python 3.11, two since 3.10.
+_LATE = (TimeoutError, socket.timeout, concurrent.futures.TimeoutError)
 
+# What Python says of every certificate that is not trusted.
+_UNTRUSTED = "certificate verify failed"
 # By what Python and OpenSSL say of a connection: which option helps. The first one counts.
 _REMEDIES = {
     "address mismatch": "Use a host name of the server's certificate in url, or set validate_certs: false.",
     "hostname mismatch": "Use a host name of the server's certificate in url, or set validate_certs: false.",
     "certificate has expired": "Renew the server's certificate, or set validate_certs: false.",
-    "certificate verify failed": (
+    _UNTRUSTED: (
         "No trusted authority signed the server's certificate. Set ca_path to the certificate of its authority, or set "
         "validate_certs: false."
     ),
@@ -108,15 +118,28 @@ _GET = _Request()
 
 
 class RestApi:
-    """The REST API of one JobManager, for as many seconds as all its answers may take together."""
+    """The REST API of one JobManager, for as many seconds as all its answers may take together, and one of them."""
 
-    def __init__(self, params: t.Mapping[str, t.Any], seconds: float) -> None:
-        self._base = str(params["url"]).rstrip("/")
+    def __init__(self, params: t.Mapping[str, t.Any], seconds: float, longest: float | None = None) -> None:
+        former, has_files = params.get("former_url"), not _unreadable(params)
+        needs_files = str(params["url"]).startswith("https:")
+        self._base = str(former if former and needs_files and not has_files else params["url"]).rstrip("/")
+        self._former = str(former).rstrip("/") if former and has_files else None
         self._seconds = seconds
+        self._longest = seconds if longest is None else longest
         self._end = time.monotonic() + seconds
+        self._context: ssl.SSLContext | None = None
         self._has_username = params["url_username"] is not None
-        names = ("url_username", "url_password", "validate_certs", "ca_path", "client_cert", "client_key")
-        self._options = {name: params[name] for name in names}
+        self._user = {name: params[name] for name in ("url_username", "url_password")}
+        self._tls = {name: params[name] for name in ("validate_certs", "client_cert", "client_key")}
+        self._tls["cafile"] = params["ca_path"]
+        if former and not has_files:
+            self._tls.update(client_cert=None, client_key=None, cafile=None)
+
+    @property
+    def left(self) -> float:
+        """How many seconds there are for further answers."""
+        return self._end - time.monotonic()
 
     def get(self, path: str, *, optional: bool = False) -> t.Any:
         """The answer; null for an optional one that this release does not give. Raises RestError."""
@@ -139,6 +162,10 @@ class RestApi:
         """The answer. No message repeats a text of ``hidden``. Raises RestError."""
         data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
         return self._write(path, _Request("POST", data, headers, tuple(hidden)))
+
+    def put(self, path: str, body: t.Mapping[str, t.Any]) -> t.Any:
+        """The answer. Raises RestError."""
+        return self._write(path, _Request("PUT", json.dumps(body).encode(), {"Content-Type": "application/json"}))
 
     def patch(self, path: str) -> t.Any:
         """The answer. Raises RestError."""
@@ -193,37 +220,64 @@ class RestApi:
         return RestError(words, may_pass=error.may_pass, status=status, reason=reason)
 
     def _ask(self, url: str, asked: str, request: _Request) -> _Answer:
-        """One request. A thread makes it, since only a thread can be left behind while names are resolved."""
+        """One request, where the server was before if nobody answers where it is to be, or somebody sends elsewhere.
+
+        Whose certificate is not trusted has TLS already: what is for the cluster is not sent there without.
+        """
+        if self._former is None or not asked.startswith(self._base):
+            return self._try(url, asked, request)
+        former = f"{self._former}{asked[len(self._base) :]}"
+        try:
+            found: _Answer | RestError = self._try(url, asked, request)
+        except RestError as exc:
+            if _UNTRUSTED in str(exc).lower():
+                raise
+            found = exc
+        if isinstance(found, _Answer) and found.location is None:
+            return found
+        with contextlib.suppress(RestError):
+            other = self._try(former, former, request)
+            if other.location is None:
+                return other
+        if isinstance(found, RestError):
+            raise found
+        return found
+
+    def _try(self, url: str, asked: str, request: _Request) -> _Answer:
+        """A thread asks, since only a thread can be left behind while names are resolved."""
         future: concurrent.futures.Future[_Answer] = concurrent.futures.Future()
+        seconds = max(0.001, min(self._longest, self.left))
 
         def fetch() -> None:
             try:
-                future.set_result(self._fetch(asked, request))
+                future.set_result(self._fetch(asked, request, seconds))
             except BaseException as exc:  # noqa: BLE001 - raised again where the result is awaited
                 future.set_exception(exc)
 
         threading.Thread(target=fetch, daemon=True).start()
         try:
-            return future.result(max(0.0, self._end - time.monotonic()))
-        except (concurrent.futures.TimeoutError, TimeoutError):
-            said = f"timed out, no whole answer within {self._seconds:g} seconds"
-        except (OSError, ValueError, http.client.HTTPException, urls.ConnectionError) as exc:
-            said = _quoted(exc.reason if isinstance(exc, URLError) else exc)
+            return future.result(seconds)
+        except (*_LATE, OSError, ValueError, http.client.HTTPException, urls.ConnectionError) as exc:
+            reason = exc.reason if isinstance(exc, URLError) else exc
+            late = f"timed out, no whole answer within {min(self._longest, self._seconds):g} seconds"
+            said = late if isinstance(reason, _LATE) else _quoted(reason)
         raise self._error(url, said)
 
-    def _fetch(self, asked: str, request: _Request) -> _Answer:
-        seconds = max(0.001, self._end - time.monotonic())
+    def _fetch(self, asked: str, request: _Request, seconds: float) -> _Answer:
+        if self._context is None:
+            # To read the certificates of all authorities takes much longer than a request.
+            self._context = urls.make_context(**self._tls)
         try:
-            response = urls.open_url(
+            response = urls.Request(context=self._context).open(
+                request.method,
                 asked,
-                method=request.method,
                 data=request.data,
                 headers=request.headers,
                 timeout=seconds,
                 force_basic_auth=self._has_username,
                 follow_redirects="none",
                 decompress=False,
-                **self._options,
+                **self._user,
             )
         except HTTPError as exc:
             with exc:
@@ -256,11 +310,15 @@ def fault_in_options(params: t.Mapping[str, t.Any], longest_timeout: int) -> str
         return f"url: expected an address such as http://localhost:8081, got {given!r}. Correct it."
     if not 1 <= timeout <= longest_timeout:
         return f"timeout: expected seconds from 1 to {longest_timeout}, got {timeout}. Correct it."
-    for option in ("ca_path", "client_cert", "client_key"):
-        path = params[option]
-        if path is not None and not (Path(path).is_file() and os.access(path, os.R_OK)):
-            return f"{option}: expected a readable file on the host, got {path}. Correct it."
+    for option in [] if params.get("former_url") else _unreadable(params):
+        return f"{option}: expected a readable file on the host, got {params[option]}. Correct it."
     return None
+
+
+def _unreadable(params: t.Mapping[str, t.Any]) -> list[str]:
+    """The options whose files cannot be read."""
+    given = {name: params[name] for name in ("ca_path", "client_cert", "client_key") if params[name] is not None}
+    return [name for name, path in given.items() if not (Path(path).is_file() and os.access(path, os.R_OK))]
 
 
 def fault_in_password(params: t.Mapping[str, t.Any], told: t.Iterable[t.Any]) -> str | None:

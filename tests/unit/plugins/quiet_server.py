@@ -26,6 +26,9 @@ class QuietHandler(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.answer()
 
+    def do_PUT(self) -> None:
+        self.answer()
+
     def do_PATCH(self) -> None:
         self.answer()
 

@@ -12,11 +12,15 @@ import email.message
 import gc
 import gzip
 import re
+import socket
 import threading
 import typing as t
 import uuid
+from unittest import mock
+from urllib.error import URLError
 
 import pytest
+from ansible.module_utils import urls
 
 from ansible_collections.streamops.flink.plugins.module_utils._rest import (
     LARGEST_ANSWER,
@@ -88,9 +92,9 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
-def api(url: str, seconds: float = LONG, **given: t.Any) -> RestApi:
+def api(url: str, seconds: float = LONG, longest: float | None = None, **given: t.Any) -> RestApi:
     defaults = {name: option.get("default") for name, option in REST_ARGUMENTS.items()}
-    return RestApi({**defaults, "url": url, **given}, seconds)
+    return RestApi({**defaults, "url": url, **given}, seconds, longest)
 
 
 def body(content: bytes, headers: bytes = b"") -> bytes:
@@ -160,6 +164,15 @@ def test_hostile_servers(first: bytes, again: bytes, pause: float, seconds: floa
         assert len(str(refusal.value)) < 500
 
 
+@pytest.mark.parametrize(
+    "late", [TimeoutError(), socket.timeout("timed out"), URLError(socket.timeout("timed out"))], ids=repr
+)
+def test_who_notices_that_it_is_late_does_not_count(late: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(urls.Request, "open", mock.Mock(side_effect=late))
+    with pytest.raises(RestError, match=f": timed out, no whole answer within {LONG:g} seconds. Is this the REST"):
+        api("http://127.0.0.1:1").get("/overview")
+
+
 def test_a_client_that_had_enough_hangs_up() -> None:
     with serving(OK + b"\r\n", b" " * 2**16) as server:
         with pytest.raises(RestError):
@@ -172,6 +185,23 @@ def test_all_answers_share_the_time() -> None:
         asked = api(server.url, 0)
         with pytest.raises(RestError, match="timed out"):
             asked.get("/overview")
+
+
+def test_one_answer_does_not_take_the_time_of_all() -> None:
+    with serving(CHUNKED, b"1\r\n \r\n", 0.05) as server:
+        client = api(server.url, longest=SHORT)
+        with pytest.raises(RestError, match=TIMED_OUT):
+            client.get("/overview")
+    assert LONG - 10 < client.left < LONG
+
+
+def test_certificates_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = mock.Mock(wraps=urls.make_context)
+    monkeypatch.setattr(urls, "make_context", made)
+    with serving(OK + b"Content-Length: 2\r\n\r\n{}") as server:
+        client = api(server.url)
+        assert [client.get("/overview") for _request in range(3)] == [{}, {}, {}]
+    assert made.call_count == 1
 
 
 def test_the_largest_answer() -> None:
