@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import importlib
 import signal
 import typing as t
 
@@ -13,6 +16,11 @@ import pytest
 # The same examples in every run: the random ones are the business of the conformance run.
 hypothesis.settings.register_profile("units", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("units")
+# Nor do they depend on what is imported so far: Hypothesis draws the constants of those modules, too, and calls a test
+# flaky that is the first one to import another.
+with contextlib.suppress(ImportError):
+    providers = importlib.import_module("hypothesis.internal.conjecture.providers")
+    vars(providers)["_get_local_constants"] = functools.partial(getattr, providers, "_local_constants", None)
 # By hand: pytest --hypothesis-profile=minutes FILE
 hypothesis.settings.register_profile("minutes", max_examples=2_000, database=None, deadline=None)
 
