@@ -185,12 +185,16 @@ class Command(t.TypedDict):
 
 
 class LiveTaskManager(t.TypedDict):
-    """A registered TaskManager; a size is null if its release does not report it."""
+    """A registered TaskManager; a size is null if its release does not report it.
+
+    ``heartbeat`` is the time of its last one, in milliseconds since 1970, and 0 before the first.
+    """
 
     id: str
     path: str
     slots: int
     free_slots: int
+    heartbeat: int
     memory: dict[str, int | None]
 
 

@@ -7,8 +7,12 @@
 from __future__ import annotations
 
 import re
+import typing as t
 
 from .errors import quoted_value
+
+# Shorter ones would be found in words that are none.
+_SHORTEST = 4
 
 # Words by which Flink knows a secret in any of its releases, and what it forgot: the access keys of S3, private keys
 # and the like. Source: ``GlobalConfiguration.isSensitive``.
@@ -42,3 +46,22 @@ def holds_secret(key: str, value: object) -> bool:
 def shown(key: str, value: object) -> str:
     """A value in a message: quoted, short and printable, and of a secret nothing."""
     return "a value that is not shown" if holds_secret(key, value) else quoted_value(value)
+
+
+def secrets_in(options: t.Iterable[t.Mapping[str, t.Any]], *others: object) -> list[str]:
+    """The values in mappings of options that nobody may read wherever they are, and these others."""
+    values = {str(value) for given in options for key, value in given.items() if value and is_secret(key)}
+    return sorted(value for value in {*values, *map(str, filter(None, others))} if len(value) >= _SHORTEST)
+
+
+def without_secrets(text: str, hidden: t.Iterable[str] = ()) -> str:
+    """What somebody else wrote, such as a log, without the lines that seem to hold a secret.
+
+    ``hidden`` are texts that nobody may read wherever they are.
+    """
+    for secret in sorted(filter(None, hidden), key=len, reverse=True):
+        text = text.replace(secret, "***")
+    if _HOLDS_SECRET.search(text) is None:
+        return text
+    lines = text.split("\n")
+    return "\n".join("(a line that is not shown)" if _HOLDS_SECRET.search(line) else line for line in lines)

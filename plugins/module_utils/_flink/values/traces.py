@@ -6,14 +6,23 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import typing as t
 
 _LONGEST = 400
 _LONGEST_READ = 10 * _LONGEST
+# Of an excerpt: the causes, of each some lines of its message and some frames of its stack.
+_MOST_CAUSES = 10
+_MOST_LINES = 5
+_MOST_FRAMES = 8
+_LONGEST_LINE = 1000
+_LONGEST_TRACE = 2**20
+_LONGEST_EXCERPT = 20_000
 _CAUSE = re.compile(r"^Caused by: ", re.MULTILINE)
 # The first line that is no message any more: a frame, the number of frames left out, or the end of Flink's own frame.
 _END = re.compile(r"\n(?:\s+at |\s+\.\.\. |\s*Suppressed: |\s*End of exception on server side>)")
+_STACK = re.compile(r"\s+(?:at |\.\.\. )|\s*(?:Suppressed: |End of exception on server side>)")
 _BEGIN = re.compile(r"<Exception on server side:\s*")
 # The name of the class of an exception, which its message follows.
 _CLASS = re.compile(r"(?:[A-Za-z_$][\w$]*\.)+([\w$]*(?:Exception|Error|Throwable)[\w$]*)(?::\s+|\s*$)")
@@ -35,6 +44,28 @@ def root_cause(trace: str, hidden: t.Iterable[str] = ()) -> str:
     elif name.endswith("Error"):
         words = f"{name}: {words}"
     return printable(words, _LONGEST).rstrip(". ")
+
+
+def excerpt(trace: str) -> str:
+    """The message of an exception and of each of its causes, with the innermost frames of their stacks.
+
+    Printable, line by line; of very many causes, the first and the last ones.
+    """
+    causes = _CAUSE.split(trace[:_LONGEST_TRACE])
+    half = _MOST_CAUSES // 2
+    kept = causes if len(causes) <= _MOST_CAUSES else causes[:half] + causes[-half:]
+    return "\nCaused by: ".join("\n".join(_beginning(cause)) for cause in kept)[:_LONGEST_EXCERPT]
+
+
+def _beginning(cause: str) -> list[str]:
+    """Some lines of a message, and some frames."""
+    lines = cause.strip().split("\n")
+    end = next((place for place, line in enumerate(lines) if _STACK.match(line)), len(lines))
+    frames = itertools.takewhile(lambda line: line.lstrip().startswith("at "), lines[end:])
+    return [
+        *(printable(line.strip(), _LONGEST_LINE) for line in lines[: min(end, _MOST_LINES)]),
+        *(f"    {printable(frame.strip(), _LONGEST_LINE)}" for frame in itertools.islice(frames, _MOST_FRAMES)),
+    ]
 
 
 def _message(cause: str) -> tuple[str, str]:

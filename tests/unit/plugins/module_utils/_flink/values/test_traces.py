@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.traces import printable, root_cause
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.traces import excerpt, printable, root_cause
 
 REST = "org.apache.flink.runtime.rest.handler.RestHandlerException: "
 # A stack trace, and what it says.
@@ -52,13 +52,39 @@ def test_hidden_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    "trace", ["x " * 10**6, "Exception" * 10**5, "a." * 10**6, "Caused by: \n" * 10**5, "a.AException: " * 10**5]
+    "trace",
+    ["x " * 10**6, "Exception" * 10**5, "a." * 10**6, "Caused by: \n" * 10**5, "a.AException: " * 10**5, "\n" * 10**6],
 )
 @pytest.mark.usefixtures("prompt")
 def test_long_texts_are_cut_soon(trace: str) -> None:
     assert len(root_cause(trace)) <= 400
+    assert len(excerpt(trace)) <= 20_000
 
 
 def test_printable() -> None:
     assert printable("x" * 9, 5) == "xx..."
     assert printable("\ud800\n", 99) == r"\ud800\n"
+
+
+# A stack trace, and its excerpt.
+EXCERPTS = {
+    "a message alone": ("a.AException: it", "a.AException: it"),
+    "nothing": ("", ""),
+    "frames": ("a.A: it\n\tat b.C.d(C.java:1)\n\tat b.E", "a.A: it\n    at b.C.d(C.java:1)\n    at b.E"),
+    "many frames": ("a.A: it" + "\n\tat b.C" * 99, "a.A: it" + "\n    at b.C" * 8),
+    "every cause": (
+        "a.A: it\n\tat b.C\nCaused by: a.B: that\n\tat b.D\n\t... 3 more\n",
+        "a.A: it\n    at b.C\nCaused by: a.B: that\n    at b.D",
+    ),
+    "a message of many lines": ("a.A: it\n" + "and\n" * 99, "a.A: it" + "\nand" * 4),
+    "what drives a terminal": ("a.A: \x1b[2J\n\tat \x1b", "a.A: \\x1b[2J\n    at \\x1b"),
+    "more causes than anybody reads": (
+        "\nCaused by: ".join(map(str, range(99))),
+        "\nCaused by: ".join(map(str, [0, 1, 2, 3, 4, 94, 95, 96, 97, 98])),
+    ),
+}
+
+
+@pytest.mark.parametrize(("trace", "shown"), EXCERPTS.values(), ids=EXCERPTS)
+def test_excerpt(trace: str, shown: str) -> None:
+    assert excerpt(trace) == shown
