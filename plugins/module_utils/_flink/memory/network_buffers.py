@@ -27,8 +27,9 @@ if t.TYPE_CHECKING:
     from ..values.config import Config
 
 _PER_CHANNEL = Option("taskmanager.network.memory.buffers-per-channel", (((1, 10), 2),), until=(2, 0))
+_FLOATING = Option("taskmanager.network.memory.floating-buffers-per-gate", (((1, 10), 8),), until=(2, 0))
 _GATE_LIMIT: Option[int] = Option("taskmanager.network.memory.read-buffer.required-per-gate.max", since=(1, 17))
-_PER_CHANNEL_OF_2 = 2
+_PER_CHANNEL_OF_2, _FLOATING_OF_2 = 2, 8
 
 _PARALLELISM: Option[int] = Option("parallelism.default")
 _RUNTIME_MODE = Option("execution.runtime-mode", (((1, 10), "STREAMING"),))
@@ -45,6 +46,18 @@ def required_buffers(config: Config, parallelism: int, subtasks: int, *, exchang
     """
     exclusive, gate = _read_gate(config, parallelism)
     return exchanges * subtasks * (parallelism + 1 + gate - exclusive * local)
+
+
+def most_buffers(config: Config, channels: int, subtasks: int) -> int:
+    """The buffers that ``subtasks`` senders and as many receivers of a pipelined exchange take at most.
+
+    Raises FlinkError if an option that counts cannot be read.
+    """
+    exists = _PER_CHANNEL.exists_in(config.release)
+    exclusive = _read(config, _PER_CHANNEL, minimum=0) if exists else _PER_CHANNEL_OF_2
+    floating = _read(config, _FLOATING, minimum=0) if exists else _FLOATING_OF_2
+    pools = 2 * (exclusive * channels + floating)
+    return max(subtasks * pools, required_buffers(config, channels, subtasks))
 
 
 def default_parallelism(config: Config) -> int | None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.network_buffers import (
     default_parallelism,
     fewest_buffers,
+    most_buffers,
     required_buffers,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config
@@ -114,3 +115,23 @@ def test_what_suffices_however_a_job_is_spread(release: str, parallelism: int, s
     assert max(demands) <= enough
     assert fewest_buffers(options, parallelism, slots) == demands[-1]
     assert fewest_buffers(spread, parallelism, slots) == min(demands)
+
+
+PER_CHANNEL, FLOATING = (
+    f"taskmanager.network.memory.{name}" for name in ("buffers-per-channel", "floating-buffers-per-gate")
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "options", "most"),
+    [
+        ("1.20", {}, 2 * 2 * (2 * 4 + 8)),
+        ("1.20", {FLOATING: 200}, 2 * 2 * (2 * 4 + 200)),
+        ("1.20", {PER_CHANNEL: 16}, 2 * 2 * (16 * 4 + 8)),
+        ("2.3", {PER_CHANNEL: 16, FLOATING: 200}, 2 * 2 * (2 * 4 + 8)),
+    ],
+    ids=["by default", "with more floating ones", "with more for each channel", "2.x has neither option"],
+)
+def test_what_an_exchange_takes_at_most(line: str, options: dict[str, t.Any], most: int) -> None:
+    assert most_buffers(config(line, options), 4, 2) == most
+    assert most >= required_buffers(config(line, options), 4, 2)
