@@ -10,6 +10,7 @@ Source: ``StateBackendLoader``; ``RocksDBSharedResourcesFactory`` and ``RocksDBM
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import typing as t
 
@@ -89,6 +90,12 @@ def note_backend(notes: Notes, config: Config) -> None:
         )
 
 
+def uses_managed_memory(config: Config) -> bool:
+    """Whether the options set a state backend that is none of those on the heap."""
+    backend = _backend(config)[1].lower()
+    return bool(backend) and backend not in _ON_THE_HEAP and _MEANT.get(backend, ("",))[0] != "hashmap"
+
+
 def _is_known(backend: str, release: Release) -> bool:
     """A class may be any that is on the class path, but for those that were Flink's own."""
     if "." in backend:
@@ -130,6 +137,22 @@ def note_managed_memory(
             *_without_managed(config, memory),
             remedy="Give less of it to managed memory, and more to the task heap.",
         )
+    return None
+
+
+def unbounded(config: Config, slots: int, *, is_seen: bool) -> tuple[str, str] | None:
+    """The title of the state backend whose memory nothing bounds, and the option that says so; null if there is none.
+
+    ``is_seen`` tells that jobs keep state in RocksDB or ForSt, which they may choose themselves.
+    """
+    backend = _meant(_backend(config)[1].strip().lower(), config.release)
+    for name in ("rocksdb", "forst"):
+        native = _NativeMemory.read(config, name)
+        if name in backend or (is_seen and config.is_set(native.managed)):
+            with contextlib.suppress(FlinkError):
+                key, size = native.outside(config, slots) or ("", 0)
+                if size is None:
+                    return native.title, key
     return None
 
 
