@@ -5,34 +5,25 @@
 """From what a process shall have to the smallest total process size that gives it: the inverse of the plan.
 
 All needs but one are options of their own, so that Flink gives them to the byte. What is left is the heap, which takes
-the rest, and the smallest total with which it is large enough. It is found by trying, in two steps, and it is the
-smallest for two reasons:
-
-1. The heap is a real number that never falls as the total grows, to which rounding adds less than 2 bytes: managed
-   memory and network are rounded down, each on its own. So once it has been enough, it never again lacks more than 1
-   byte. A total whose heap lacks more lies below the smallest one, and bisection gets close to it from below.
-2. One byte more of the total gives at most one byte more of heap. So a total whose heap lacks k bytes can be raised by
-   k, and nothing is passed over. From where bisection ended, few such steps lead to the smallest one.
+the rest, and the smallest total with which it is large enough.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 from fractions import Fraction
 
 from ..values import options
 from ..values.config import Config, flatten
-from ..values.errors import DoesNotFitError, FlinkError, nearest, quoted, quoted_key, quoted_value, type_name
+from ..values.errors import FlinkError, nearest, quoted, quoted_key, quoted_value, type_name
 from ..values.java_numbers import parse_int
-from ..values.notes import Notes
 from ..values.release import Release
-from ..values.size import MAX_BYTES, MIB, exact, precise, to_bytes
+from ..values.size import MIB, exact, precise, to_bytes
 from . import jobmanager, taskmanager
-from .derivation import ProcessModel, derive
 from .network_buffers import required_buffers
 from .plan import plan
 from .range import read_fraction
+from .smallest_total import TotalSearch
 
 if t.TYPE_CHECKING:
     from ..values.options import Option
@@ -41,8 +32,6 @@ if t.TYPE_CHECKING:
 # What Flink's own classes take of the metaspace, rounded up, and what each job adds that a session cluster loads.
 _METASPACE_OF_FLINK = 64 * MIB
 _METASPACE_OF_A_JOB = 18 * MIB
-
-_MOST_STEPS = 10_000
 
 _NEEDS = {
     "taskmanager": (
@@ -101,52 +90,6 @@ _DECIDED_IF_GIVEN: dict[str, tuple[Option[t.Any], ...]] = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
-class _Search:
-    """What is looked for: the total that gives a process with these options this much heap, in bytes, at least 1."""
-
-    model: ProcessModel[t.Any]
-    config: Config
-    part: str
-    heap: int
-
-    def heap_with(self, total: int) -> int:
-        """The heap in a total; -1 if the other parts do not fit into it."""
-        option = self.model.total_process
-        config = self.config.with_value(option, total, origin=option.key)
-        try:
-            flink = derive(self.model, config, Notes()).flink
-        except DoesNotFitError:
-            return -1
-        return int(flink.components()[self.part])
-
-    def smallest_total(self) -> int:
-        """Raises FlinkError if no total gives so much heap."""
-        too_small, total = 0, self.heap
-        while self.heap_with(total) < self.heap - 1:
-            too_small, total = total, total * 2
-            if total > MAX_BYTES:
-                raise self._refusal()
-        while total - too_small > 1:
-            middle = (too_small + total) // 2
-            if self.heap_with(middle) < self.heap - 1:
-                too_small = middle
-            else:
-                total = middle
-        for _step in range(_MOST_STEPS):
-            lacking = self.heap - self.heap_with(total)
-            if lacking <= 0:
-                return total
-            total += lacking
-        raise self._refusal()
-
-    def _refusal(self) -> FlinkError:
-        return FlinkError(
-            f"needs: no reasonable total process size leaves {precise(self.heap)} of heap after the other parts. "
-            "Lower the needs, or the fractions of managed memory, network and JVM overhead."
-        )
-
-
 def memory_for(needs: object, flink_version: object) -> MemoryFor:
     """The smallest total process size, to the byte, whose plan gives every need, and the options that make it so.
 
@@ -160,8 +103,13 @@ def memory_for(needs: object, flink_version: object) -> MemoryFor:
     _check_further(further, given, process, release)
     read = _read_taskmanager if process == "taskmanager" else _read_jobmanager
     search = read(given, Config(further, release))
-    total = search.smallest_total()
-    config = {**further, search.model.total_process.key: exact(total), **search.config.values}
+    total = search.smallest()
+    if total is None:
+        raise FlinkError(
+            f"needs: no reasonable total process size leaves {precise(search.least)} of heap after the other parts. "
+            "Lower the needs, or the fractions of managed memory, network and JVM overhead."
+        )
+    config = {**further, search.total.key: exact(total), **search.config.values}
     planned = plan(config, flink_version, process)
     return {
         "total_process": total,
@@ -211,7 +159,7 @@ def _check_further(further: dict[str, t.Any], given: dict[str, t.Any], process: 
                 raise FlinkError(f"needs: config: {key} cannot be combined with the need {name}. Remove one of them.")
 
 
-def _read_taskmanager(given: dict[str, t.Any], further: Config) -> _Search:
+def _read_taskmanager(given: dict[str, t.Any], further: Config) -> TotalSearch:
     slots = _count(given, "slots")
     decided: dict[str, t.Any] = {options.TM_SLOTS.key: slots}
     if "task_off_heap" in given:
@@ -228,10 +176,11 @@ def _read_taskmanager(given: dict[str, t.Any], further: Config) -> _Search:
     if managed is None and network is None:
         _check_fractions(further)
     heap = _at_least_one("task_heap", _whole(given, "task_heap", slots))
-    return _Search(taskmanager.MODEL, Config({**further.values, **decided}, further.release), "task_heap", heap)
+    config = Config({**further.values, **decided}, further.release)
+    return TotalSearch(taskmanager.MODEL, config, options.TM_PROCESS, "task_heap", heap)
 
 
-def _read_jobmanager(given: dict[str, t.Any], further: Config) -> _Search:
+def _read_jobmanager(given: dict[str, t.Any], further: Config) -> TotalSearch:
     if further.release.version < (1, 11):
         raise FlinkError(
             f"needs: Flink {further.release.given} plans only the heap of a JobManager. Set {options.JM_HEAP.key}."
@@ -239,7 +188,8 @@ def _read_jobmanager(given: dict[str, t.Any], further: Config) -> _Search:
     sizes = {"off_heap": options.JM_OFF_HEAP, "metaspace": options.JM_METASPACE}
     decided = {option.key: exact(_size(given, name)) for name, option in sizes.items() if name in given}
     heap = _at_least_one("heap", _size(given, "heap") if "heap" in given else None)
-    return _Search(jobmanager.MODEL, Config({**further.values, **decided}, further.release), "jvm_heap", heap)
+    config = Config({**further.values, **decided}, further.release)
+    return TotalSearch(jobmanager.MODEL, config, options.JM_PROCESS, "jvm_heap", heap)
 
 
 def _read_network(given: dict[str, t.Any], further: Config, slots: int) -> str | None:
