@@ -17,6 +17,9 @@ if t.TYPE_CHECKING:
     from ..jobs.journal import Version
     from ..values.release import Release
 
+# The first release that runs no application again that has ended. With high availability its ID is that of the cluster.
+# Source: ``ApplicationJobUtils.maybeFixIds``, ``ApplicationResultStore``.
+_HAS_APPLICATIONS = (2, 3)
 # The first release that is told where the jars of the program are; those before look into ``usrlib``.
 TAKES_JARS = (1, 19)
 
@@ -33,6 +36,8 @@ def job_arguments(
     options = dict(version.config)
     if version.parallelism is not None:
         options["parallelism.default"] = str(version.parallelism)
+    if release.version >= _HAS_APPLICATIONS:
+        options["cluster.id"] = job_id
     words = [word for key in sorted(options) for word in ("-D", f"{key}={options[key]}")]
     if release.version >= TAKES_JARS:
         words += ["--jars", f"local://{quote(version.jar)}"]
