@@ -73,6 +73,7 @@ def _taskmanager(entry: dict[str, t.Any]) -> LiveTaskManager:
         "path": name(entry["path"]),
         "slots": number(entry["slotsNumber"]),
         "free_slots": number(entry["freeSlots"]),
+        "heartbeat": number(max(0, entry.get("timeSinceLastHeartbeat", 0))),
         "memory": {key: None if given is None else number(given) for key, given in sizes.items()},
     }
 

@@ -17,6 +17,7 @@ from ..values.foreign import answer_of, count, mapping, name, number, objects, t
 from ..values.secrets import is_secret
 from ..values.traces import printable, root_cause
 from .decision import TERMINAL
+from .requests import RESCALING
 from .restarts import RestartStrategy, read_restart_strategy
 
 if t.TYPE_CHECKING:
@@ -103,7 +104,8 @@ class LiveJob(ListedJob):
 
     ``slots`` is the least number of slots that it needs: before 1.20 REST does not tell slot sharing groups.
     ``taskmanagers`` are the IDs of those with tasks. ``runs_on`` tells of the newest savepoint that it was not made to
-    stop the job. ``failure`` is the root cause of the last exception.
+    stop the job. ``failure`` is the root cause of the last exception. ``rescales`` tells whether its parallelism can be
+    changed while it runs.
     """
 
     job_type: str | None
@@ -121,6 +123,7 @@ class LiveJob(ListedJob):
     failure: str | None
     failure_time: int | None
     user_config: dict[str, str]
+    rescales: bool
 
 
 class Operation(t.NamedTuple):
@@ -134,6 +137,10 @@ class Operation(t.NamedTuple):
     reason: str | None = None
 
 
+# By vertex.
+Parallelisms = t.Dict[str, t.Tuple[int, int]]
+
+
 class Answers(t.NamedTuple):
     """What REST says of one job; null for what it does not know of this one, or not in this release."""
 
@@ -143,6 +150,10 @@ class Answers(t.NamedTuple):
     checkpoint_config: t.Any
     exceptions: t.Any
     metrics: t.Any
+
+
+# What matters of ``GET /jobs/:id`` for a job without tasks.
+NO_TASKS: t.Mapping[str, t.Any] = {"vertices": []}
 
 
 def read_jobs(answer: t.Any) -> list[ListedJob]:
@@ -200,7 +211,7 @@ def read_refresh_interval(answer: t.Any) -> int:
 def read_vertices(answer: t.Any) -> list[str]:
     """The vertices of ``GET /jobs/:id`` that run on all TaskManagers of the job: the widest of each group of slots."""
     with answer_of("/jobs/:id"):
-        return [max(group, key=lambda vertex: count(vertex["parallelism"]))["id"] for group in _groups(answer)]
+        return [max(group, key=lambda vertex: count(vertex["parallelism"]))["id"] for group in slot_groups(answer)]
 
 
 def read_taskmanagers(answer: t.Any) -> list[str]:
@@ -215,7 +226,7 @@ def read_job(
 ) -> LiveJob:
     """All that is said of a job; ``cluster`` are the options of the JobManager."""
     with answer_of("/jobs/:id"):
-        groups, job_type = _groups(answers.job), _job_type(answers.job)
+        groups, job_type = slot_groups(answers.job), _job_type(answers.job)
     with answer_of("/jobs/:id/checkpoints"):
         states = _states(answers.checkpoints, has_ended=listed["state"] in TERMINAL)
     with answer_of("/jobs/:id/checkpoints/config"):
@@ -225,8 +236,7 @@ def read_job(
     with answer_of("/jobs/:id/exceptions"):
         failure, failure_time = _failure(answers.exceptions)
     with answer_of("/jobs/:id/metrics"):
-        restarts = _restarts(answers.metrics)
-    widths = [max(count(vertex["parallelism"]) for vertex in group) for group in groups]
+        restarts = read_restarts(answers.metrics)
     limits = [vertex.get("maxParallelism", -1) for group in groups for vertex in group]
     checkpointing["completed"], checkpointing["newest"] = states.completed, states.newest
     checkpointing["directory"] = _own_directory(states.checkpoint, listed["id"]) or place_of(
@@ -236,9 +246,9 @@ def read_job(
     return {
         **listed,
         "job_type": job_type,
-        "parallelism": max(widths, default=0),
+        "parallelism": widest(groups),
         "max_parallelism": min((limit for limit in limits if limit > 0), default=None),
-        "slots": sum(widths) if _has_groups(groups) else max(widths, default=0),
+        "slots": least_slots(groups),
         "restarts": restarts,
         "restart_strategy": read_restart_strategy(strategy, cluster, release, has_checkpoints=checkpointing["enabled"]),
         "checkpointing": checkpointing,
@@ -250,7 +260,36 @@ def read_job(
         "failure": failure,
         "failure_time": failure_time,
         "user_config": user_config,
+        "rescales": _rescales(cluster, release) and job_type != "BATCH",
     }
+
+
+def _rescales(cluster: t.Mapping[str, str], release: Release) -> bool:
+    """Source: ``JobResourceRequirementsHeaders``, ``AdaptiveScheduler`` (1.18 - 2.3), ``JobManagerOptions``."""
+    is_reactive = cluster.get("scheduler-mode", "").lower() == "reactive"
+    is_adaptive = cluster.get("jobmanager.scheduler", "").lower() == "adaptive"
+    return is_adaptive and not is_reactive and release.version >= RESCALING
+
+
+def read_requirements(answer: t.Any) -> Parallelisms:
+    """The bounds of each vertex of ``GET /jobs/:id/resource-requirements``: the least and the most."""
+    with answer_of("/jobs/:id/resource-requirements"):
+        bounds = {_vertex(key): mapping(value)["parallelism"] for key, value in mapping(answer).items()}
+        if not bounds:
+            raise TypeError
+        return {key: (count(value["lowerBound"]), count(value["upperBound"])) for key, value in bounds.items()}
+
+
+def read_plan(answer: t.Any) -> dict[str, int]:
+    """The parallelism of each vertex that ``POST /jars/:id/plan`` says a program would have."""
+    with answer_of("/jars/:id/plan"):
+        return {_vertex(node["id"]): count(node["parallelism"]) for node in objects(answer["plan"]["nodes"])}
+
+
+def read_parallelisms(answer: t.Any) -> dict[str, int]:
+    """The parallelism of each vertex of ``GET /jobs/:id``."""
+    with answer_of("/jobs/:id"):
+        return {_vertex(vertex["id"]): count(vertex["parallelism"]) for vertex in objects(answer["vertices"])}
 
 
 def read_operation(answer: t.Any) -> Operation:
@@ -297,24 +336,49 @@ def job_id(value: object) -> str:
     raise TypeError
 
 
+def _vertex(value: object) -> str:
+    if isinstance(value, str) and _VERTEX.fullmatch(value):
+        return value
+    raise TypeError
+
+
 def _state(value: object) -> str:
     if isinstance(value, str) and _STATE.fullmatch(value):
         return value
     raise TypeError
 
 
-def _groups(job: t.Any) -> list[list[dict[str, t.Any]]]:
-    """The vertices by the slots that they share; each by itself where that is not told."""
+def slot_groups(job: t.Any) -> list[list[dict[str, t.Any]]]:
+    """The vertices of ``GET /jobs/:id`` by the slots that they share; each by itself where that is not told.
+
+    Raises TypeError, KeyError for what no JobManager would answer.
+    """
     groups: dict[str, list[dict[str, t.Any]]] = {}
     for vertex in objects(job["vertices"]):
         count(vertex["parallelism"])
-        if _VERTEX.fullmatch(text(vertex["id"])) is None or not isinstance(vertex.get("maxParallelism", -1), int):
+        _vertex(vertex["id"])
+        if not isinstance(vertex.get("maxParallelism", -1), int):
             raise TypeError
         groups.setdefault(text(vertex.get("slotSharingGroupId") or vertex["id"]), []).append(vertex)
     return list(groups.values())
 
 
-def _has_groups(groups: list[list[dict[str, t.Any]]]) -> bool:
+def widest(groups: list[list[dict[str, t.Any]]]) -> int:
+    """The highest parallelism."""
+    return max(_widths(groups), default=0)
+
+
+def least_slots(groups: list[list[dict[str, t.Any]]]) -> int:
+    """The least number of slots that a job takes."""
+    return sum(_widths(groups)) if has_groups(groups) else widest(groups)
+
+
+def _widths(groups: list[list[dict[str, t.Any]]]) -> list[int]:
+    return [max(count(vertex["parallelism"]) for vertex in group) for group in groups]
+
+
+def has_groups(groups: list[list[dict[str, t.Any]]]) -> bool:
+    """Whether it is told which vertices share slots: from 1.20 on."""
     return all(vertex.get("slotSharingGroupId") for group in groups for vertex in group)
 
 
@@ -417,7 +481,10 @@ def _failure(answer: t.Any) -> tuple[str | None, int | None]:
     return root_cause(trace) or None, time
 
 
-def _restarts(answer: t.Any) -> int | None:
-    """The restarts of a job since its JobManager knows it; none once it has ended."""
+def read_restarts(answer: t.Any) -> int | None:
+    """The restarts of a job since its JobManager knows it, of ``GET /jobs/:id/metrics``; none once it has ended.
+
+    Raises TypeError, KeyError for what no JobManager would answer.
+    """
     values = [text(metric["value"]) for metric in objects(answer or []) if metric.get("id") == "numRestarts"]
     return int(values[0]) if values and values[0].isdecimal() and len(values[0]) < 20 else None

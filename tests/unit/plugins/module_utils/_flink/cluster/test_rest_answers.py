@@ -189,6 +189,12 @@ def test_taskmanagers(answer: dict[str, t.Any], memory: dict[str, t.Any]) -> Non
     ]
 
 
+@pytest.mark.parametrize(("told", "heartbeat"), [(1700000000000, 1700000000000), (0, 0), (-1, 0)])
+def test_the_last_heartbeat(told: int, heartbeat: int) -> None:
+    (read,) = read_taskmanagers({"taskmanagers": [{**TASKMANAGER_2_3, "timeSinceLastHeartbeat": told}]})
+    assert read["heartbeat"] == heartbeat
+
+
 def test_no_taskmanagers() -> None:
     assert read_taskmanagers({"taskmanagers": []}) == []
 

@@ -23,8 +23,8 @@ every_release = pytest.mark.parametrize("release", RELEASES)
 SAVED = "A savepoint has been created at: file:/s/1, but the corresponding job 1 failed during stopping."
 
 
-def read(release: str, **changed: t.Any) -> LiveJob:
-    """A job as it is read, with some of the answers changed."""
+def read(release: str, as_of: str | None = None, **changed: t.Any) -> LiveJob:
+    """A job as it is read, with some of the answers changed; ``as_of`` is the release that they are taken for."""
     given: dict[str, t.Any] = {
         "overview": recorded(release, "jobs-overview"),
         "job": recorded(release, "job"),
@@ -38,7 +38,7 @@ def read(release: str, **changed: t.Any) -> LiveJob:
     }
     listed = answers.read_jobs(given.pop("overview"))[0]
     cluster = answers.read_cluster(given.pop("cluster"))
-    return answers.read_job(listed, Answers(**given), cluster, ["tm1"], Release.parse(release))
+    return answers.read_job(listed, Answers(**given), cluster, ["tm1"], Release.parse(as_of or release))
 
 
 @every_release
@@ -83,7 +83,27 @@ def test_a_running_job(release: str) -> None:
         "failure": None,
         "failure_time": None,
         "user_config": {},
+        "rescales": False,
     }
+
+
+ADAPTIVE = {"jobmanager.scheduler": "Adaptive"}
+# The release, options of the cluster, the type of the job; whether its parallelism changes while it runs.
+RESCALES: dict[str, tuple[str, dict[str, str], str, bool]] = {
+    "the adaptive scheduler": ("2.3.0", ADAPTIVE, "STREAMING", True),
+    "the same before 1.18": ("1.17", ADAPTIVE, "STREAMING", False),
+    "the default scheduler": ("2.3.0", {}, "STREAMING", False),
+    "a batch job": ("2.3.0", ADAPTIVE, "BATCH", False),
+    "reactive mode": ("2.3.0", {**ADAPTIVE, "scheduler-mode": "REACTIVE"}, "STREAMING", False),
+}
+
+
+@pytest.mark.parametrize("row", RESCALES)
+def test_which_jobs_change_their_parallelism_while_they_run(row: str) -> None:
+    release, options, job_type, rescales = RESCALES[row]
+    cluster = [{"key": key, "value": value} for key, value in options.items()]
+    job = read("2.3.0", as_of=release, cluster=cluster, job={**recorded("2.3.0", "job"), "job-type": job_type})
+    assert job["rescales"] is rescales
 
 
 @every_release
@@ -353,6 +373,9 @@ READERS: dict[str, tuple[t.Callable[[t.Any], t.Any], str]] = {
     "trigger": (answers.read_trigger, "/jobs/:id/savepoints"),
     "jar": (answers.read_jar, "/jars/upload"),
     "run": (answers.read_run, "/jars/:id/run"),
+    "plan": (answers.read_plan, "/jars/:id/plan"),
+    "requirements": (answers.read_requirements, "/jobs/:id/resource-requirements"),
+    "parallelisms": (answers.read_parallelisms, "/jobs/:id"),
 }
 
 
