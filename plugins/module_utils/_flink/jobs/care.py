@@ -18,6 +18,7 @@ import typing as t
 from ..values.errors import listed
 from .decision import TERMINAL, is_whole
 from .restarts import CLUSTER_DEFAULT
+from .spare import Spare
 
 if t.TYPE_CHECKING:
     from .decision import Live, Step
@@ -46,16 +47,24 @@ class Restart:
     ends: bool = False
     halts: bool = False
     pauses: bool = False
+    spare: Spare = dataclasses.field(default_factory=Spare)
 
     @property
     def is_any(self) -> bool:
         is_ended = self.ends or self.halts or self.pauses
         return bool(self.taskmanagers or self.removed or self.jobmanagers or is_ended)
 
+    @property
+    def carries_jobs(self) -> bool:
+        """Whether jobs can go from the slots that they have to others: no JobManager ends them, and none has to go."""
+        return not self.removed and not (self.jobmanagers and (self.other_line or not self.recovers))
+
     def interruptions(self, order: str) -> int:
         """How often a job with tasks everywhere is restarted because of its TaskManagers."""
         if order == "together":
             return 1 if self.taskmanagers or self.removed else 0
+        if order == "spare":
+            return 1 if self.spare.taken else 0
         batches = range(0, len(self.taskmanagers), self.batch)
         turns = sum(max(self.taskmanagers[start : start + self.batch]) for start in batches)
         return turns + (1 if self.removed else 0)
@@ -97,6 +106,8 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
     alive = [job for job in jobs if job["state"] not in TERMINAL]
     by_id = {entry.step.live["id"]: entry for entry in declared if entry.step.live is not None}
     order = policy.order or ("together" if alive and restart.interruptions("rolling") > 1 else "rolling")
+    if order == "spare" and not (alive and restart.carries_jobs):
+        order = "together"
     objections: list[str] = []
     stopped: list[str] = []
     sentences: list[str] = []
@@ -123,8 +134,10 @@ def care(restart: Restart, policy: Policy, jobs: t.Sequence[Live], declared: t.S
             sentences.append(f"{name}: runs on, since flink_jobs_unmanaged is accept.")
         else:
             sentences.append(f"{name}: will be lost, since {loss}.")
-    if policy.order is None and len(stopped) == len(alive) and stopped:
+    if policy.order != "rolling" and len(stopped) == len(alive) and stopped:
         order = "together"
+    if order == "spare":
+        objections += restart.spare.objections()
     return Care(tuple(objections), order, tuple(stopped), tuple(sentences))
 
 
@@ -180,7 +193,8 @@ def _survives(name: str, job: Live, restart: Restart, order: str) -> str:
         return f"{name}: is not touched."
     checkpoint = job.get("checkpoint")
     state = f", {checkpoint['path']} or a newer one" if checkpoint and checkpoint.get("path") else ""
-    return f"{name}: is interrupted {_times(count)}, and goes on from its newest checkpoint{state}."
+    place = ", on spare slots" if order == "spare" and restart.spare.taken else ""
+    return f"{name}: is interrupted {_times(count)}, and goes on from its newest checkpoint{state}{place}."
 
 
 def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:

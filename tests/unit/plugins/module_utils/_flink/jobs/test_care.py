@@ -19,6 +19,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.care i
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import Step
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.restarts import CLUSTER_DEFAULT
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spare import Spare
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
 
 Values = t.Dict[str, t.Any]
@@ -63,6 +64,8 @@ RECOVERS = Restart(jobmanagers=1, recovers=True)
 FOUR = Restart(taskmanagers=(1, 1, 1, 1))
 PAUSES = Restart(pauses=True)
 UPGRADE = Restart((1, 1), jobmanagers=1, recovers=True, other_line=("1.20", "2.3"))
+ROOM = Spare(first=("w3-1", "w4-1"), taken=2, free=2)
+SPARE = Restart(taskmanagers=(1, 1, 1, 1), spare=ROOM)
 LOST = "the JobManager restarts without high availability"
 
 # What restarts, the job, its entry in flink_jobs, the policy; who is stopped, words of what is said.
@@ -153,6 +156,38 @@ CARES: dict[str, tuple[Restart, Values, Values | None, Values, str, str]] = {
         "a",
         "(one of its own options)",
     ),
+    "TaskManagers, of which those without jobs have room for it": (
+        SPARE,
+        {},
+        None,
+        {"order": "spare"},
+        "",
+        "is interrupted once, and goes on from its newest checkpoint, file:/c/chk-7 or a newer one, on spare slots.",
+    ),
+    "TaskManagers, and none has a job": (
+        Restart((1, 1), spare=Spare(first=("w3-1", "w4-1"), free=2)),
+        {},
+        None,
+        {"order": "spare"},
+        "",
+        "is not touched",
+    ),
+    "TaskManagers, and those without jobs have no room": (
+        Restart((1, 1), spare=Spare(taken=2)),
+        {},
+        None,
+        {"order": "spare"},
+        "",
+        "flink_restart_order: expected as many spare slots as the TaskManagers with jobs have taken, got 0 for 2.",
+    ),
+    "TaskManagers, and the JobManager with high availability": (
+        Restart((1, 1), jobmanagers=1, recovers=True, spare=ROOM),
+        {},
+        None,
+        {"order": "spare"},
+        "",
+        "is interrupted twice",
+    ),
     "the cluster is removed": (Restart(ends=True), {}, {}, {}, "a", "it is not resumed"),
     "all jobs stop": (
         PAUSES,
@@ -233,6 +268,29 @@ ORDERS: dict[str, tuple[Restart, list[Values], Values | None, str]] = {
     "all jobs are stopped": (Restart((1,), jobmanagers=1), [live()], {}, "together"),
     "a job has ended": (FOUR, [live(state="FINISHED")], None, "rolling"),
 }
+
+# What restarts, what runs, and the order where spare is wished for.
+WISHES: dict[str, tuple[Restart, list[Values], Values | None, str]] = {
+    "there is room": (SPARE, [live()], None, "spare"),
+    "with a JobManager whose jobs come back": (
+        Restart((1, 1), jobmanagers=1, recovers=True, spare=ROOM),
+        [live()],
+        None,
+        "spare",
+    ),
+    "no job runs": (SPARE, [live(state="FINISHED")], None, "together"),
+    "the JobManager takes its jobs along": (Restart((1, 1), jobmanagers=1), [live()], {}, "together"),
+    "no JobManager takes over jobs of another line": (UPGRADE, [live()], {}, "together"),
+    "TaskManagers go for good": (Restart((1, 1), removed=1, spare=ROOM), [live()], None, "together"),
+    "all jobs are stopped, as none may restart": (SPARE, [live(restart_strategy=NEVER)], {}, "together"),
+}
+
+
+@pytest.mark.parametrize("row", WISHES)
+def test_jobs_go_to_spare_slots_only_if_they_run_on(row: str) -> None:
+    restart, jobs, entry, order = WISHES[row]
+    found = cared(restart, jobs, entry, order="spare")
+    assert (found.order, found.objections) == (order, ())
 
 
 @pytest.mark.parametrize("row", ORDERS)
