@@ -32,11 +32,12 @@ class Step:
     """``action`` is one of these; ``sentence`` says it to people, and of a refusal what to do.
 
     - keep: nothing. ``is_healthy`` tells whether it runs, or has finished, as wanted.
-    - note: it runs as wanted, and nothing is noted of it.
+    - note: it runs as wanted, or has finished, and that is not noted.
     - prove: it was submitted, and nobody has seen it run yet.
     - remember: it has ended by itself, and left ``state``, of which only the cluster knows yet.
     - settle: a stop was begun, and its end is not known.
     - withdraw: end a version that was never seen to run, and keep the state that it began from for the wanted one.
+    - rescale: have the running one go on with another parallelism, without a stop.
     - start: run it from nothing; resume: from ``state``; replace: stop the running one, and run the new version.
     - stop: end it, with its state. forget: end it where it runs, and remove what is noted.
     - refuse: nothing can be done without a decision of the user.
@@ -64,9 +65,15 @@ def step(
     cluster: str,
     jobs: t.Sequence[Live],
     journal: Journal | None,
-    found: t.Sequence[SavedState] = (),
+    found: t.Sequence[SavedState] | None = None,
+    *,
+    in_parallelism: bool = False,
 ) -> Step:
-    """``jobs`` are those of the cluster, see ``answers``; ``found`` are states of this job on disk, newest first."""
+    """``jobs`` are those of the cluster, see ``answers``.
+
+    ``found`` are states of this job on disk, the newest first; null where nobody has looked. ``in_parallelism`` tells
+    that the wanted version differs from the noted one in its parallelism alone.
+    """
     noted_id = journal.job_id if journal else None
     ours = [job for job in jobs if job["id"] == noted_id or identity.is_of(job["id"], cluster, spec.name)]
     alive = [job for job in ours if job["state"] not in TERMINAL]
@@ -85,14 +92,14 @@ def step(
         left = None if live is not None or journal is None else left_state(spec, ended, journal)
         return left or _unwanted(spec, live, journal)
     if live is not None:
-        return _alive(spec, digest, live, journal)
+        return _alive(spec, digest, live, journal, in_parallelism=in_parallelism)
     if journal is not None and journal.held:
         return Step("keep", f"{spec.name}: waits for the playbook resume, as it was stopped by stop.", is_healthy=False)
     return _at_rest(spec, digest, ended, journal, found)
 
 
 def _at_rest(
-    spec: JobSpec, digest: str, ended: Live | None, journal: Journal | None, found: t.Sequence[SavedState]
+    spec: JobSpec, digest: str, ended: Live | None, journal: Journal | None, found: t.Sequence[SavedState] | None
 ) -> Step:
     """It does not run; ``ended`` is what the cluster knows of its last run."""
     if journal is None:
@@ -104,16 +111,18 @@ def _at_rest(
     # What was submitted may have done its work, or much of it, before anybody looked.
     is_noted = ended is not None and ended["id"] == journal.job_id
     has_run = ended is not None and is_noted and (ended["state"] == "FINISHED" or _progressed(ended))
+    has_run = has_run or bool(_own_checkpoints(journal, found))
     if journal.phase == "stopped" or (journal.phase == "starting" and not has_run):
-        return _from(spec, journal.savepoint, "it was stopped" if journal.phase == "stopped" else "its start was begun")
+        why = "it was stopped" if journal.phase == "stopped" else "its start was begun"
+        return _from(spec, journal.origin(digest), why)
     if ended is not None:
         return _ended(spec, digest, ended, journal)
-    return _lost(spec, journal, found)
+    return _gone(spec, digest, journal, found)
 
 
 def _unwanted(spec: JobSpec, live: Live | None, journal: Journal | None) -> Step:
-    if live is not None and spec.state == "suspended" and _is_unproven(live, journal):
-        return _withdrawn(spec, live, journal)
+    if live is not None and journal is not None and spec.state == "suspended" and _is_unproven(live, journal):
+        return _withdrawn(spec, live, journal.savepoint)
     if live is not None:
         how = _HOW[spec.upgrade]
         if spec.state == "suspended":
@@ -125,9 +134,9 @@ def _unwanted(spec: JobSpec, live: Live | None, journal: Journal | None) -> Step
     return Step("forget", f"{spec.name}: to be forgotten.{kept}")
 
 
-def _alive(spec: JobSpec, digest: str, live: Live, journal: Journal | None) -> Step:
-    if not identity.runs(live["id"], digest):
-        return _other_version(spec, digest, live, journal)
+def _alive(spec: JobSpec, digest: str, live: Live, journal: Journal | None, *, in_parallelism: bool) -> Step:
+    if not _is_version(live, digest, journal):
+        return _other_version(spec, digest, live, journal, in_parallelism=in_parallelism)
     if journal is not None and journal.phase == "starting":
         return Step("prove", f"{spec.name}: was submitted and is being started.", live)
     if live["state"] in _TROUBLED:
@@ -140,11 +149,26 @@ def _alive(spec: JobSpec, digest: str, live: Live, journal: Journal | None) -> S
     return Step("keep", f"{spec.name}: runs as wanted.", live, is_healthy=is_whole(live))
 
 
-def _other_version(spec: JobSpec, digest: str, live: Live, journal: Journal | None) -> Step:
+def _is_version(live: Live, digest: str, journal: Journal | None) -> bool:
+    """Its ID tells the version that was submitted; what it has become since, or is to, is only noted."""
+    if journal is not None and journal.job_id == live["id"]:
+        if journal.phase == "rescaling":
+            return False
+        if journal.rescaled is not None:
+            return journal.rescaled == digest
+    return identity.runs(live["id"], digest)
+
+
+def _other_version(
+    spec: JobSpec, digest: str, live: Live, journal: Journal | None, *, in_parallelism: bool = False
+) -> Step:
     if _is_rejected(digest, journal):
         return _rejected(spec, journal)
-    if _is_unproven(live, journal):
-        return _withdrawn(spec, live, journal)
+    if journal is not None and _is_unproven(live, journal):
+        return _withdrawn(spec, live, journal.origin(digest))
+    if journal is not None and _may_rescale(live, journal, digest, in_parallelism=in_parallelism):
+        to = f"parallelism {spec.parallelism}" if spec.parallelism else "the parallelism of the cluster"
+        return Step("rescale", f"{spec.name}: to go on with {to}, without a stop.", live)
     if spec.upgrade == "savepoint" and not is_whole(live):
         return Step(
             "refuse",
@@ -159,9 +183,17 @@ def _other_version(spec: JobSpec, digest: str, live: Live, journal: Journal | No
     return Step("replace", f"{spec.name}: to be {_HOW[spec.upgrade]}, and run in its new version.", live)
 
 
-def _is_unproven(live: Live, journal: Journal | None) -> bool:
+def _may_rescale(live: Live, journal: Journal, digest: str, *, in_parallelism: bool) -> bool:
+    if not live.get("rescales") or live["state"] != "RUNNING" or journal.job_id != live["id"]:
+        return False
+    if journal.phase == "rescaling":
+        return in_parallelism or journal.version.digest == digest
+    return in_parallelism and journal.phase == "running" and _is_version(live, journal.version.digest, journal)
+
+
+def _is_unproven(live: Live, journal: Journal) -> bool:
     """Whether nobody has seen it run since it was submitted, and no checkpoint says that it has."""
-    is_starting = journal is not None and journal.phase == "starting" and journal.job_id == live["id"]
+    is_starting = journal.phase == "starting" and journal.job_id == live["id"]
     return bool(is_starting and live.get("checkpointing", {}).get("completed") == 0)
 
 
@@ -169,8 +201,7 @@ def _progressed(live: Live) -> bool:
     return (live.get("checkpointing", {}).get("completed") or 0) > 0
 
 
-def _withdrawn(spec: JobSpec, live: Live, journal: Journal | None) -> Step:
-    state = journal.savepoint if journal else None
+def _withdrawn(spec: JobSpec, live: Live, state: SavedState | None) -> Step:
     where = f"from {state.path}" if state else "from nothing"
     return Step(
         "withdraw", f"{spec.name}: has not come to run; to be cancelled, and to begin again {where}.", live, state
@@ -184,10 +215,10 @@ _HOW = {
 }
 
 
-def _unknown(spec: JobSpec, digest: str, ended: Live | None, found: t.Sequence[SavedState]) -> Step:
+def _unknown(spec: JobSpec, digest: str, ended: Live | None, found: t.Sequence[SavedState] | None) -> Step:
     """Nothing is noted of it, and it does not run."""
     if ended is not None and ended["state"] == "FINISHED" and identity.runs(ended["id"], digest):
-        return Step("keep", f"{spec.name}: has finished.", ended)
+        return Step("note", f"{spec.name}: has finished.", ended)
     if spec.start_from is not None:
         return _from_path(spec)
     if found and spec.upgrade != "stateless":
@@ -208,10 +239,12 @@ def _ended(spec: JobSpec, digest: str, ended: Live, journal: Journal) -> Step:
     known = f" Its newest checkpoint is {checkpoint['path']}." if checkpoint else ""
     reason = f": {ended['failure']}" if ended.get("failure") else ""
     if is_same:
+        has_origin = checkpoint or spec.upgrade == "stateless"
+        origin = "" if has_origin else ", with from, the state that it is to go on from, or with upgrade: stateless"
         return Step(
             "refuse",
             f"{spec.name}: expected to run, got {ended['state']}{reason}.{known} Put the cause right, and set redeploy "
-            "to another number, to run it again.",
+            f"to another number, to run it again{origin}.",
             ended,
             is_healthy=False,
         )
@@ -219,16 +252,22 @@ def _ended(spec: JobSpec, digest: str, ended: Live, journal: Journal) -> Step:
         return Step("start", f"{spec.name}: to be started from nothing.")
     if checkpoint:
         return _from(spec, _saved(checkpoint, journal, "checkpoint"), f"it has {ended['state'].lower()}")
-    return _without_state(spec, f"{ended['state']}{reason}", journal, ())
+    return _without_state(spec, f"{ended['state']}{reason}", journal.history)
 
 
 def left_state(spec: JobSpec, ended: Live | None, journal: Journal) -> Step | None:
-    """What a job has left that ended since it was noted, before its JobManager goes; null if there is nothing."""
-    if ended is None or ended["id"] != journal.job_id or journal.phase != "running" or spec.state == "absent":
+    """What a job has left that ended since it was noted, before its JobManager goes; null if there is nothing.
+
+    Of one that has finished that is the word of it, without which it would seem to be lost.
+    """
+    if ended is None or ended["id"] != journal.job_id or spec.state == "absent":
         return None
+    ran = journal.phase in ("running", "rescaling")
+    if has_done_its_work(ended) and (ran or journal.phase == "starting"):
+        return None if journal.finished else Step("note", f"{spec.name}: has finished.", ended)
     is_stopped = ended["state"] == "FINISHED"
-    left = ended.get("savepoint") if is_stopped and not ended.get("runs_on") else ended.get("checkpoint")
-    if not left or (is_stopped and ended.get("runs_on")):
+    left = ended.get("savepoint" if is_stopped else "checkpoint")
+    if not left or not ran:
         return None
     state = _saved(left, journal, "savepoint" if is_stopped else "checkpoint")
     if state.path in {known.path for known in journal.history}:
@@ -237,32 +276,74 @@ def left_state(spec: JobSpec, ended: Live | None, journal: Journal) -> Step | No
 
 
 def _finished(spec: JobSpec, ended: Live, journal: Journal, *, is_same: bool) -> Step:
-    savepoint = ended.get("savepoint")
-    if savepoint and not ended.get("runs_on"):
-        return _from(spec, _saved(savepoint, journal), "somebody stopped it")
+    if not has_done_its_work(ended):
+        return _from(spec, _saved(ended["savepoint"], journal), "somebody stopped it")
+    if is_same and not journal.finished:
+        return Step("note", f"{spec.name}: has finished.", ended)
+    return _has_finished(spec, ended, is_same=is_same)
+
+
+def _has_finished(spec: JobSpec, ended: Live | None = None, *, is_same: bool) -> Step:
+    """A cluster forgets what has ended: after ``jobstore.expiration-time``, or with its JobManager."""
     if is_same:
         return Step("keep", f"{spec.name}: has finished.", ended)
     return Step("start", f"{spec.name}: has finished; its new version is to be started from nothing.")
 
 
-def _lost(spec: JobSpec, journal: Journal, found: t.Sequence[SavedState]) -> Step:
-    """It ran when it was last noted, and the cluster does not know it."""
+def has_done_its_work(ended: Live) -> bool:
+    """Whether it has finished by itself: one that somebody stops with a savepoint is FINISHED as well."""
+    return bool(ended["state"] == "FINISHED" and (not ended.get("savepoint") or ended.get("runs_on")))
+
+
+def _gone(spec: JobSpec, digest: str, journal: Journal, found: t.Sequence[SavedState] | None) -> Step:
+    """It ran when it was last noted, or has finished, and the cluster does not know it."""
+    is_same = journal.version.digest == digest
+    if journal.finished:
+        return _has_finished(spec, is_same=is_same)
+    if journal.is_bounded:
+        return _perhaps_finished(spec, journal, is_same=is_same)
+    return _lost(spec, journal, found)
+
+
+def _lost(spec: JobSpec, journal: Journal, found: t.Sequence[SavedState] | None) -> Step:
     if spec.upgrade == "stateless":
         return Step("start", f"{spec.name}: the cluster has lost it; to be started from nothing.")
-    checkpoints = [state for state in found if state.kind == "checkpoint"]
+    if spec.upgrade == "last-state" and found is None:
+        where = "its newest checkpoint, if the host sees one"
+        return Step("resume", f"{spec.name}: the cluster has lost it; to go on from {where}.")
+    checkpoints = _own_checkpoints(journal, found)
     if spec.upgrade == "last-state" and checkpoints:
         return _from(spec, checkpoints[0], "the cluster has lost it")
-    return _without_state(spec, "nothing: the cluster has lost it", journal, found)
+    unseen = "" if checkpoints else f" If it has left checkpoints, they are those of the job {journal.job_id}."
+    return _without_state(spec, "nothing: the cluster has lost it", [*(found or ()), *journal.history], unseen)
 
 
-def _without_state(spec: JobSpec, got: str, journal: Journal, found: t.Sequence[SavedState]) -> Step:
-    states = [*found, *journal.history]
+def _perhaps_finished(spec: JobSpec, journal: Journal, *, is_same: bool) -> Step:
+    """A batch job of which nobody knows how it ended, and which has no state to go on from."""
+    if not is_same:
+        return Step("start", f"{spec.name}: the cluster has forgotten it; its new version is to be started.")
+    return Step(
+        "refuse",
+        f"{spec.name}: expected to know how it ended, since it is a batch job, got a cluster that has forgotten the "
+        f"job {journal.job_id}, which may have done its work. Set redeploy to another number, to run it again; or "
+        "state: absent, if it has finished.",
+        is_healthy=False,
+    )
+
+
+def _own_checkpoints(journal: Journal, found: t.Sequence[SavedState] | None) -> list[SavedState]:
+    """Those of the run that was noted: an earlier one has left older ones, also than the savepoint between them."""
+    own = f"/{journal.job_id}/"
+    return [state for state in found or () if state.kind == "checkpoint" and own in state.path]
+
+
+def _without_state(spec: JobSpec, got: str, states: t.Sequence[SavedState], unseen: str = "") -> Step:
     paths = list(dict.fromkeys(state.path for state in states))
     known = "; known states, the newest first, are " + ", ".join(paths[:3]) if paths else ""
     return Step(
         "refuse",
-        f"{spec.name}: expected to run, got {got}{known}. Set from to the state that it is to go on from, and redeploy "
-        "to another number; or upgrade: stateless, to start from nothing.",
+        f"{spec.name}: expected to run, got {got}{known}.{unseen} Set from to the state that it is to go on from, and "
+        "redeploy to another number; or upgrade: stateless, to start from nothing.",
         is_healthy=False,
     )
 

@@ -49,8 +49,12 @@ def live(job: str = RUNNING_ID, state: str = "RUNNING", running: int = 2, **valu
     }
 
 
+# A path that the user has given, and what is noted of the version that it was not for.
+GIVEN = SavedState("s3://b/nowhere", 0, "", "given")
+BACK: Values = {"former": version(), "fallback": SAVEPOINT}
+
 # The entry, jobs of the cluster, note and states on disk; the step and words of its sentence.
-STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], str, str]] = {
+STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState] | None, str, str]] = {
     "nothing is known of it": ({}, [], None, [], "start", "from nothing"),
     "nothing is known of it, and a state is given": ({"from": "s3://b/s"}, [], None, [], "resume", "s3://b/s"),
     "nothing is noted, and an earlier run has left state": ({}, [], None, [SAVEPOINT], "refuse", "got state of an"),
@@ -99,6 +103,30 @@ STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], s
         [],
         "replace",
         "with a savepoint",
+    ),
+    "a path was given for another version, which has never come to run": (
+        {},
+        [live(OTHER_ID, state="RESTARTING", running=0, checkpointing={"completed": 0})],
+        note(job_id=OTHER_ID, phase="starting", savepoint=GIVEN, version=version(OTHER), **BACK),
+        [],
+        "withdraw",
+        "to begin again from file:/s/savepoint-1",
+    ),
+    "a path was given for another version, which was never submitted": (
+        {},
+        [],
+        note(job_id=OTHER_ID, phase="starting", savepoint=GIVEN, version=version(OTHER), **BACK),
+        [],
+        "resume",
+        "to go on from file:/s/savepoint-1",
+    ),
+    "a path was given for this version, which was never submitted": (
+        {},
+        [],
+        note(phase="starting", savepoint=GIVEN, former=version(OTHER), fallback=SAVEPOINT),
+        [],
+        "resume",
+        "to go on from s3://b/nowhere",
     ),
     "suspended, and has never come to run": (
         {"state": "suspended"},
@@ -163,8 +191,50 @@ STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], s
     ),
     "its stop was begun": ({}, [live()], note(phase="stopping"), [], "settle", "looked for"),
     "its stop was begun, and the cluster is another": ({}, [], note(phase="stopping"), [], "refuse", "has lost it"),
-    "it has finished": ({}, [live(state="FINISHED")], note(), [], "keep", "has finished"),
-    "it has finished, and nothing is noted": ({}, [live(state="FINISHED")], None, [], "keep", "has finished"),
+    "it has finished, and that is not noted": ({}, [live(state="FINISHED")], note(), [], "note", "has finished"),
+    "it has finished": ({}, [live(state="FINISHED")], note(finished=True), [], "keep", "has finished"),
+    "it has finished, and nothing is noted": ({}, [live(state="FINISHED")], None, [], "note", "has finished"),
+    "it has finished, and the cluster has forgotten it": ({}, [], note(finished=True), [], "keep", "has finished"),
+    "it has finished without state, and the cluster has forgotten it": (
+        {"upgrade": "stateless"},
+        [],
+        note(finished=True),
+        [],
+        "keep",
+        "has finished",
+    ),
+    "it has finished, the cluster has forgotten it, and another version is wanted": (
+        {},
+        [],
+        note(finished=True, version=version(OTHER)),
+        [],
+        "start",
+        "its new version is to be started from nothing",
+    ),
+    "the cluster has forgotten a batch job": (
+        {"upgrade": "stateless"},
+        [],
+        note(bounded=True),
+        [],
+        "refuse",
+        f"it is a batch job, got a cluster that has forgotten the job {RUNNING_ID}, which may have done its work",
+    ),
+    "the cluster has forgotten what its options make a batch job": (
+        {"upgrade": "stateless"},
+        [],
+        note(version=dataclasses.replace(version(), config={"execution.runtime-mode": "batch"})),
+        [],
+        "refuse",
+        "or state: absent, if it has finished.",
+    ),
+    "the cluster has forgotten a batch job, and it is to run again": (
+        {},
+        [],
+        note(bounded=True, version=version(OTHER)),
+        [],
+        "start",
+        "its new version is to be started",
+    ),
     "it has finished, and another version is wanted": (
         {},
         [live(OTHER_ID, "FINISHED")],
@@ -178,7 +248,7 @@ STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], s
         [live(state="FINISHED", savepoint=None)],
         note(phase="starting", savepoint=SAVEPOINT),
         [],
-        "keep",
+        "note",
         "has finished",
     ),
     "it has failed after a checkpoint, and nobody has seen it run": (
@@ -210,7 +280,7 @@ STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], s
         [live(state="FINISHED", savepoint={"path": "s3://b/nightly", "time": 1000}, runs_on=True)],
         note(),
         [],
-        "keep",
+        "note",
         "has finished",
     ),
     "it has failed": (
@@ -220,6 +290,22 @@ STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], s
         [],
         "refuse",
         "got FAILED: a NullPointerException. Its newest checkpoint is file:/c/chk-7.",
+    ),
+    "somebody cancelled it, and it has left no checkpoint": (
+        {},
+        [live(state="CANCELED", checkpoint=None)],
+        note(),
+        [],
+        "refuse",
+        "set redeploy to another number, to run it again, with from, the state that it is to go on from, or with",
+    ),
+    "somebody cancelled it, and it needs no state": (
+        {"upgrade": "stateless"},
+        [live(state="CANCELED", checkpoint=None)],
+        note(),
+        [],
+        "refuse",
+        "set redeploy to another number, to run it again.",
     ),
     "it has failed, and another version is wanted": (
         {},
@@ -251,9 +337,41 @@ STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], s
         {"upgrade": "last-state"},
         [],
         note(),
-        [SavedState("file:/c/x/chk-9", 2, "", "checkpoint")],
+        [SavedState(f"file:/c/{RUNNING_ID}/chk-9", 2, "", "checkpoint")],
         "resume",
         "chk-9",
+    ),
+    "the cluster has lost it, and a checkpoint of an earlier run is left": (
+        {"upgrade": "last-state"},
+        [],
+        note(savepoint=SAVEPOINT, history=(SAVEPOINT,)),
+        [SavedState(f"file:/c/{OTHER_ID}/chk-9", 2, "", "checkpoint")],
+        "refuse",
+        f"chk-9, file:/s/savepoint-1. If it has left checkpoints, they are those of the job {RUNNING_ID}. Set from to",
+    ),
+    "the cluster has lost it, and nobody has looked for checkpoints": (
+        {"upgrade": "last-state"},
+        [],
+        note(history=(SAVEPOINT,)),
+        None,
+        "resume",
+        "from its newest checkpoint, if the host sees one",
+    ),
+    "the cluster has lost it, and its checkpoint is one of the known states": (
+        {},
+        [],
+        note(),
+        [SavedState(f"file:/c/{RUNNING_ID}/chk-9", 2, "", "checkpoint")],
+        "refuse",
+        "chk-9. Set from to",
+    ),
+    "its start was begun, and the cluster has lost it after a checkpoint": (
+        {},
+        [],
+        note(phase="starting", savepoint=SAVEPOINT),
+        [SavedState(f"file:/c/{RUNNING_ID}/chk-9", 2, "", "checkpoint")],
+        "refuse",
+        "has lost it",
     ),
     "suspended while it runs": ({"state": "suspended"}, [live()], note(), [], "stop", "with a savepoint"),
     "suspended, and somebody had stopped it": (
@@ -284,6 +402,30 @@ STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState], s
         {"state": "suspended"},
         [live(state="FINISHED", savepoint={"path": "s3://b/hand", "time": 1000}, runs_on=True)],
         note(),
+        [],
+        "note",
+        "has finished",
+    ),
+    "suspended, and it had finished as is noted": (
+        {"state": "suspended"},
+        [live(state="FINISHED")],
+        note(finished=True),
+        [],
+        "keep",
+        "suspended",
+    ),
+    "suspended, and it had finished before anybody saw it run": (
+        {"state": "suspended"},
+        [live(state="FINISHED")],
+        note(phase="starting"),
+        [],
+        "note",
+        "has finished",
+    ),
+    "suspended, and stopped as is noted": (
+        {"state": "suspended"},
+        [live(state="FINISHED")],
+        note(phase="stopped", savepoint=SAVEPOINT),
         [],
         "keep",
         "suspended",
@@ -326,3 +468,67 @@ def test_a_step_is_taken_from_the_newest_state() -> None:
     assert step(spec, DIGEST, "flink", [], journal).state == newer
     assert journal.history == (newer,)
     assert dataclasses.asdict(journal)["serial"] == 4
+
+
+# What is different of a running job, of its note, and whether the wanted version is another in its parallelism alone.
+RESCALED: dict[str, tuple[Values, Values | None, bool, str]] = {
+    "another parallelism": ({}, {"version": version(OTHER)}, True, "rescale"),
+    "more than another parallelism": ({}, {"version": version(OTHER)}, False, "replace"),
+    "another parallelism, with another scheduler": ({"rescales": False}, {"version": version(OTHER)}, True, "replace"),
+    "another parallelism, and it does not run": (
+        {"state": "RESTARTING", "running": 0},
+        {"version": version(OTHER)},
+        True,
+        "refuse",
+    ),
+    "another parallelism than what is noted of another job": ({}, {"job_id": RUNNING_ID}, True, "replace"),
+    "another parallelism, and its ID tells of none that is noted": (
+        {},
+        {"version": version("f" * 64)},
+        True,
+        "replace",
+    ),
+    "it was begun": ({}, {"phase": "rescaling"}, False, "rescale"),
+    "it was begun with another parallelism": ({}, {"phase": "rescaling", "version": version(OTHER)}, True, "rescale"),
+    "it was begun, and more is different": ({}, {"phase": "rescaling", "version": version(OTHER)}, False, "replace"),
+    "it was begun, and the scheduler is another": ({"rescales": False}, {"phase": "rescaling"}, False, "replace"),
+    "it is done": ({}, {"rescaled": DIGEST}, False, "keep"),
+    "it is done, and nobody remembers it": ({}, None, False, "replace"),
+    "it was done, and another parallelism is wanted": (
+        {},
+        {"rescaled": "f" * 64, "version": version("f" * 64)},
+        True,
+        "rescale",
+    ),
+    "it was taken back before": (
+        {},
+        {"version": version(OTHER), "rejected": Rejected(DIGEST, "It threw.", 1)},
+        True,
+        "refuse",
+    ),
+}
+
+
+@pytest.mark.parametrize("row", RESCALED)
+def test_a_parallelism_that_changes_while_the_job_runs(row: str) -> None:
+    different, noted, in_parallelism, action = RESCALED[row]
+    (spec,) = job_specs([{**ENTRY, "parallelism": 3}])
+    running = live(OTHER_ID, **{"rescales": True, **different})
+    journal = None if noted is None else note(**{"job_id": OTHER_ID, **noted})
+    taken = step(spec, DIGEST, "flink", [running], journal, in_parallelism=in_parallelism)
+    assert taken.action == action
+    if action == "rescale":
+        assert (taken.sentence, taken.changes) == ("orders: to go on with parallelism 3, without a stop.", True)
+
+
+def test_what_its_id_tells_counts_no_more_once_it_was_rescaled() -> None:
+    (spec,) = job_specs([ENTRY])
+    back = note(rescaled=OTHER, version=version(OTHER))
+    taken = step(spec, DIGEST, "flink", [live(rescales=True)], back, in_parallelism=True)
+    assert taken.action == "rescale"
+    assert taken.sentence == "orders: to go on with the parallelism of the cluster, without a stop."
+
+
+def test_an_unwanted_job_that_was_rescaled_is_stopped() -> None:
+    (spec,) = job_specs([{**ENTRY, "state": "suspended"}])
+    assert step(spec, DIGEST, "flink", [live(rescales=True)], note(phase="rescaling")).action == "stop"
