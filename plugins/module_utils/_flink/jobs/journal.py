@@ -22,8 +22,9 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _KEPT = 10
 
 # running: submitted and proven. stopping: a stop was triggered. stopped: it has ended, with its state in ``savepoint``
-# unless it is stateless. starting: a submission was begun, from ``savepoint``.
-PHASES = ("running", "stopping", "stopped", "starting")
+# unless it is stateless. starting: a submission was begun, from ``savepoint``. rescaling: it runs, and another
+# parallelism was asked for.
+PHASES = ("running", "stopping", "stopped", "starting", "rescaling")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +65,10 @@ class Journal:
     """``serial`` grows with every note. ``former`` is the version before, until the new one is proven.
 
     ``history`` are the states that were made for this job, the newest first. ``held`` tells of a stopped one that it
-    waits for an operator, whatever the inventory wants.
+    waits for an operator, whatever the inventory wants. ``rescaled`` is the digest of the version that the job has
+    become without another ID, which tells the one that was submitted. ``finished`` tells that it was seen to have done
+    its work, and ``bounded`` that it is a batch job, which does so some day. ``fallback`` is the state that ``former``
+    goes on from, where the new version was to begin from a path that the user has given.
     """
 
     name: str
@@ -79,10 +83,28 @@ class Journal:
     rejected: Rejected | None = None
     history: tuple[SavedState, ...] = ()
     held: bool = False
+    rescaled: str | None = None
+    finished: bool = False
+    bounded: bool = False
+    fallback: SavedState | None = None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Also by its own options, as not all releases tell."""
+        return self.bounded or str(self.version.config.get("execution.runtime-mode", "")).upper() == "BATCH"
+
+    def origin(self, digest: str) -> SavedState | None:
+        """What a version goes on from while none has come to run since the last stop."""
+        is_back = self.former is not None and self.former.digest == digest
+        return self.fallback if is_back and self.fallback is not None else self.savepoint
 
     def noted(self, now: int, **values: t.Any) -> Journal:
-        """The next note; a new savepoint joins the history."""
+        """The next note; a new savepoint joins the history, and another ID is another version and another run."""
         saved = values.get("savepoint")
+        if values.get("job_id", self.job_id) != self.job_id:
+            values = {"rescaled": None, "finished": False, "bounded": False, **values}
+        if values.get("phase") == "running":
+            values = {"fallback": None, **values}
         journal = self if saved is None else self.having(saved)
         return dataclasses.replace(journal, serial=self.serial + 1, time=now, **values)
 
@@ -111,6 +133,7 @@ def read_journal(text: str, path: str) -> Journal:
                 "version": _version(values["version"]),
                 "former": _version(values["former"]) if values["former"] else None,
                 "savepoint": SavedState(**values["savepoint"]) if values["savepoint"] else None,
+                "fallback": SavedState(**values["fallback"]) if values.get("fallback") else None,
                 "rejected": Rejected(**values["rejected"]) if values["rejected"] else None,
                 "history": tuple(SavedState(**state) for state in values["history"]),
             }
@@ -127,7 +150,7 @@ def read_journal(text: str, path: str) -> Journal:
 
 def _is_sound(journal: Journal) -> bool:
     """Whether all that counts notes, names files or is sent to a cluster is what it seems."""
-    states = [*journal.history, *filter(None, [journal.savepoint])]
+    states = [*journal.history, *filter(None, [journal.savepoint, journal.fallback])]
     versions = [journal.version, *filter(None, [journal.former])]
     numbers = [journal.serial, journal.time, *(state.time for state in states)]
     texts = [
@@ -139,6 +162,7 @@ def _is_sound(journal: Journal) -> bool:
         and (journal.job_id is None or _ID.fullmatch(journal.job_id) is not None)
         and all(isinstance(number, int) for number in numbers)
         and all(isinstance(text, str) for text in texts)
+        and all(isinstance(version.config, dict) for version in versions)
     )
 
 

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is sent to a JobManager about jobs.
 
-Source: ``JarRunRequestBody``, ``StopWithSavepointRequestBody``, ``SavepointTriggerRequestBody``; 1.10 - 2.3. Every
-release ignores fields that it does not know: what it would ignore is refused here.
+Source: ``JarRunRequestBody``, ``JarPlanRequestBody``, ``StopWithSavepointRequestBody``,
+``SavepointTriggerRequestBody``, ``JobResourceRequirementsBody``; 1.10 - 2.3. Every release ignores fields that it does
+not know: what it would ignore is refused here.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if t.TYPE_CHECKING:
 # From these lines on.
 FORMATS = TRIGGER_IDS = RESTORE_MODE = (1, 15)
 JOB_OPTIONS = (1, 17)
+RESCALING = (1, 18)
 CLAIM_MODE = (1, 20)
 LIVE_STATE = (1, 16)
 
@@ -79,15 +81,15 @@ def _savepoint(release: Release, savepoint_format: str | None, trigger_id: str |
 def run_body(
     release: Release,
     *,
-    job_id: str | None,
     entry_class: str | None,
     args: t.Sequence[str],
     parallelism: int | None,
-    savepoint: str | None,
-    allow_non_restored_state: bool,
     config: t.Mapping[str, str],
+    job_id: str | None = None,
+    savepoint: str | None = None,
+    allow_non_restored_state: bool = False,
 ) -> Body:
-    """Of ``POST /jars/:id/run``. The savepoint stays that of whoever made it. Raises FlinkError."""
+    """Of ``POST /jars/:id/run`` and ``/jars/:id/plan``. A savepoint stays that of its maker. Raises FlinkError."""
     if config and release.version < JOB_OPTIONS:
         raise FlinkError(
             f"config: expected none before Flink 1.17, which has no options of a job in a session, got "
@@ -107,6 +109,14 @@ def run_body(
         if release.version >= RESTORE_MODE:
             body["claimMode" if release.version >= CLAIM_MODE else "restoreMode"] = "NO_CLAIM"
     return body
+
+
+def requirements_body(bounds: t.Mapping[str, tuple[int, int]], parallelisms: t.Mapping[str, int]) -> Body:
+    """Of ``PUT /jobs/:id/resource-requirements``, which wants all vertices; none gets a higher lower bound."""
+    return {
+        vertex: {"parallelism": {"lowerBound": min(bounds[vertex][0], most), "upperBound": most}}
+        for vertex, most in parallelisms.items()
+    }
 
 
 def secrets_of(args: t.Sequence[str], config: t.Mapping[str, str]) -> list[str]:
