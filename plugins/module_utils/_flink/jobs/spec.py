@@ -33,6 +33,7 @@ _SQL_DRIVER = "org.apache.flink.table.runtime.application.SqlDriver"
 # The first release whose REST API takes options of a job.
 _TAKES_CONFIG = (1, 17)
 _HAS_SQL_DRIVER = (2, 0)
+_DRIVER_JARS = {"python": "flink-python", "sql": "flink-sql-gateway"}
 # What is shorter may be part of any word.
 _SHORTEST_SECRET = 4
 
@@ -70,6 +71,11 @@ class JobSpec:
         """Whether it is to run."""
         return self.state == "running"
 
+    def differs_in_parallelism(self, digest: str, parallelism: int | None, content: str, release: str) -> bool:
+        """Whether another version, with that digest and parallelism, differs from this one in nothing else."""
+        other = dataclasses.replace(self, parallelism=parallelism)
+        return parallelism != self.parallelism and other.digest(content, release) == digest
+
     def digest(self, content: str, release: str) -> str:
         """What it runs, as 64 hexadecimal digits: another digest is another version of the job.
 
@@ -92,19 +98,51 @@ class Program:
 def program_of(spec: JobSpec, path: str, flink_home: str, release: str, optional_jars: t.Sequence[str] = ()) -> Program:
     """``path`` is where the user's file is on the host; ``optional_jars`` are the names in ``opt`` of the release.
 
-    A script runs in a driver of the release. Source: ``PythonDriver`` of flink-python, ``SqlDriver`` of
-    flink-table-runtime (2.0 and later), which flink-sql-gateway brings. Raises FlinkError where the release has none.
+    A script runs in a driver of the release. Dashes keep the arguments of a Python program from the driver, which ends
+    the JobManager at one that it takes for an incomplete option of its own. Source: ``PythonDriver`` of flink-python,
+    ``SqlDriver`` of flink-table-runtime (2.0 and later), whose work flink-sql-gateway does.
     """
     if spec.kind == "jar":
         return Program(path, spec.entry_class, spec.args)
-    prefix = {"python": "flink-python", "sql": "flink-sql-gateway"}[spec.kind]
-    jar = next(
-        (name for name in optional_jars if re.match(rf"{prefix}-[0-9].*\.jar$", name)), f"{prefix}-{release}.jar"
-    )
+    jar = _driver_jar(spec, optional_jars) or f"{_DRIVER_JARS[spec.kind]}-{release}.jar"
     driver = f"{flink_home}/opt/{jar}"
     if spec.kind == "python":
-        return Program(driver, _PYTHON_DRIVER, ("-py", path, *spec.args))
-    return Program(driver, _SQL_DRIVER, ("--scriptUri", f"file://{path}", *spec.args))
+        return Program(driver, _PYTHON_DRIVER, ("-py", path, "--", *spec.args))
+    return Program(driver, _SQL_DRIVER, ("--scriptUri", f"file://{path}"))
+
+
+def driver_objection(spec: JobSpec, flink_home: str, optional_jars: t.Sequence[str]) -> str | None:
+    """Why a script would find no driver in a release on a host with these jars in ``opt``."""
+    if spec.kind == "jar" or not spec.is_wanted or _driver_jar(spec, optional_jars):
+        return None
+    return (
+        f"flink_jobs: {spec.name}.{spec.kind}: expected {_DRIVER_JARS[spec.kind]}-*.jar in {flink_home}/opt, which "
+        "runs it, got none. Install the whole release, as Apache publishes it; or add this jar of it by flink_jars, "
+        "with dest: opt."
+    )
+
+
+def _driver_jar(spec: JobSpec, optional_jars: t.Sequence[str]) -> str | None:
+    pattern = re.compile(rf"{_DRIVER_JARS[spec.kind]}-[0-9].*\.jar")
+    return next((name for name in optional_jars if pattern.fullmatch(name)), None)
+
+
+def client_python(config: t.Mapping[str, t.Any], default: str) -> str:
+    """What runs the ``main`` of a Python program, as the options of the job say. Source: ``PythonEnvUtils``."""
+    return str(flatten(config).get("python.client.executable", default))
+
+
+def python_objection(spec: JobSpec, python: str, found: t.Mapping[str, str | None], release: str) -> str | None:
+    """Why a Python on a JobManager host does not run the program; ``found`` has its PyFlink or the problem."""
+    line = Release.parse(release).line
+    if f"{found['version']}.".startswith(f"{line}."):
+        return None
+    got = f"PyFlink {found['version']}" if found["version"] else found["problem"]
+    return (
+        f"flink_jobs: {spec.name}.python: expected a Python with PyFlink {line}, got {python}: {got}. Install "
+        "apache-flink of the release there; or name another Python by python.client.executable, in config or "
+        "flink_config."
+    )
 
 
 def job_specs(entries: t.Sequence[t.Mapping[str, t.Any]]) -> tuple[JobSpec, ...]:
@@ -179,6 +217,8 @@ def _program_faults(where: str, entry: t.Mapping[str, t.Any]) -> t.Iterator[str]
         yield f"{where}.class: expected the name of a Java class, got {quoted(entry_class)}. Correct it."
     if entry_class is not None and given in (["sql"], ["python"]):
         yield f"{where}.class: expected only with jar, got {given[0]}. Leave it out."
+    if entry.get("args") and given == ["sql"]:
+        yield f"{where}.args: expected none with sql, as a script takes none. Write its values into it."
     odd = [str(word) for word in entry.get("args") or () if "\0" in str(word) or "\n" in str(word)]
     if odd:
         yield f"{where}.args: expected words of one line each, got one with a line break. Put it into a file."

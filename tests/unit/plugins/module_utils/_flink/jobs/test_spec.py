@@ -10,9 +10,12 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
     Program,
+    client_python,
+    driver_objection,
     job_specs,
     masked,
     program_of,
+    python_objection,
     release_objections,
 )
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
@@ -37,6 +40,7 @@ REFUSED: dict[str, tuple[list[Values], str]] = {
     "a checksum that is none": ([{**JAR, "checksum": "abc"}], "expected sha256: and hexadecimal digits, got 'abc'."),
     "a class that is none": ([{**JAR, "class": "a b"}], "expected the name of a Java class, got 'a b'."),
     "a class for a script": ([{"name": "o", "sql": "o.sql", "class": "A"}], "expected only with jar, got sql."),
+    "arguments for a script": ([{"name": "o", "sql": "o.sql", "args": ["a"]}], "o.args: expected none with sql"),
     "an argument of two lines": ([{**JAR, "args": ["a\nb"]}], "orders.args: expected words of one line each"),
     "an unknown state": ([{**JAR, "state": "stopped"}], "expected one of running, suspended, absent, got 'stopped'."),
     "an unknown upgrade": (
@@ -101,20 +105,44 @@ def test_words_are_not_run_together() -> None:
     assert one.digest("c", "2.3") != two.digest("c", "2.3")
 
 
+# What is different of another version, and whether it differs in its parallelism alone.
+IN_PARALLELISM: dict[str, tuple[Values, bool]] = {
+    "its parallelism": ({"parallelism": 4}, True),
+    "a parallelism that it does not have": ({"parallelism": None}, True),
+    "nothing": ({}, False),
+    "its parallelism and arguments": ({"parallelism": 4, "args": ["-x"]}, False),
+    "its parallelism and the number of deployments": ({"parallelism": 4, "redeploy": 1}, False),
+    "its arguments": ({"args": ["-x"]}, False),
+}
+
+
+@pytest.mark.parametrize("row", IN_PARALLELISM)
+def test_a_version_that_differs_in_its_parallelism_alone(row: str) -> None:
+    different, expected = IN_PARALLELISM[row]
+    (wanted,) = job_specs([{**JAR, "parallelism": 2}])
+    (other,) = job_specs([{**JAR, "parallelism": 2, **different}])
+    digest = other.digest("c", "2.3.0")
+    assert wanted.differs_in_parallelism(digest, other.parallelism, "c", "2.3.1") is expected
+
+
 # An entry, and what a cluster is asked to run.
 PROGRAMS: dict[str, tuple[Values, Program]] = {
     "a jar": ({"class": "A", "args": ["-x"]}, Program("/j/f", "A", ("-x",))),
     "a script of SQL": (
-        {"jar": None, "sql": "o.sql", "args": ["-x"]},
+        {"jar": None, "sql": "o.sql"},
         Program(
             "/f/opt/flink-sql-gateway-2.3.0.jar",
             "org.apache.flink.table.runtime.application.SqlDriver",
-            ("--scriptUri", "file:///j/f", "-x"),
+            ("--scriptUri", "file:///j/f"),
         ),
     ),
-    "a Python program": (
-        {"jar": None, "python": "o.py"},
-        Program("/f/opt/flink-python-2.3-SNAPSHOT.jar", "org.apache.flink.client.python.PythonDriver", ("-py", "/j/f")),
+    "a Python program, whose arguments are not for its driver": (
+        {"jar": None, "python": "o.py", "args": ["-p", "8"]},
+        Program(
+            "/f/opt/flink-python-2.3-SNAPSHOT.jar",
+            "org.apache.flink.client.python.PythonDriver",
+            ("-py", "/j/f", "--", "-p", "8"),
+        ),
     ),
 }
 
@@ -125,6 +153,50 @@ def test_what_a_cluster_runs(row: str) -> None:
     (spec,) = job_specs([{**JAR, **entry}])
     jars = ["flink-cep-2.3.0.jar", "flink-python-2.3-SNAPSHOT.jar"]
     assert program_of(spec, "/j/f", "/f", "2.3.0", jars) == program
+
+
+# An entry, the jars in opt, and the sentence about what is missing there.
+DRIVERS: dict[str, tuple[Values, list[str], str | None]] = {
+    "a jar needs none": ({}, [], None),
+    "SQL without its driver": (
+        {"jar": None, "sql": "o.sql"},
+        ["flink-sql-client-2.3.0.jar", "flink-sql-gateway-2.3.0.jar.part"],
+        "flink_jobs: orders.sql: expected flink-sql-gateway-*.jar in /f/opt, which runs it, got none. Install",
+    ),
+    "SQL with its driver": ({"jar": None, "sql": "o.sql"}, ["flink-sql-gateway-2.3.0.jar"], None),
+    "Python without its driver": ({"jar": None, "python": "o.py"}, [], "orders.python: expected flink-python-*.jar"),
+    "a script that is not to run": ({"jar": None, "sql": "o.sql", "state": "suspended"}, [], None),
+}
+
+
+@pytest.mark.parametrize("row", DRIVERS)
+def test_a_release_without_a_driver(row: str) -> None:
+    entry, jars, words = DRIVERS[row]
+    (spec,) = job_specs([{**JAR, **entry}])
+    said = driver_objection(spec, "/f", jars)
+    assert (words in (said or "")) if words else said is None
+
+
+# What a Python of a host has, and the sentence about it.
+PYTHONS: dict[str, tuple[dict[str, str | None], str | None]] = {
+    "the same release": ({"version": "2.3.0", "problem": None}, None),
+    "another patch of it": ({"version": "2.3.1", "problem": None}, None),
+    "another release": ({"version": "2.30.0", "problem": None}, "got /v/python: PyFlink 2.30.0. Install apache-flink"),
+    "none": (
+        {"version": None, "problem": "ModuleNotFoundError: No module named 'pyflink'"},
+        "orders.python: expected a Python with PyFlink 2.3, got /v/python: ModuleNotFoundError: No module named",
+    ),
+}
+
+
+@pytest.mark.parametrize("row", PYTHONS)
+def test_a_python_without_pyflink(row: str) -> None:
+    found, words = PYTHONS[row]
+    (spec,) = job_specs(
+        [{"name": "orders", "python": "o.py", "config": {"python": {"client.executable": "/v/python"}}}]
+    )
+    said = python_objection(spec, client_python(spec.config, "python"), found, "2.3.0")
+    assert (words in (said or "")) if words else said is None
 
 
 OBJECTIONS: dict[str, tuple[Values, str, str]] = {
