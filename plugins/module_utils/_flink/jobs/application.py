@@ -23,29 +23,31 @@ if t.TYPE_CHECKING:
     from .journal import Journal
     from .spec import JobSpec
 
-# The first release whose JobManager can stay when its job has ended.
-_STAYS = (1, 15)
+# The first release whose JobManager can stay when its job has ended. Before, it ends with code 0 if the job has
+# finished, or was stopped or cancelled; with 163 (1443) if it has failed; with 165 (1445) if it does not know; and with
+# 2 if the job could not be begun, or nobody fetched the result of its stop. Another start would run the job again.
+# Source: ``ApplicationStatus``, ``ClusterEntrypoint`` (1.10 - 1.14); 0 measured on 1.14.6.
+STAYS = (1, 15)
+ENDS = (0, 2, 163, 165)
 
 
-def application_objections(specs: t.Sequence[JobSpec], jobmanagers: int, release: str) -> t.Iterator[str]:
-    """What stands against a cluster for these jobs, with so many JobManagers."""
+def application_objections(
+    specs: t.Sequence[JobSpec], jobmanagers: int, release: str, *, is_highly_available: bool, has_systemd: bool
+) -> t.Iterator[str]:
+    """What stands against a cluster for these jobs, with so many JobManagers, which systemd runs or a launcher."""
     if len(specs) != 1:
         names = listed([spec.name for spec in specs]) if specs else "none"
         yield (
             f"flink_jobs: expected exactly one job with flink_deployment_mode: application, got {names}. Declare one, "
             "with state: absent to end it; or set flink_deployment_mode to session."
         )
-    if jobmanagers > 1:
+    if jobmanagers > 1 and not is_highly_available:
         yield (
-            "flink_jobmanager_hosts: expected one with flink_deployment_mode: application, since a second one would "
-            f"begin its job again from what it was started with, got {jobmanagers}. Name one; with high availability "
-            "it still finds its job when it comes back."
+            "flink_jobmanager_hosts: expected one with flink_deployment_mode: application and without high "
+            f"availability, since each would run the job, got {jobmanagers}. Name one, or set flink_high_availability."
         )
-    if Release.parse(release).version < _STAYS:
-        yield (
-            "flink_version: expected 1.15 or newer with flink_deployment_mode: application, since older JobManagers "
-            f"end with their job and cannot say what became of it, got {release}. Set flink_deployment_mode to session."
-        )
+    if Release.parse(release).version < STAYS:
+        yield from _old_objections(specs, jobmanagers, release, has_systemd=has_systemd)
     for spec in specs:
         secrets = [key for key in spec.config if is_secret(key)]
         if secrets:
@@ -56,9 +58,47 @@ def application_objections(specs: t.Sequence[JobSpec], jobmanagers: int, release
             )
 
 
-def step_at_rest(spec: JobSpec, digest: str, cluster: str, journal: Journal | None) -> Step:
-    """The step where no JobManager runs: one that ran its job begins again with what it was started with."""
-    is_same = journal is not None and journal.phase == "running" and journal.version.digest == digest
+def _old_objections(
+    specs: t.Sequence[JobSpec], jobmanagers: int, release: str, *, has_systemd: bool
+) -> t.Iterator[str]:
+    """What stands against a release whose JobManager ends with its job."""
+    if jobmanagers > 1:
+        yield (
+            "flink_jobmanager_hosts: expected one with flink_deployment_mode: application before Flink 1.15, since "
+            f"another would run again what has ended, got {jobmanagers} and Flink {release}. Name one."
+        )
+    if not has_systemd:
+        yield (
+            "flink_service_manager: expected systemd with flink_deployment_mode: application before Flink 1.15, whose "
+            f"JobManager ends with its job and says how by its exit code alone, got a launcher and Flink {release}. "
+            "Set flink_deployment_mode to session."
+        )
+    for spec in specs:
+        if spec.upgrade == "last-state":
+            yield (
+                f"flink_jobs: {spec.name}.upgrade: expected savepoint or stateless with flink_deployment_mode: "
+                f"application before Flink 1.15, whose JobManager is gone before it tells the newest checkpoint of a "
+                f"cancelled job, got last-state and Flink {release}. Choose one of them."
+            )
+
+
+def step_at_rest(spec: JobSpec, digest: str, cluster: str, journal: Journal | None, ended: int | None = None) -> Step:
+    """The step where no JobManager runs: one that ran its job begins again with what it was started with.
+
+    ``ended`` is the exit code of one that has ended with its job.
+    """
+    phase = journal.phase if journal is not None and journal.version.digest == digest else None
+    is_same = phase == "running"
+    # One whose start was begun may have done its work before anybody looked.
+    if spec.is_wanted and ((is_same and ended is not None) or (phase == "starting" and ended == 0)):
+        how = "finished, or was cancelled or stopped" if ended == 0 else "failed" if ended == 163 else f"code {ended}"
+        return Step(
+            "refuse",
+            f"{spec.name}: expected to run, got a JobManager that has ended with its job: {how}. Its log says more. "
+            "Set state: absent; or, to have it run again, redeploy to another number, with from as the state to go on "
+            "from, or upgrade: stateless.",
+            is_healthy=False,
+        )
     if spec.is_wanted and is_same:
         where = journal.savepoint.path if journal and journal.savepoint else "nothing"
         return Step("keep", f"{spec.name}: its JobManager is started again as it was, from {where}.")
@@ -78,7 +118,7 @@ def held_objection(spec: JobSpec, journal: Journal | None) -> str | None:
 def rerun_objection(spec: JobSpec, taken: Step) -> str | None:
     """Why a JobManager may not be restarted: a job that has done its work would do it again."""
     live: Live | None = taken.live
-    if not spec.is_wanted or live is None or taken.action != "keep" or live["state"] != "FINISHED":
+    if not spec.is_wanted or live is None or taken.action not in ("keep", "note") or live["state"] != "FINISHED":
         return None
     return (
         f"{spec.name}: expected a job that has not finished, since a restart of its JobManager would run it again, got "
