@@ -41,18 +41,17 @@ class Cluster:
 
 
 class Host:
-    """Runs nothing, and remembers what it was to run."""
+    """Runs nothing, and remembers what it was to run; ``status`` among what it says is the code of a launcher."""
 
-    def __init__(self, properties: dict[str, str] | None = None, codes: dict[str, int] | None = None) -> None:
-        self.properties = {"ActiveState": "active", "NRestarts": "0", "ExecMainStatus": "0", **(properties or {})}
-        self.codes = codes or {}
+    def __init__(self, said: dict[str, str] | None = None) -> None:
+        self.properties = {"ActiveState": "active", "NRestarts": "0", "ExecMainStatus": "0", **(said or {})}
         self.ran: list[str] = []
 
     def __call__(self, words: list[str]) -> tuple[int, str, str]:
         if words[:2] == ["systemctl", "show"]:
             return 0, "\n".join([f"Id={UNIT}", *(f"{name}={value}" for name, value in self.properties.items())]), ""
         self.ran.append(" ".join(words))
-        return self.codes.get(words[1], 0), "", "It does not exist."
+        return int(self.properties.get(words[1], 0)), "", ""
 
 
 def application(place: Path, cluster: Cluster, host: Host, **different: t.Any) -> Application:
@@ -61,12 +60,11 @@ def application(place: Path, cluster: Cluster, host: Host, **different: t.Any) -
         "group": None,
         "launcher": "/run/jobmanager",
         "log_dir": str(place / "log"),
-        "prepare": False,
         "release": "2.3.0",
         "unit": UNIT,
         **different,
     }
-    return Application(t.cast("t.Any", cluster), options, host, 5)
+    return Application(t.cast("t.Any", cluster), options, host)
 
 
 @pytest.fixture(autouse=True)
@@ -78,36 +76,23 @@ def start(given: Application, savepoint: str | None = None) -> None:
     given.launch(ID, VERSION, savepoint, allow_non_restored_state=False)
 
 
-def test_it_is_written_what_to_start_with_before_the_restart(tmp_path: Path) -> None:
+def test_it_is_written_what_to_start_with_and_others_restart_it(tmp_path: Path) -> None:
     host = Host()
-    start(application(tmp_path, Cluster(None, [], ["2" * 32, ID]), host), "s3://b/s")
+    start(application(tmp_path, Cluster(None), host), "s3://b/s")
     file = tmp_path / "application/job.env"
     assert file.read_text() == (
-        'FLINK_JOB_ARGS="-D parallelism.default=2 --jars local:///j/0a-orders.jar -j a.B '
+        f'FLINK_JOB_ARGS="-D cluster.id={ID} -D parallelism.default=2 --jars local:///j/0a-orders.jar -j a.B '
         f'--job-id {ID} -s s3://b/s -- --topic \\"or\\\\\\$ders\\""\n'
     )
     assert file.stat().st_mode & 0o777 == 0o640
-    assert host.ran == [f"systemctl reset-failed {UNIT}", f"systemctl restart {UNIT}"]
     assert list(file.parent.iterdir()) == [file]
-
-
-def test_a_job_that_initializes_is_not_there_yet(tmp_path: Path) -> None:
-    cluster = Cluster([f"{ID}?"], [f"{ID}?"], [ID])
-    start(application(tmp_path, cluster, Host()))
-    assert cluster.answers == [[ID]]
-
-
-def test_a_launcher_restarts_it_as_well(tmp_path: Path) -> None:
-    host = Host()
-    start(application(tmp_path, Cluster([ID]), host, unit=None))
-    assert host.ran == ["/run/jobmanager restart"]
-
-
-def test_others_may_start_it(tmp_path: Path) -> None:
-    host = Host()
-    start(application(tmp_path, Cluster(None), host, prepare=True))
     assert host.ran == []
-    assert (tmp_path / "application/job.env").exists()
+
+
+def test_a_job_is_awaited_until_it_has_initialized(tmp_path: Path) -> None:
+    cluster = Cluster(None, [], [f"{ID}?"], ["2" * 32, ID])
+    application(tmp_path, cluster, Host()).await_job(ID, 5)
+    assert cluster.answers == [["2" * 32, ID]]
 
 
 def test_nothing_starts_a_job_that_was_stopped(tmp_path: Path) -> None:
@@ -124,23 +109,28 @@ def test_before_1_19_its_jar_is_the_only_one_where_it_looks(tmp_path: Path) -> N
         given.launch(ID, dataclasses.replace(VERSION, jar=jar), None, allow_non_restored_state=False)
     (link,) = (tmp_path / "application/usrlib").iterdir()
     assert (link.name, os.readlink(link)) == ("0b-orders.jar", "/j/0b-orders.jar")
+    # Another job has the same program in another place.
+    given.launch(ID, dataclasses.replace(VERSION, jar="/k/0b-orders.jar"), None, allow_non_restored_state=False)
+    assert os.readlink(link) == "/k/0b-orders.jar"
 
 
-# What systemd says, the codes of commands, and what is said of the job.
-TROUBLES: dict[str, tuple[dict[str, str], dict[str, int], str]] = {
-    "it has failed": ({"ActiveState": "failed", "ExecMainStatus": "1"}, {}, "its JobManager has ended with code 1"),
-    "it has ended": ({"ActiveState": "inactive"}, {}, "its JobManager has ended"),
-    "it fails again and again": ({"NRestarts": "2", "ExecMainStatus": "2"}, {}, "its JobManager has ended with code 2"),
-    "it cannot be started": ({}, {"restart": 5}, "its JobManager does not start: It does not exist."),
+# The unit of systemd, what that or a launcher says, and what is said of the job.
+TROUBLES: dict[str, tuple[str | None, dict[str, str], str]] = {
+    "it has failed": (UNIT, {"ActiveState": "failed", "ExecMainStatus": "1"}, "its JobManager has ended with code 1"),
+    "it has ended": (UNIT, {"ActiveState": "inactive"}, "its JobManager has ended"),
+    "it fails again and again": (
+        UNIT,
+        {"NRestarts": "2", "ExecMainStatus": "2"},
+        "its JobManager has ended with code 2",
+    ),
+    "its launcher knows that it has ended": (None, {"status": "3"}, "its JobManager has ended"),
 }
 
 
-@pytest.mark.parametrize(("properties", "codes", "words"), TROUBLES.values(), ids=TROUBLES)
-def test_a_jobmanager_that_does_not_come_up(
-    tmp_path: Path, properties: dict[str, str], codes: dict[str, int], words: str
-) -> None:
+@pytest.mark.parametrize(("unit", "said", "words"), TROUBLES.values(), ids=TROUBLES)
+def test_a_jobmanager_that_does_not_come_up(tmp_path: Path, unit: str | None, said: dict[str, str], words: str) -> None:
     with pytest.raises(NotRunningError) as refusal:
-        start(application(tmp_path, Cluster(None), Host(properties, codes)))
+        application(tmp_path, Cluster(None), Host(said), unit=unit).await_job(ID, 5)
     assert str(refusal.value) == words
 
 
@@ -151,11 +141,51 @@ def test_its_log_says_why(tmp_path: Path) -> None:
         "java.lang.RuntimeException: It failed\n\tat a.b.C(D.java:1)\n"
         "Caused by: java.io.FileNotFoundException: Cannot find checkpoint or savepoint file/directory '/s'\n"
     )
+    given = application(tmp_path, Cluster(None), Host({"NRestarts": "2", "ExecMainStatus": "2"}))
     with pytest.raises(NotRunningError, match=r"code 2: Cannot find checkpoint or savepoint file/directory '/s'$"):
-        start(application(tmp_path, Cluster(None), Host({"NRestarts": "2", "ExecMainStatus": "2"})))
+        given.await_job(ID, 5)
 
 
 def test_a_start_takes_its_time(tmp_path: Path) -> None:
     given = application(tmp_path, Cluster([]), Host({"NRestarts": "1"}))
     with pytest.raises(NotRunningError, match=r"its JobManager does not know it after 0\.05 seconds"):
         given.await_job(ID, 0.05)
+
+
+def test_what_is_noted_of_an_end_goes_with_the_next_start(tmp_path: Path) -> None:
+    given = application(tmp_path, Cluster(None), Host(), release="1.14.6")
+    for act in (lambda: start(given), given.hold):
+        (tmp_path / "application").mkdir(exist_ok=True)
+        (tmp_path / "application/ended.0").touch()
+        act()
+        assert not list((tmp_path / "application").glob("ended.*"))
+
+
+# The release, what systemd says, and whether the JobManager has ended with a job that has done its work; null for one
+# that has failed.
+ENDS: dict[str, tuple[str, dict[str, str], bool | None]] = {
+    "it has ended with its job": ("1.14.6", {"ActiveState": "inactive"}, True),
+    "its job has failed": ("1.14.6", {"ActiveState": "failed", "ExecMainStatus": "163"}, None),
+    "it runs": ("1.14.6", {}, False),
+    "it does not end with its job": ("1.15.0", {"ActiveState": "inactive"}, False),
+}
+
+
+@pytest.mark.parametrize(("release", "said", "expected"), ENDS.values(), ids=ENDS)
+def test_a_jobmanager_that_ends_with_its_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, release: str, said: dict[str, str], expected: bool | None
+) -> None:
+    monkeypatch.setattr(_application, "_LONGEST_END", 0.01)
+    (tmp_path / "application").mkdir()
+    if expected:
+        (tmp_path / "application/ended.0").touch()
+    given = application(tmp_path, Cluster(None), Host(said), release=release)
+    if expected is None:
+        with pytest.raises(NotRunningError, match="its JobManager has ended with code 163"):
+            given.has_ended()
+        with pytest.raises(NotRunningError, match="its JobManager has ended with code 163"):
+            given.await_job(ID, 5)
+    else:
+        assert given.has_ended() is expected
+    if expected:
+        assert not given.await_job(ID, 5)
