@@ -6,31 +6,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import secrets
 import time
 import typing as t
 import uuid
 
+from ._client import ClientError
 from ._flink.jobs import identity
-from ._flink.jobs.decision import TERMINAL, Step, is_whole, step, tasks
+from ._flink.jobs.decision import TERMINAL, Step, has_done_its_work, is_whole, step, tasks
 from ._flink.jobs.journal import Journal, Rejected, SavedState, Version
 from ._flink.values.errors import FlinkError
 from ._rest import RestError
 
 if t.TYPE_CHECKING:
+    from ._client import Client
     from ._flink.jobs.answers import LiveJob
     from ._flink.jobs.spec import JobSpec
     from ._flink.values.release import Release
     from ._jobs import JobsApi
     from ._target.job_notes import JobNotes
 
-_PAUSE = 0.5
+_PAUSE = 0.2
 # A job that starts over so often will not stop doing so.
 _MOST_RESTARTS = 5
 # Without a checkpoint to wait for, a job is taken to run after so many seconds with all its tasks.
 _STEADY = 10.0
 _LONGEST_INTERVAL = 60_000
+# What REST says of a program in Python that has failed. Source: ``PythonDriver``
+_IN_PYTHON = "Python process exits with code"
+# The steps for which a program is taken over REST.
+_SUBMITTING = ("start", "resume", "replace", "rescale")
 # The first release that takes a trigger ID of the caller, and so asks for no second savepoint.
 _TAKES_TRIGGER_ID = (1, 15)
 
@@ -52,21 +59,33 @@ class NotRunningError(Exception):
 
 
 class Launcher:
-    """How a version of a job comes to run: a cluster takes it over REST."""
+    """How a version of a job comes to run: a cluster takes it over REST, or ``client`` starts it where it takes none.
 
-    def __init__(self, api: JobsApi) -> None:
+    ``turn`` lets in one program at a time, where one is in Python: in a JobManager that is given to its own process as
+    that of whichever submission came last. Source: ``StreamExecutionEnvironment.contextEnvironmentFactory``, which is
+    static, where the thread of the gateway has none of its own (1.11 - 2.3).
+    """
+
+    # Whether a version runs only once others have restarted its JobManager.
+    waits = False
+
+    def __init__(self, api: JobsApi, turn: t.ContextManager[t.Any] | None = None, client: Client | None = None) -> None:
         self._api = api
+        self._turn = turn or contextlib.nullcontext()
+        self._client = client
 
     def hindrance(self) -> str | None:
         """Why it could not, after something was stopped for it."""
-        if self._api.features()["submit"]:
+        if self._client is not None or self._api.features()["submit"]:
             return None
         return "expected a cluster that takes jobs over REST, got web.submit.enable: false. Set it to true."
 
     def launch(self, job_id: str, version: Version, savepoint: str | None, *, allow_non_restored_state: bool) -> None:
         """Raises RestError, FlinkError, HostError, and NotRunningError if it never began."""
-        jar_id = self._api.upload(version.jar)
-        try:
+        if self._client is not None and not self._api.features()["submit"]:
+            self._start(self._client, job_id, version, savepoint, allow_non_restored_state=allow_non_restored_state)
+            return
+        with self._turn, self._uploaded(version) as jar_id:
             self._api.run(
                 jar_id,
                 job_id=job_id,
@@ -77,17 +96,56 @@ class Launcher:
                 allow_non_restored_state=allow_non_restored_state,
                 config=dict(version.config),
             )
+
+    def _start(
+        self, client: Client, job_id: str, version: Version, savepoint: str | None, *, allow_non_restored_state: bool
+    ) -> None:
+        """What its program has begun before it failed is ended: it is no version of anybody."""
+        try:
+            client.start(job_id, version, savepoint, allow_non_restored_state=allow_non_restored_state)
+        except ClientError as exc:
+            if self._api.state(job_id) not in (*TERMINAL, None):
+                self._api.cancel(job_id)
+            raise NotRunningError(str(exc)) from exc
+
+    def parallelisms(self, version: Version) -> dict[str, int]:
+        """What each vertex of a version would have; nothing where only REST knew. Raises RestError, FlinkError."""
+        if self._client is not None and not self._api.features()["submit"]:
+            return {}
+        with self._turn, self._uploaded(version) as jar_id:
+            return self._api.plan(
+                jar_id,
+                entry_class=version.entry_class,
+                args=list(version.args),
+                parallelism=version.parallelism,
+                config=dict(version.config),
+            )
+
+    @contextlib.contextmanager
+    def _uploaded(self, version: Version) -> t.Iterator[str]:
+        """The ID of its jar on the cluster."""
+        jar_id = self._api.upload(version.jar)
+        try:
+            yield jar_id
         finally:
             self._api.delete_jar(jar_id)
 
     def hold(self) -> None:
         """Have nothing start it any more, since it was stopped."""
 
+    def has_ended(self) -> bool:
+        """Whether a JobManager that does not answer has ended with its job, which had done its work.
+
+        Raises NotRunningError for one that has ended otherwise.
+        """
+        return False
+
 
 class Wanted(t.NamedTuple):
     """A job, the version of it that is to run, and how long to wait for each change of it, in seconds.
 
-    ``hold`` is begin if it is to wait, once stopped, for a run in which it is end.
+    ``hold`` is begin if it is to wait, once stopped, for a run in which it is end. ``content`` is the checksum of the
+    program, null if its parallelism cannot change while it runs.
     """
 
     spec: JobSpec
@@ -97,6 +155,7 @@ class Wanted(t.NamedTuple):
     timeout: float
     rolls_back: bool
     hold: str | None = None
+    content: str | None = None
 
 
 class JobRunner:
@@ -121,24 +180,44 @@ class JobRunner:
         is_released = journal is not None and wanted.hold == "end"
         self._journal = dataclasses.replace(journal, held=False) if journal and is_released else journal
         self._changed = False
+        self._waits = False
 
     @property
     def journal(self) -> Journal | None:
         return self._journal
 
+    @property
+    def waits(self) -> bool:
+        """Whether a version of it is to run that runs only once its JobManager has restarted."""
+        return self._waits
+
     def decide(self, jobs: t.Sequence[t.Mapping[str, t.Any]], found: t.Sequence[SavedState]) -> Step:
-        return step(self._spec, self._wanted.version.digest, self._wanted.cluster, jobs, self._journal, found)
+        wanted, journal = self._wanted, self._journal
+        return step(
+            self._spec,
+            wanted.version.digest,
+            wanted.cluster,
+            jobs,
+            journal,
+            found,
+            in_parallelism=journal is not None
+            and wanted.content is not None
+            and self._spec.differs_in_parallelism(
+                journal.version.digest, journal.version.parallelism, wanted.content, self._release.given
+            ),
+        )
 
     def bring(self, jobs: t.Sequence[t.Mapping[str, t.Any]], found: t.Sequence[SavedState]) -> tuple[Step, bool]:
         """The step that was taken, and whether anything changed. Raises JobError."""
-        taken = self.decide(jobs, found)
+        taken = self._started(jobs) or self.decide(jobs, found)
         try:
             if taken.action == "settle":
                 self._settle()
                 taken = self.decide(self._details(), found)
             if taken.action == "refuse":
+                self._prove_former()
                 raise JobError(taken.sentence, changed=self._changed)
-            hindrance = self._launcher.hindrance() if taken.action in ("start", "resume", "replace") else None
+            hindrance = self._launcher.hindrance() if taken.action in _SUBMITTING else None
             if hindrance:
                 # Nothing is stopped that could not be started again.
                 raise JobError(f"{self._spec.name}: {hindrance}", changed=self._changed)
@@ -147,6 +226,16 @@ class JobRunner:
         except (FlinkError, RestError) as exc:
             raise JobError(f"{self._spec.name}: {exc}", changed=self._changed) from exc
         return taken, self._changed
+
+    def _started(self, jobs: t.Sequence[t.Mapping[str, t.Any]]) -> Step | None:
+        """The wanted version, which others have started: what became of it is seen, and not begun once more."""
+        journal = self._journal
+        if not self._launcher.waits or journal is None or journal.phase != "starting" or not self._spec.is_wanted:
+            return None
+        live = next((job for job in jobs if job["id"] == journal.job_id), None)
+        if live is None or journal.version.digest != self._wanted.version.digest:
+            return None
+        return Step("prove", f"{self._spec.name}: was submitted and is being started.", live)
 
     def prepare(self, jobs: t.Sequence[t.Mapping[str, t.Any]], found: t.Sequence[SavedState]) -> tuple[Step, bool]:
         """The same for one that begins as soon as others start its JobManager; whether it runs is not seen."""
@@ -158,6 +247,17 @@ class JobRunner:
             self._submit(self._wanted.version, taken.state, self._former())
         return taken, self._changed
 
+    def take_back(self, failure: NotRunningError) -> None:
+        """The same for a version that others have started and that is not there. Raises JobError in any case."""
+        journal = self._journal
+        former, state = (journal.former, journal.savepoint) if journal else (None, None)
+        self._roll_back(None, former, state, failure)
+
+    def finish(self) -> Step:
+        """Note one that has done its work, and ended its JobManager, before anybody has looked."""
+        self._note("running", former=None)
+        return Step("keep", f"{self._spec.name}: has finished.")
+
     def _take(self, taken: Step) -> None:
         if taken.action in ("start", "resume"):
             self._launch(taken.state)
@@ -166,6 +266,10 @@ class JobRunner:
             phase = "stopped" if taken.live["state"] == "FINISHED" else "running"
             self._note(phase, savepoint=taken.state)
             self._changed = True
+        elif taken.action == "note" and taken.live is not None and taken.live["state"] == "FINISHED":
+            self._note("running", job_id=taken.live["id"], finished=True)
+        elif taken.action == "prove" and taken.live is not None:
+            self._prove_or_roll_back(taken.live["id"])
         elif taken.live is not None and taken.live["state"] not in TERMINAL:
             self._work_on(taken.live["id"], taken)
         if taken.action == "forget":
@@ -179,11 +283,10 @@ class JobRunner:
             self._await_whole(job_id)
         elif taken.action == "note":
             self._note("running", job_id=job_id, version=self._wanted.version)
-        elif taken.action == "prove":
-            self._prove_or_roll_back(job_id)
         elif taken.action == "replace":
-            state = self._end(job_id)
-            self._launch(taken.state or state)
+            self._replace(job_id, taken.state)
+        elif taken.action == "rescale":
+            self._rescale(job_id)
         elif taken.action in ("stop", "forget"):
             self._end(job_id)
         elif taken.action == "withdraw":
@@ -195,6 +298,50 @@ class JobRunner:
         if hold and journal is not None and journal.phase == "stopped" and self._was_held != (hold == "begin"):
             self._note("stopped")
             self._changed = True
+
+    def _replace(self, job_id: str, start_from: SavedState | None = None) -> None:
+        state = self._end(job_id)
+        self._launch(start_from or state)
+
+    # Rescaling
+
+    def _rescale(self, job_id: str) -> None:
+        """Without a stop where the program, started anew, would have the same vertices; else as any other version."""
+        version, journal = self._wanted.version, self._journal
+        try:
+            planned, bounds = self._launcher.parallelisms(version), self._api.requirements(job_id)
+        except RestError as exc:
+            if exc.status is None:
+                raise
+            planned, bounds = {}, {}
+        if journal is None or not planned or planned.keys() != bounds.keys():
+            self._replace(job_id)
+            return
+        self._note("rescaling", version=version)
+        try:
+            self._api.require(job_id, bounds, planned)
+        except RestError as exc:
+            if exc.status is not None:
+                self._note(journal.phase, version=journal.version)
+            raise
+        self._changed = True
+        self._await_parallelisms(job_id, planned)
+        self._note("running", rescaled=version.digest)
+
+    def _await_parallelisms(self, job_id: str, planned: t.Mapping[str, int]) -> None:
+        deadline = time.monotonic() + self._wanted.timeout
+        while True:
+            found, detail = self._api.parallelisms(job_id), self._api.detail(job_id)
+            if found == planned and is_whole(detail):
+                return
+            if detail["state"] in TERMINAL or time.monotonic() > deadline:
+                raise JobError(
+                    f"{self._spec.name}: expected parallelism {max(planned.values())} within "
+                    f"{self._wanted.timeout:g} seconds, got {max(found.values(), default=0)}, {tasks(detail)}"
+                    f"{_because(detail)}. It comes to it once there are slots: run again to wait for it.",
+                    changed=True,
+                )
+            time.sleep(_PAUSE)
 
     # Ending
 
@@ -273,7 +420,7 @@ class JobRunner:
                     changed=True,
                 )
             time.sleep(_PAUSE)
-        state = self._api.state(job_id)
+        state = self._state(job_id)
         if operation.path is None:
             self._note("running" if state not in TERMINAL else "stopping", trigger_id=None)
             if operation.status == "unknown":
@@ -295,7 +442,7 @@ class JobRunner:
         trigger_id = journal.trigger_id
         if trigger_id is not None and self._api.operation(journal.job_id, trigger_id).status in ("running", "done"):
             self._await_stop(journal.job_id, trigger_id)
-        elif self._api.state(journal.job_id) in TERMINAL:
+        elif self._state(journal.job_id) in TERMINAL:
             self._savepoint_of_ended(journal.job_id)
         else:
             self._note("running", trigger_id=None)
@@ -322,7 +469,7 @@ class JobRunner:
 
     def _wait_for_end(self, job_id: str) -> None:
         deadline = time.monotonic() + self._wanted.timeout
-        while self._api.state(job_id) not in (*TERMINAL, None):
+        while self._state(job_id) not in (*TERMINAL, None):
             if time.monotonic() > deadline:
                 raise JobError(
                     f"{self._spec.name}: expected it to end within {self._wanted.timeout:g} seconds, got a job that "
@@ -330,6 +477,19 @@ class JobRunner:
                     changed=True,
                 )
             time.sleep(_PAUSE)
+        # What is to start next is written after its end is noted.
+        with contextlib.suppress(NotRunningError):
+            self._launcher.has_ended()
+
+    def _state(self, job_id: str) -> str | None:
+        """Null for a job that nobody knows any more."""
+        try:
+            return self._api.state(job_id)
+        except RestError as exc:
+            with contextlib.suppress(NotRunningError):
+                if not (exc.may_pass and self._launcher.has_ended()):
+                    raise
+            return None
 
     # Starting
 
@@ -343,7 +503,8 @@ class JobRunner:
             failure = exc if isinstance(exc, NotRunningError) else NotRunningError(_why(exc))
             self._roll_back(None, former, state, failure)
             return
-        self._prove_or_roll_back(job_id)
+        if not self._waits:
+            self._prove_or_roll_back(job_id)
 
     def _former(self) -> Version | None:
         """The version that comes back if the wanted one does not run; one of another line is not for this cluster."""
@@ -353,13 +514,23 @@ class JobRunner:
             return None
         return former
 
+    def _fallback(self, state: SavedState | None) -> SavedState | None:
+        """Where the former version goes on, if the wanted one begins from a path that the user has given."""
+        journal = self._journal
+        if journal is None or state is None or state.kind != "given":
+            return None
+        left = journal.savepoint if journal.phase == "stopped" else None
+        return left if left is not None and left.kind != "given" else journal.fallback
+
     def _submit(self, version: Version, state: SavedState | None, former: Version | None) -> str:
         spec = self._spec
         job_id = identity.job_id(self._wanted.cluster, spec.name, version.digest, secrets.token_hex(4))
-        self._note("starting", job_id=job_id, version=version, savepoint=state, former=former, trigger_id=None)
+        begun = {"version": version, "savepoint": state, "former": former, "fallback": self._fallback(state)}
+        self._note("starting", job_id=job_id, trigger_id=None, **begun)
         self._launcher.launch(
             job_id, version, state.path if state else None, allow_non_restored_state=spec.allow_non_restored_state
         )
+        self._waits = self._launcher.waits
         return job_id
 
     def _prove_or_roll_back(self, job_id: str) -> None:
@@ -367,23 +538,31 @@ class JobRunner:
         former = journal.former if journal else None
         state = journal.savepoint if journal else None
         try:
-            self._prove(job_id, state)
+            seen = self._prove(job_id, state)
         except NotRunningError as exc:
             self._roll_back(job_id, former, state, exc)
         else:
-            self._note("running", former=None)
+            self._note("running", former=None, **seen)
             self._changed = True
             self._notes.keep_programs(self._spec.name, {self._wanted.version.jar, self._spec.program})
 
-    def _prove(self, job_id: str, state: SavedState | None) -> None:
-        """Raises NotRunningError for a job that ends, restarts again and again, or is not there in time."""
+    def _prove(self, job_id: str, state: SavedState | None) -> dict[str, bool]:
+        """What is to be noted of one that runs, or has finished.
+
+        Raises NotRunningError for a job that ends, restarts again and again, or is not there in time.
+        """
         deadline, steady_since, told = time.monotonic() + self._wanted.timeout, None, "nothing of it"
         while time.monotonic() < deadline:
-            detail = self._api.detail(job_id)
+            try:
+                detail = self._api.detail(job_id)
+            except RestError as exc:
+                if exc.may_pass and self._launcher.has_ended():
+                    return {}
+                raise
             told = tasks(detail)
             has_progressed = (detail["checkpointing"].get("completed") or 0) > 0
             if detail["state"] == "FINISHED":
-                return
+                return _seen(detail)
             restarts = detail["restarts"] or 0
             if detail["state"] in TERMINAL or restarts >= _MOST_RESTARTS:
                 raise NotRunningError(_reason(detail, restarts), has_progressed=has_progressed)
@@ -397,7 +576,7 @@ class JobRunner:
             )
             if steady_since is not None and (has_progressed if waits else time.monotonic() - steady_since >= _STEADY):
                 _check_restored(detail, state, has_progressed=has_progressed)
-                return
+                return _seen(detail)
             time.sleep(_PAUSE)
         detail = self._api.detail(job_id)
         raise NotRunningError(
@@ -422,6 +601,8 @@ class JobRunner:
     ) -> None:
         """Raises JobError in any case: the wanted version does not run."""
         name, reason = self._spec.name, _sentence(str(failure))
+        if self._journal is not None and self._journal.fallback is not None:
+            state = self._journal.fallback
         if former is None or not self._wanted.rolls_back:
             if job_id is None:
                 self._note("stopped", savepoint=state) if state else self._forget_attempt()
@@ -436,14 +617,15 @@ class JobRunner:
                 f"{state.path if state else 'none'}.",
                 changed=True,
             )
-        if job_id is not None and self._api.state(job_id) not in (*TERMINAL, None):
+        if job_id is not None and self._state(job_id) not in (*TERMINAL, None):
             self._api.cancel(job_id)
             self._wait_for_end(job_id)
         rejected = Rejected(self._wanted.version.digest, reason, _now())
         self._note("stopped", version=former, former=None, rejected=rejected, savepoint=state)
         where = f"from {state.path}" if state else "from nothing"
         try:
-            self._prove(self._submit(former, state, None), state)
+            job_id = self._submit(former, state, None)
+            seen = {} if self._waits else self._prove(job_id, state)
         except (RestError, NotRunningError) as exc:
             why = _why(exc) if isinstance(exc, RestError) else _sentence(str(exc))
             raise JobError(
@@ -451,12 +633,31 @@ class JobRunner:
                 f"{why} Put the cause right and run again: the state is kept.",
                 changed=True,
             ) from exc
-        self._note("running")
+        if not self._waits:
+            self._note("running", **seen)
         raise JobError(
             f"{name}: expected the new version to run, got: {reason} It was taken back: the former version runs again "
             f"{where}.",
             changed=True,
         )
+
+    def _prove_former(self) -> None:
+        """See that a version runs that came back when the wanted one did not, and that nobody has seen yet."""
+        journal = self._journal
+        rejected = journal.rejected if journal else None
+        is_back = rejected is not None and rejected.digest == self._wanted.version.digest
+        if journal is None or journal.job_id is None or journal.phase != "starting" or not is_back:
+            return
+        self._changed = True
+        try:
+            seen = self._prove(journal.job_id, journal.savepoint)
+        except NotRunningError as exc:
+            raise JobError(
+                f"{self._spec.name}: expected the former version to run again, got: {_sentence(str(exc))} Put the "
+                "cause right and run again: the state is kept.",
+                changed=True,
+            ) from exc
+        self._note("running", **seen)
 
     # Notes
 
@@ -485,6 +686,10 @@ class JobRunner:
         ]
 
 
+def _seen(detail: LiveJob) -> dict[str, bool]:
+    return {"finished": has_done_its_work(detail), "bounded": detail["job_type"] == "BATCH"}
+
+
 def _check_restored(detail: LiveJob, state: SavedState | None, *, has_progressed: bool) -> None:
     restored = detail["restored"]
     if state is not None and restored is not None and not _same_place(restored, state.path):
@@ -511,7 +716,8 @@ def _because(detail: LiveJob) -> str:
 
 
 def _why(exc: RestError) -> str:
-    return _sentence(exc.reason or str(exc))
+    said = _sentence(exc.reason or str(exc))
+    return f"{said} The log of the JobManager has what it printed." if said.startswith(_IN_PYTHON) else said
 
 
 def _sentence(text: str | None) -> str:

@@ -46,6 +46,7 @@ def detail(job: str, state: str = "RUNNING", **values: t.Any) -> Values:
         "name": "Orders",
         "state": state,
         "start_time": 5,
+        "job_type": "STREAMING",
         "tasks": {"running": 2 if state == "RUNNING" else 0, "total": 2, "finished": 0},
         "checkpointing": {"enabled": True, "interval": 1000, "completed": 1, "retained": True},
         "checkpoint": {"path": "file:/c/chk-7", "time": 900_000, "size": 1},
@@ -118,6 +119,25 @@ class Cluster:
     def delete_jar(self, _jar: str) -> None:
         self.asked.append("delete")
 
+    def plan(self, _jar: str, **request: t.Any) -> dict[str, int]:
+        self._note(f"plan {request['parallelism']}")
+        planned: dict[str, int] = self.answers.get("plan", {"a": 1, "b": 3})
+        return planned
+
+    def requirements(self, _job: str) -> dict[str, tuple[int, int]]:
+        if "requirements" in self.answers:
+            raise self.answers["requirements"]
+        return {"a": (1, 1), "b": (1, 2)}
+
+    def require(self, _job: str, _bounds: t.Any, most: t.Any) -> None:
+        self._note(f"require {most}")
+        if "require" in self.answers:
+            raise self.answers["require"]
+
+    def parallelisms(self, _job: str) -> dict[str, int]:
+        found: dict[str, int] = self.answers.get("parallelisms", {"a": 1, "b": 3})
+        return found
+
     def run(self, _jar: str, **request: t.Any) -> str:
         job = request["job_id"]
         self._note(f"run {request['savepoint']}")
@@ -155,10 +175,17 @@ def clock() -> t.Iterator[None]:
 
 
 def bring(
-    notes: JobNotes, cluster: Cluster, digest: str = NEW, rollback: bool = True, hold: str | None = None, **entry: t.Any
+    notes: JobNotes,
+    cluster: Cluster,
+    digest: str = NEW,
+    rollback: bool = True,
+    hold: str | None = None,
+    content: str | None = None,
+    wanted_version: Version | None = None,
+    **entry: t.Any,
 ) -> Run:
     (spec,) = job_specs([{"name": "orders", "jar": "o.jar", **entry}])
-    wanted = Wanted(spec, version(digest), "flink", "file:/s", 60, rollback, hold)
+    wanted = Wanted(spec, wanted_version or version(digest), "flink", "file:/s", 60, rollback, hold, content)
     runner = JobRunner(t.cast("t.Any", cluster), notes, Release.parse("2.3.0"), wanted, notes.read("orders"))
     error, changed = None, False
     try:
@@ -359,6 +386,40 @@ def test_a_job_that_cannot_come_to_its_state(row: str, notes: JobNotes) -> None:
     assert (ran.journal.phase, ran.journal.version.digest) == (phase, digest)
 
 
+NOWHERE = RestError("http://j:8081/jars/jar/run: HTTP Error 400.", status=400, reason="no such file")
+
+
+@pytest.mark.parametrize("is_stopped", [False, True], ids=["a job that runs", "a job that a restart has stopped"])
+def test_a_version_goes_back_to_its_own_state_and_not_to_the_path_of_the_new_one(
+    is_stopped: bool, notes: JobNotes
+) -> None:
+    remember(notes)
+    cluster = Cluster(bad={"1": NOWHERE})
+    if is_stopped:
+        assert bring(notes, cluster, OLD, state="suspended").error is None
+    given = dataclasses.replace(version(NEW), redeploy=1)
+    entry: Values = {"from": "file:/nowhere", "redeploy": 1}
+    ran = bring(notes, cluster, wanted_version=given, **entry)
+    assert f"It was taken back: the former version runs again from {SAVEPOINT}." in str(ran.error)
+    assert [what for what in cluster.asked if what.startswith("run ")] == ["run file:/nowhere", f"run {SAVEPOINT}"]
+    assert ran.journal is not None
+    assert (ran.journal.phase, ran.journal.version.digest, ran.journal.fallback) == ("running", OLD, None)
+
+
+@pytest.mark.parametrize("redone", [OLD, NEW], ids=["the edit is undone", "the edit stays"])
+def test_a_run_that_was_killed_as_it_began_from_a_path(redone: str, notes: JobNotes) -> None:
+    remember(notes)
+    given = dataclasses.replace(version(NEW), redeploy=1)
+    entry: Values = {"from": "file:/nowhere", "redeploy": 1}
+    cluster = Cluster(killed_at="upload /j/1.jar", bad={"1": NOWHERE})
+    with pytest.raises(Killed):
+        bring(notes, cluster, wanted_version=given, **entry)
+    cluster.killed_at = ""
+    again = bring(notes, cluster, OLD) if redone == OLD else bring(notes, cluster, wanted_version=given, **entry)
+    assert (again.error is None) is (redone == OLD)
+    assert cluster.asked[-2] == f"run {SAVEPOINT}"
+
+
 def test_a_version_of_another_line_is_not_taken_back_but_withdrawn(notes: JobNotes) -> None:
     remember(notes, version=dataclasses.replace(version(OLD), release="1.20"))
     stuck = {**FAILING, "checkpointing": NO_CHECKPOINT}
@@ -411,6 +472,37 @@ def test_what_a_job_has_left_is_remembered_before_its_jobmanager_goes(state: str
     assert (ran.error, ran.changed, ran.cluster.asked) == (None, True, [])
     assert ran.journal is not None
     assert (ran.journal.phase, ran.journal.history[0].path) == (phase, "file:/c/chk-7")
+
+
+@pytest.mark.parametrize("state", ["running", "suspended"])
+def test_that_a_job_has_finished_is_noted_before_the_cluster_forgets_it(state: str, notes: JobNotes) -> None:
+    remember(notes)
+    cluster = Cluster(running={"state": "FINISHED"})
+    ran = bring(notes, cluster, digest=OLD, state=state)
+    assert (ran.error, ran.changed, ran.cluster.asked) == (None, False, [])
+    assert ran.journal is not None
+    assert (ran.journal.phase, ran.journal.finished) == ("running", True)
+    cluster.jobs.clear()
+    ran = bring(notes, cluster, digest=OLD, upgrade="stateless")
+    assert (ran.error, ran.changed, ran.cluster.asked) == (None, False, [])
+
+
+@pytest.mark.parametrize(
+    ("new", "finished", "bounded"),
+    [
+        pytest.param({}, False, False, id="a job without an end"),
+        pytest.param({"job_type": "BATCH"}, False, True, id="a batch job"),
+        pytest.param({"job_type": "BATCH", "state": "FINISHED"}, True, True, id="a batch job that was quick"),
+    ],
+)
+def test_what_is_noted_of_a_job_that_was_seen_to_run(
+    new: Values, finished: bool, bounded: bool, notes: JobNotes
+) -> None:
+    remember(notes, finished=True, bounded=True)
+    ran = bring(notes, Cluster(bad={"1": new}))
+    assert ran.error is None
+    assert ran.journal is not None
+    assert (ran.journal.finished, ran.journal.bounded) == (finished, bounded)
 
 
 def test_a_first_start_that_is_refused_is_forgotten(notes: JobNotes) -> None:
@@ -564,3 +656,102 @@ def test_nothing_is_written_where_the_job_goes_on_by_itself(notes: JobNotes) -> 
     application = Application(cluster)
     assert runner_of(notes, application).prepare(cluster.overview(), ())[1] is False
     assert application.written == "what ran before"
+
+
+def of_parallelism(parallelism: int) -> tuple[str, Version]:
+    """An ID and the version of it, which differs from others in nothing else."""
+    (spec,) = job_specs([{"name": "orders", "jar": "o.jar", "parallelism": parallelism}])
+    digest = spec.digest("c", "2.3.0")
+    own = dataclasses.replace(version(digest), jar="/j/o.jar", parallelism=parallelism)
+    return job_id("flink", "orders", digest, "00000001"), own
+
+
+def rescale(notes: JobNotes, cluster: Cluster, parallelism: int = 3, **noted: t.Any) -> Run:
+    """Of a job that was submitted with 2."""
+    submitted, own = of_parallelism(2)
+    if notes.read("orders") is None:
+        remember(notes, **{"job_id": submitted, "version": own, **noted})
+    (job,) = cluster.jobs.values()
+    cluster.jobs = {submitted: {**job, "id": submitted, "rescales": True}}
+    _id, wanted = of_parallelism(parallelism)
+    return bring(notes, cluster, wanted.digest, wanted_version=wanted, content="c", parallelism=parallelism)
+
+
+ASKED = ["upload /j/o.jar", "plan 3", "delete"]
+REPLACED = [*ASKED, "stop file:/s", "upload /j/o.jar", f"run {SAVEPOINT}", "delete"]
+REQUIRED = "require {'a': 1, 'b': 3}"
+
+# What the cluster does; what it is asked.
+RESCALINGS: dict[str, tuple[Values, list[str]]] = {
+    "it comes to its parallelism": ({}, [*ASKED, REQUIRED]),
+    "its program, started anew, would have other vertices": ({"plan": {"a": 1, "c": 3}}, REPLACED),
+    "the cluster has another scheduler after all": (
+        {"requirements": RestError("x", status=500, reason="The DefaultScheduler does not support it")},
+        REPLACED,
+    ),
+}
+
+
+@pytest.mark.parametrize("row", RESCALINGS)
+def test_another_parallelism(row: str, notes: JobNotes) -> None:
+    answers, asked = RESCALINGS[row]
+    ran = rescale(notes, Cluster(**answers))
+    assert (ran.error, ran.changed, ran.cluster.asked) == (None, True, asked)
+    assert ran.journal is not None
+    assert (ran.journal.phase, ran.journal.version) == ("running", of_parallelism(3)[1])
+
+
+def test_a_parallelism_that_was_reached_is_left_alone_and_left_again(notes: JobNotes) -> None:
+    rescale(notes, Cluster())
+    again = rescale(notes, Cluster())
+    assert (again.error, again.changed, again.cluster.asked) == (None, False, [])
+    back = rescale(notes, Cluster(plan={"a": 1, "b": 2}, parallelisms={"a": 1, "b": 2}), 2)
+    assert back.cluster.asked == ["upload /j/o.jar", "plan 2", "delete", "require {'a': 1, 'b': 2}"]
+    assert not rescale(notes, Cluster(), 2).changed
+
+
+def test_a_parallelism_that_flink_refuses_leaves_the_job_as_it_was(notes: JobNotes) -> None:
+    ran = rescale(notes, Cluster(require=RestError("Nothing above 128.", status=400, reason="Nothing above 128")))
+    assert str(ran.error) == "orders: Nothing above 128."
+    assert not ran.changed
+    assert ran.journal is not None
+    assert (ran.journal.phase, ran.journal.version) == ("running", of_parallelism(2)[1])
+
+
+def test_a_parallelism_without_slots_is_waited_for_again(notes: JobNotes) -> None:
+    ran = rescale(notes, Cluster(parallelisms={"a": 1, "b": 2}))
+    assert str(ran.error) == (
+        "orders: expected parallelism 3 within 60 seconds, got 2, RUNNING with 2 of 2 tasks running. It comes to it "
+        "once there are slots: run again to wait for it."
+    )
+    assert ran.journal is not None
+    assert ran.journal.phase == "rescaling"
+    assert rescale(notes, Cluster()).cluster.asked == [*ASKED, REQUIRED]
+
+
+@pytest.mark.parametrize("request_", ["plan", "require"])
+def test_a_run_that_is_killed_while_it_changes_the_parallelism_goes_on(request_: str, notes: JobNotes) -> None:
+    with pytest.raises(Killed):
+        rescale(notes, Cluster(killed_at=request_))
+    ran = rescale(notes, Cluster())
+    assert ran.cluster.asked == [*ASKED, REQUIRED]
+    assert ran.journal is not None
+    assert (ran.journal.phase, ran.journal.rescaled) == ("running", of_parallelism(3)[1].digest)
+
+
+def test_a_rescaled_job_is_resumed_with_its_parallelism(notes: JobNotes) -> None:
+    rescale(notes, Cluster())
+    submitted, _own = of_parallelism(2)
+    cluster = Cluster()
+    cluster.jobs = {submitted: detail(submitted)}
+    _id, wanted = of_parallelism(3)
+    bring(notes, cluster, wanted_version=wanted, content="c", parallelism=3, state="suspended")
+    ran = bring(notes, cluster, wanted_version=wanted, content="c", parallelism=3)
+    assert ran.cluster.asked == ["stop file:/s", "upload /j/o.jar", f"run {SAVEPOINT}", "delete"]
+    assert ran.journal is not None
+    assert (ran.journal.version.parallelism, ran.journal.rescaled) == (3, None)
+
+
+def test_nobody_tells_the_vertices_of_a_version_where_the_client_would_start_it() -> None:
+    launcher = Launcher(t.cast("t.Any", Cluster(submit=False)), client=t.cast("t.Any", mock.Mock()))
+    assert (launcher.parallelisms(version(NEW)), launcher.hindrance()) == ({}, None)
