@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
 
 # Source: FlinkJobNotFoundException, 1.10 - 2.3
 _UNKNOWN_JOB = "Could not find Flink job ("
+_INTERNAL_ERROR = 500
 # Milliseconds; Flink's default is 3000.
 _LONGEST_CACHED = 10_000
 _NUMBERS = re.compile(r"[0-9]+\.[0-9]+(?:\.[0-9]+)?")
@@ -76,9 +77,9 @@ class JobsApi:
     def details(self, listed: ListedJob, options: t.Mapping[str, str] | None = None) -> LiveJob:
         """All that is known of a job that was just listed; see ``detail``."""
         get, path = self._api.get, requests.job_path(listed["id"])
-        self._await_end(listed)
+        is_shown = self._await_end(listed)
         found = answers.Answers(
-            job=get(path),
+            job=get(path) if is_shown else answers.NO_TASKS,
             config=get(f"{path}/config"),
             checkpoints=get(f"{path}/checkpoints", optional=True),
             checkpoint_config=get(f"{path}/checkpoints/config", optional=True),
@@ -181,6 +182,35 @@ class JobsApi:
         path = f"/jars/{quote(jar_id, safe='')}/run"
         return answers.read_run(self._api.post(path, body, hidden=requests.secrets_of(args, options)))
 
+    def plan(
+        self,
+        jar_id: str,
+        *,
+        entry_class: str | None = None,
+        args: t.Sequence[str] = (),
+        parallelism: int | None = None,
+        config: t.Mapping[str, str] | None = None,
+    ) -> dict[str, int]:
+        """The parallelism of each vertex of a job, if it were started so."""
+        options = config or {}
+        body = requests.run_body(
+            self._release, entry_class=entry_class, args=args, parallelism=parallelism, config=options
+        )
+        path = f"/jars/{quote(jar_id, safe='')}/plan"
+        return answers.read_plan(self._api.post(path, body, hidden=requests.secrets_of(args, options)))
+
+    def requirements(self, job_id: str) -> dict[str, tuple[int, int]]:
+        """The least and the most parallelism of each vertex of a job that the adaptive scheduler runs."""
+        return answers.read_requirements(self._api.get(f"{requests.job_path(job_id)}/resource-requirements"))
+
+    def require(self, job_id: str, bounds: t.Mapping[str, tuple[int, int]], most: t.Mapping[str, int]) -> None:
+        """Give each vertex that parallelism as its most; it comes to it some time later, if there are slots."""
+        self._api.put(f"{requests.job_path(job_id)}/resource-requirements", requests.requirements_body(bounds, most))
+
+    def parallelisms(self, job_id: str) -> dict[str, int]:
+        """The parallelism of each vertex, as it was up to some seconds ago."""
+        return answers.read_parallelisms(self._api.get(requests.job_path(job_id)))
+
     def cancel(self, job_id: str) -> None:
         """End a job without a savepoint. RestError has status 404 for an unknown one, 404 or 409 for an ended one."""
         self._api.patch(f"{requests.job_path(job_id)}?mode=cancel")
@@ -198,14 +228,25 @@ class JobsApi:
         """Whether jars can be submitted, and whether the web interface offers to cancel jobs."""
         return answers.read_features(self._api.get("/config"))
 
-    def _await_end(self, listed: ListedJob) -> None:
-        """REST keeps its views of a job for some seconds: wait until none is from before the end of one that ended."""
-        if listed["state"] in TERMINAL:
+    def _await_end(self, listed: ListedJob) -> bool:
+        """REST keeps its views of a job for some seconds: wait until none is from before the end of one that ended.
+
+        False if it has none to show, as of a program that failed before it was a job, in application mode. Source:
+        ``ApplicationDispatcherBootstrap`` gives it no type, without which ``JobDetailsInfo`` throws (seen on 1.20.5).
+        """
+        if listed["state"] not in TERMINAL:
+            return True
+        try:
             now = answers.read_now(self._api.get(requests.job_path(listed["id"])))
-            age = now - listed["start_time"] - listed["duration"]
-            if age < _LONGEST_CACHED:
-                kept = answers.read_refresh_interval(self._api.get("/config"))
-                time.sleep(max(0, min(kept, _LONGEST_CACHED) - age) / 1000)
+        except RestError as exc:
+            if exc.status != _INTERNAL_ERROR or listed["tasks"]["total"]:
+                raise
+            return False
+        age = now - listed["start_time"] - listed["duration"]
+        if age < _LONGEST_CACHED:
+            kept = answers.read_refresh_interval(self._api.get("/config"))
+            time.sleep(max(0, min(kept, _LONGEST_CACHED) - age) / 1000)
+        return True
 
     def _options(self) -> dict[str, str]:
         if self._cluster is None:

@@ -112,6 +112,42 @@ def test_no_view_of_an_ended_job_is_from_before_its_end(
     assert waits == ([] if wait is None else [wait])
 
 
+def ends_without_a_view(server: JobManager, tasks: int) -> None:
+    """A JobManager of 1.20.5 whose program has thrown, with so many tasks."""
+    listed = copy.deepcopy(SAMPLES["jobs-overview"][1]["jobs"][0])
+    failed = {**listed, "jid": ID, "state": "FAILED", "tasks": {**listed["tasks"], "running": 0, "total": tasks}}
+    trace = (
+        "a.ProgramInvocationException: The main method caused an error\nCaused by: a.IllegalStateException: No luck."
+    )
+    server.say(
+        {
+            "GET /jobs/overview": (200, {"jobs": [failed]}),
+            f"GET /jobs/{ID}": (
+                500,
+                {"errors": ["Internal server error.", "java.lang.NullPointerException\n\tat a.B"]},
+            ),
+            f"GET /jobs/{ID}/checkpoints": (404, {"errors": ["Checkpointing has not been enabled."]}),
+            f"GET /jobs/{ID}/checkpoints/config": (404, {"errors": ["Checkpointing is not enabled for this job."]}),
+            f"GET /jobs/{ID}/exceptions": (200, {"root-exception": trace, "timestamp": 5}),
+            f"GET /jobs/{ID}/metrics?get=numRestarts": (200, []),
+        }
+    )
+
+
+def test_a_program_that_failed_before_it_was_a_job(server: JobManager) -> None:
+    ends_without_a_view(server, 0)
+    job = jobs(server, "1.20.5").detail(ID)
+    assert (job["state"], job["checkpointing"]["completed"], job["taskmanagers"]) == ("FAILED", 0, [])
+    assert job["failure"] is not None
+    assert "No luck" in job["failure"]
+
+
+def test_a_job_of_which_rest_has_no_view(server: JobManager) -> None:
+    ends_without_a_view(server, 8)
+    with pytest.raises(RestError, match="NullPointerException"):
+        jobs(server, "1.20.5").detail(ID)
+
+
 def test_an_unknown_job(server: JobManager) -> None:
     api = jobs(server)
     with pytest.raises(FlinkError, match=f"^job_id: expected a job of this cluster, got '{OTHER}'"):
@@ -194,6 +230,31 @@ def test_a_cluster_that_takes_no_jars(server: JobManager) -> None:
     with pytest.raises(FlinkError, match=r"^web\.submit\.enable: expected true"):
         jobs(server).upload("/no/count.jar")
     assert server.writes == []
+
+
+def test_another_parallelism(server: JobManager) -> None:
+    source, counter = "a" * 32, "b" * 32
+    requirements = f"/jobs/{ID}/resource-requirements"
+    bounds = {vertex: {"parallelism": {"lowerBound": 2, "upperBound": 2}} for vertex in (source, counter)}
+    nodes = [{"id": source, "parallelism": 1}, {"id": counter, "parallelism": 4}]
+    server.say(
+        {
+            f"POST /jars/{JAR}/plan": (200, {"plan": {"nodes": nodes}}),
+            f"GET {requirements}": (200, bounds),
+            f"PUT {requirements}": (200, {}),
+            f"GET /jobs/{ID}": (200, {"vertices": nodes}),
+        }
+    )
+    api = jobs(server)
+    planned = api.plan(JAR, entry_class="A", args=["-x"], parallelism=4, config={"a.b": "1"})
+    api.require(ID, api.requirements(ID), planned)
+    assert api.parallelisms(ID) == planned
+    given = {"entryClass": "A", "programArgsList": ["-x"], "parallelism": 4, "flinkConfiguration": {"a.b": "1"}}
+    wanted = {
+        source: {"parallelism": {"lowerBound": 1, "upperBound": 1}},
+        counter: {"parallelism": {"lowerBound": 2, "upperBound": 4}},
+    }
+    assert server.writes == [(f"POST /jars/{JAR}/plan", given), (f"PUT {requirements}", wanted)]
 
 
 def test_a_cancellation(server: JobManager) -> None:
