@@ -38,7 +38,12 @@ class _Mount(t.NamedTuple):
 
 def own_cgroups(root: Path, controller: str) -> list[Cgroup]:
     """Our cgroups that a controller may limit, from the top of what is visible down."""
-    paths = _paths(root, "self", controller)
+    return cgroups_of(root, "self", controller)
+
+
+def cgroups_of(root: Path, process: str, controller: str) -> list[Cgroup]:
+    """The cgroups of a process, by its ID, that a controller may limit, from the top of what is visible down."""
+    paths = _paths(root, process, controller)
     return _below(root, controller, {version: _parts(path) for version, path in paths.items()}, [])
 
 
@@ -48,6 +53,12 @@ def slice_cgroups(root: Path, controller: str, name: str) -> list[Cgroup]:
     # Where the processes of others are hidden, systemd is assumed to be at the top of what is visible.
     tops = {version: _without_scope(_parts(paths.get(version, ""))) for version in _paths(root, "self", controller)}
     return _below(root, controller, tops, slice_path(name))
+
+
+def top_cgroup(root: Path) -> str:
+    """The path of the cgroup that systemd manages: empty on a machine, that of the container in one."""
+    parts = [_without_scope(_parts(path)) for path in _paths(root, "1", "name=systemd").values()]
+    return "".join(f"/{part}" for part in parts[0]) if parts else ""
 
 
 def slice_path(name: str) -> list[str]:

@@ -9,9 +9,11 @@ import typing as t
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._target.cgroups import (
+    cgroups_of,
     own_cgroups,
     slice_cgroups,
     slice_path,
+    top_cgroup,
 )
 
 if t.TYPE_CHECKING:
@@ -121,6 +123,14 @@ def test_cgroups_of_a_slice(
     assert found(slice_cgroups(tmp_path, "memory", "a-b.slice"), tmp_path) == cgroups
 
 
+def test_cgroups_of_another_process(tmp_path: Path) -> None:
+    make_tree(tmp_path, "0::/session.scope\n", "", V2)
+    (tmp_path / "proc/126").mkdir()
+    (tmp_path / "proc/126/cgroup").write_text("0::/a/b\n")
+    assert found(cgroups_of(tmp_path, "126", "memory"), tmp_path) == [(2, "/", ""), (2, "/a", "a"), (2, "/a/b", "a/b")]
+    assert cgroups_of(tmp_path, "127", "memory") == []
+
+
 def test_a_blank_in_the_place_of_a_mount(tmp_path: Path) -> None:
     make_tree(tmp_path, "0::/\n", "", V2.replace("/sys/fs/cgroup", r"/c\040g"))
     assert [cgroup.directory for cgroup in own_cgroups(tmp_path, "memory")] == [tmp_path / "c g"]
@@ -133,3 +143,20 @@ def test_a_host_without_proc_has_no_cgroups(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "path"), SLICE_PATHS.items())
 def test_slice_path(name: str, path: list[str]) -> None:
     assert slice_path(name) == path
+
+
+# /proc/1/cgroup, and what systemd manages.
+TOPS = {
+    "a machine": ("0::/init.scope\n", ""),
+    "a container under the path of the machine": ("0::/machine.slice/libpod-1/init.scope\n", "/machine.slice/libpod-1"),
+    "the same with version 1": ("9:name=systemd:/libpod-1/init.scope\n8:pids:/libpod-1\n0::/x\n", "/libpod-1"),
+    "a container that sees its own top": ("0::/init.scope\n", ""),
+    "nobody may read it": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "top"), TOPS.values(), ids=TOPS)
+def test_the_top_of_what_systemd_manages(tmp_path: Path, text: str, top: str) -> None:
+    (tmp_path / "proc/1").mkdir(parents=True)
+    (tmp_path / "proc/1/cgroup").write_text(text)
+    assert top_cgroup(tmp_path) == top
