@@ -19,8 +19,10 @@ from pathlib import Path
 
 from .directories import link_target
 from .entries import Entry, EntryError
+from .mounts import mounts
 from .places import PlaceError, obstacle, source
 
+_ROOT = Path("/")
 _MOST_SHOWN = 100 * 1024
 _KEY = os.urandom(32)
 _KINDS = (
@@ -99,6 +101,7 @@ def check_places(entries: list[Entry], check_mode: bool) -> None:
     for entry in entries:
         _check_kind(entry)
         _check_way(entry)
+        _check_mounts(entry)
         if entry.source is not None:
             _check_source(entry, Path(entry.source), check_mode)
         if check_mode or entry.state == "absent":
@@ -138,6 +141,24 @@ def _check_way(entry: Entry) -> None:
     hindrance = obstacle(place, asked_attributes(entry).owner)
     if hindrance is not None:
         raise EntryError(f"{entry.label}.path: {entry.path}: {hindrance}")
+
+
+def _check_mounts(entry: Entry) -> None:
+    """What is on another file system is nobody's to remove with the directory where that is mounted."""
+    inside = _mounted(entry.place) if entry.state == "absent" and not entry.only_empty else []
+    if inside:
+        raise EntryError(
+            f"{entry.label}.path: expected no file system mounted in {entry.path}, which would be emptied with it, got "
+            f"{inside[0]}. Unmount it first."
+        )
+
+
+def _mounted(place: Path) -> list[Path]:
+    """The mount points that a directory is or has in it."""
+    if kind(place) != "directory":
+        return []
+    real = Path(os.path.realpath(place))
+    return [mount.point for mount in mounts(_ROOT) if real in (mount.point, *mount.point.parents)]
 
 
 def _check_source(entry: Entry, path: Path, check_mode: bool) -> None:
@@ -184,9 +205,9 @@ def _is_there(entry: Entry) -> bool:
 
 
 def _is_kept(entry: Entry, gone: t.Container[Path]) -> bool:
-    """Whether a directory stays, since something is in it besides what is gone by then."""
+    """Whether a directory stays, since something is in it besides what is gone by then, or mounted there."""
     is_directory = entry.only_empty and kind(entry.place) == "directory"
-    return is_directory and any(path not in gone for path in entry.place.iterdir())
+    return is_directory and (any(path not in gone for path in entry.place.iterdir()) or bool(_mounted(entry.place)))
 
 
 def _has_content(entry: Entry) -> bool:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import re
 import typing as t
@@ -82,7 +84,7 @@ def _entry(label: str, options: dict[str, t.Any]) -> Entry:
         label=label,
         path=path,
         state=state,
-        content=None if content is None else _bytes(f"{label} ({path})", content),
+        content=None if content is None else _bytes(f"{label} ({path})", content, encoded=options["base64"]),
         source=options["source"],
         target=options["target"],
         mode=mode,
@@ -116,14 +118,18 @@ def _pattern(label: str, options: dict[str, t.Any]) -> t.Pattern[str] | None:
         ) from None
 
 
-def _bytes(label: str, content: str) -> bytes:
+def _bytes(label: str, content: str, *, encoded: bool) -> bytes:
     try:
+        if encoded:
+            return base64.b64decode(content, validate=True)
         return content.encode("utf-8", errors="surrogateescape")
     except UnicodeEncodeError as exc:
         raise EntryError(
             f"{label}: expected a text that UTF-8 can carry, got {content[exc.start]!a} as character "
             f"{exc.start + 1}. Correct the content."
         ) from exc
+    except (ValueError, binascii.Error):
+        raise EntryError(f"{label}: expected Base64, got something else. Correct the content.") from None
 
 
 def _path(label: str, path: str, state: str) -> str:

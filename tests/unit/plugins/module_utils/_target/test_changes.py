@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import typing as t
 
 import pytest
 
+from ansible_collections.streamops.flink.plugins.module_utils._target import changes
 from ansible_collections.streamops.flink.plugins.module_utils._target.changes import (
     asked_attributes,
     check_places,
@@ -98,11 +100,16 @@ REFUSED_OUTSIDE_CHECK_MODE: dict[str, tuple[dict[str, t.Any], str]] = {
 
 
 # A content before, the option that gives the one after, and what the diff shows.
-SHOWN: dict[str, tuple[bytes, dict[str, str], tuple[str, str]]] = {
+SHOWN: dict[str, tuple[bytes, dict[str, t.Any], tuple[str, str]]] = {
     "a text": (b"a\n", {"content": "b\n"}, ("a\n", "b\n")),
     "a secret": (
         b"a\n",
         {"secret_content": "hushed\n"},
+        ("(previous content is secret)\n", "(new content is secret)\n"),
+    ),
+    "secret bytes": (
+        b"a\n",
+        {"secret_content": "BQL/", "base64": True},
         ("(previous content is secret)\n", "(new content is secret)\n"),
     ),
     "no text": (
@@ -278,3 +285,43 @@ def test_a_pipe_is_not_read_for_a_diff(place: Path, read: Read) -> None:
     os.mkfifo(place / "pipe")
     ((_entry, _is_new, (diff,)),) = find_changes(read({"path": place / "new", "source": str(place / "pipe")}))
     assert diff["after"] == "(new content not shown: too long, not text, or missing)\n"
+
+
+# Where something is mounted below the place, whether only what is empty is to go, and what becomes of the directory.
+MOUNTED: dict[str, tuple[str, bool, str]] = {
+    "nothing in it": ("other", False, "removed"),
+    "a name that begins alike": ("tree2", False, "removed"),
+    "the directory itself": ("tree", False, "refused"),
+    "deep in it": ("tree/log/deep", False, "refused"),
+    "an empty one that is a mount point": ("tree", True, "kept"),
+    "an empty one that is none": ("other", True, "removed"),
+}
+
+
+@pytest.mark.parametrize(("point", "only_empty", "expected"), MOUNTED.values(), ids=MOUNTED)
+def test_what_is_mounted_is_not_removed(
+    point: str,
+    only_empty: bool,
+    expected: str,
+    place: Path,
+    tmp_path: Path,
+    read: Read,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "proc/self").mkdir(parents=True)
+    table = f"22 1 0:20 / / rw - ext4 /dev/sda1 rw\n23 22 0:20 / {place}/{point} rw - ext4 /dev/sda1 rw\n"
+    (tmp_path / "proc/self/mountinfo").write_text(table)
+    monkeypatch.setattr(changes, "_ROOT", tmp_path)
+    if only_empty:
+        shutil.rmtree(place / "tree/below")
+    entries = read({"path": place / "tree", "state": "absent", "only_empty": only_empty})
+    if expected == "refused":
+        with pytest.raises(EntryError) as refusal:
+            check_places(entries, True)
+        assert str(refusal.value) == (
+            f"files[0].path: expected no file system mounted in {place}/tree, which would be emptied with it, got "
+            f"{place}/{point}. Unmount it first."
+        )
+        return
+    check_places(entries, True)
+    assert len(find_changes(entries)) == (expected == "removed")

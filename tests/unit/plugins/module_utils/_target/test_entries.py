@@ -70,6 +70,10 @@ REFUSED: dict[str, tuple[list[dict[str, t.Any]], str]] = {
         [{"path": "/a/b", "content": "hush\ud800"}],
         (r"files[0] (/a/b): expected a text that UTF-8 can carry, got '\ud800' as character 5. Correct the content."),
     ),
+    "bytes in another encoding": (
+        [{"path": "/a/b", "secret_content": "no Base64", "base64": True}],
+        "files[0] (/a/b): expected Base64, got something else. Correct the content.",
+    ),
     "no content": (
         [{"path": "/a/b"}],
         "files[0] (/a/b): expected one of content, secret_content, source for state file, got none.",
@@ -153,3 +157,8 @@ def test_two_removals_one_in_the_other_are_no_conflict(read: Read) -> None:
 
 def test_a_neighbour_with_the_same_beginning_is_no_conflict(read: Read) -> None:
     assert len(read({"path": "/a/b", "state": "absent"}, {"path": "/a/bc/d", "content": ""})) == 2
+
+
+def test_bytes_that_no_text_can_carry(read: Read) -> None:
+    entry, plain = read({"path": "/a/b", "secret_content": "/wD+", "base64": True}, {"path": "/a/c", "content": "/wD+"})
+    assert (entry.content, plain.content) == (b"\xff\0\xfe", b"/wD+")
