@@ -53,6 +53,19 @@ def link_target(path: str) -> str | None:
         return None
 
 
+def leads_elsewhere(path: str) -> bool:
+    """Whether there is something else than a link to a release that the role has installed, or to what is gone."""
+    place = Path(path)
+    if place.is_symlink():
+        return os.path.exists(path) and not is_of_role(place)  # noqa: PTH110 - asks nobody about a loop of links
+    return os.path.lexists(path)
+
+
+def is_of_role(release: Path) -> bool:
+    """Whether the role has installed what is there."""
+    return (read_text(release / ".archive") or "").startswith("sha512:")
+
+
 def strange_files(tree: str) -> list[str]:
     """What no release contains, sorted, a phrase each: rights of another user, links out of it, pipes and the like."""
     phrases = []
@@ -98,12 +111,16 @@ def release(home: str | None) -> dict[str, t.Any]:
 
 
 def installed_releases(parent: str | None) -> dict[str, list[str]]:
-    """The releases in a directory that the role has installed, and what the clusters that use each have noted."""
+    """The releases in a directory that the role has installed, and what the clusters that use each have noted.
+
+    A link to one beside it is no release of its own: it goes or stays with its target, and may be somebody else's.
+    """
     if parent is None:
         return {}
-    marks = sorted(Path(parent).glob("*/.archive"))
+    place = Path(parent).resolve()
+    releases = sorted(mark.parent for mark in Path(parent).glob("*/.archive"))
     return {
-        str(mark.parent): [read_text(note) or "" for note in sorted((mark.parent / ".clusters").glob("*"))]
-        for mark in marks
-        if (read_text(mark) or "").startswith("sha512:")
+        str(release): [read_text(note) or "" for note in sorted((release / ".clusters").glob("*"))]
+        for release in releases
+        if is_of_role(release) and not (release.is_symlink() and release.resolve().parent == place)
     }

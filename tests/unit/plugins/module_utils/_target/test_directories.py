@@ -13,6 +13,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.directorie
     file_names,
     free_bytes,
     installed_releases,
+    leads_elsewhere,
     link_target,
     marked_files,
     release,
@@ -54,6 +55,30 @@ def test_links(tmp_path: Path) -> None:
     assert link_target(str(tmp_path / "link")) == "nowhere"
     assert link_target(str(tmp_path / "file")) is None
     assert link_target(str(tmp_path / "missing")) is None
+
+
+def of_a_release(parent: Path) -> None:
+    (parent / "release").mkdir()
+    (parent / "release/.archive").write_text("sha512:1\n")
+    (parent / "current").symlink_to("release")
+
+
+# What makes a place ``current``, and whether it is none that the role may replace.
+LEADING: dict[str, tuple[t.Callable[[Path], t.Any], bool]] = {
+    "nothing": (lambda parent: None, False),
+    "a link to a release of the role": (of_a_release, False),
+    "a link to what is gone": (lambda parent: (parent / "current").symlink_to("gone"), False),
+    "a link to a file": (lambda parent: (parent / "current").symlink_to("/etc/passwd"), True),
+    "a link to another directory": (lambda parent: (parent / "current").symlink_to("/usr"), True),
+    "a directory": (lambda parent: (parent / "current").mkdir(), True),
+    "a file": (lambda parent: (parent / "current").touch(), True),
+}
+
+
+@pytest.mark.parametrize(("make", "is_strange"), LEADING.values(), ids=LEADING)
+def test_what_is_no_link_of_the_role(make: t.Callable[[Path], t.Any], is_strange: bool, tmp_path: Path) -> None:
+    make(tmp_path)
+    assert leads_elsewhere(str(tmp_path / "current")) is is_strange
 
 
 def test_a_release(tmp_path: Path) -> None:
@@ -143,6 +168,14 @@ def test_strange_files_are_named_printably(tmp_path: Path) -> None:
     assert strange_files(str(tmp_path / "nowhere")) == []
 
 
+def test_a_release_on_another_disk_is_known_where_it_is_led_to(tmp_path: Path) -> None:
+    (tmp_path / "disk/one").mkdir(parents=True)
+    (tmp_path / "disk/one/.archive").write_text("sha512:1")
+    (tmp_path / "opt").mkdir()
+    (tmp_path / "opt/one").symlink_to(tmp_path / "disk/one")
+    assert installed_releases(f"{tmp_path}/opt") == {f"{tmp_path}/opt/one": []}
+
+
 def test_files_with_a_line(tmp_path: Path) -> None:
     for name, text in (("a", "x\nA=1\n"), ("b", "A=12\n"), ("c", "")):
         (tmp_path / name).write_text(text)
@@ -156,5 +189,7 @@ def test_releases_and_who_has_noted_that_they_are_used(tmp_path: Path) -> None:
         (tmp_path / name / ".archive").write_text(mark)
         for number, note in enumerate(notes):
             (tmp_path / name / ".clusters" / str(number)).write_text(f"{note}\n")
+    (tmp_path / "current").symlink_to(tmp_path / "one")
+    (tmp_path / "mine").symlink_to("two")
     assert installed_releases(str(tmp_path)) == {f"{tmp_path}/one": ["/etc/a", "/etc/b"], f"{tmp_path}/two": []}
     assert installed_releases(None) == {}
