@@ -12,6 +12,8 @@ import shutil
 import typing as t
 from pathlib import Path
 
+from .texts import read_text
+
 if t.TYPE_CHECKING:
     from .programs import Run
 
@@ -106,11 +108,7 @@ def _read(home: str) -> dict[str, t.Any] | None:
     """Much faster than to start a JVM."""
     if not os.access(Path(home, "bin/java"), os.X_OK):
         return None
-    try:
-        text = Path(home, "release").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    return _java(home, version_in_release(text))
+    return _java(home, version_in_release(read_text(Path(home, "release")) or ""))
 
 
 def _start(program: str, home: str | None, run: Run) -> dict[str, t.Any]:

@@ -31,7 +31,7 @@ def run() -> Run:
 def read() -> t.Callable[..., list[Entry]]:
     """Reads entries as the module files does, which fills in what they do not give."""
     options = ("content", "secret_content", "secret_pattern", "source", "target", "mode", "owner", "group")
-    defaults = {**dict.fromkeys(options), "state": "file", "only_new": False, "only_empty": False}
+    defaults = {**dict.fromkeys(options), "state": "file", "base64": False, "only_new": False, "only_empty": False}
 
     def read_all(*given: dict[str, t.Any]) -> list[Entry]:
         return read_entries([{**defaults, **entry, "path": str(entry["path"])} for entry in given])

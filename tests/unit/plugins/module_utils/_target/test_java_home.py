@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 import pytest
@@ -81,6 +82,12 @@ def test_a_home_with_a_release_file_is_not_started(tmp_path: Path, run: Run) -> 
     home = make_home(tmp_path / "jdk", f"touch {tmp_path}/started", 'JAVA_VERSION="17.0.21"\n')
     assert find_java([home], run) == ({"home": home, "version": 17, "full_version": "17.0.21"}, None)
     assert not (tmp_path / "started").exists()
+
+
+def test_a_pipe_in_its_place_holds_up_nobody(tmp_path: Path, run: Run) -> None:
+    home = make_home(tmp_path / "jdk", f"cat >&2 <<'END'\n{SETTINGS.format(home='/elsewhere')}END")
+    os.mkfifo(tmp_path / "jdk/release")
+    assert find_java([home], run)[0] == {"home": home, "version": 8, "full_version": "1.8.0_402"}
 
 
 def test_a_home_without_one_is_started_once(tmp_path: Path, run: Run) -> None:
