@@ -39,8 +39,11 @@ class JobNotes:
         return {name: text for name, text in texts.items() if text is not None}
 
     @contextlib.contextmanager
-    def alone(self) -> t.Iterator[None]:
-        """Keep other runs out until the end of the block, or of this process. Raises HostError if one is at work."""
+    def alone(self) -> t.Iterator[int]:
+        """Keep other runs out until the end of the block, or of this process. Raises HostError if one is at work.
+
+        What is yielded is a descriptor that keeps them out for as long as any process has it open.
+        """
         try:
             self._directory.mkdir(mode=_DIRECTORY_MODE, exist_ok=True)
             descriptor = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
@@ -52,7 +55,7 @@ class JobNotes:
                     f"{self._directory}: expected to be alone with these jobs, got another run that works on them. "
                     "Wait for its end, and run again."
                 )
-            yield
+            yield descriptor
         finally:
             os.close(descriptor)
 
@@ -116,7 +119,7 @@ def states_on_disk(directories: t.Iterable[str], name_part: str) -> list[SavedSt
     """The savepoints and retained checkpoints of a job, the newest first.
 
     ``name_part`` is how its IDs begin. Only what this host sees as files can be found; a state without ``_metadata`` is
-    not whole.
+    not whole, and Flink gives none a name that cannot be printed.
     """
     found: list[SavedState] = []
     for directory in filter(None, map(_local, directories)):
@@ -129,6 +132,7 @@ def states_on_disk(directories: t.Iterable[str], name_part: str) -> list[SavedSt
                 found += [
                     SavedState(f"file:{path.parent}", int(path.stat().st_mtime), "", kind)
                     for path in list(directory.glob(pattern))[:_MOST_FOUND]
+                    if str(path).isprintable()
                 ]
     return sorted(found, key=lambda state: state.time, reverse=True)
 
