@@ -32,28 +32,40 @@ _STATUS = re.compile(r"^(Uid|PPid|NSpid):\s+(.*)$", re.MULTILINE)
 
 def of_unit(root: Path, unit: dict[str, str], variables: t.Collection[str]) -> dict[str, t.Any]:
     """A process that systemd runs, from the properties of its unit."""
-    active, sub = unit.get("ActiveState", ""), unit.get("SubState", "")
-    state = "starting" if active == "activating" else _STATES.get((active, sub), "stopped")
+    state, pid = state_of_unit(unit)
     return {
         "state": state,
         "enabled": unit.get("UnitFileState") == "enabled",
         "needs_reload": unit.get("NeedDaemonReload") == "yes",
         "restarts": _number(unit.get("NRestarts")),
-        **_live(root, _number(unit.get("MainPID")) if state in {"running", "starting"} else 0, variables),
+        **_live(root, pid, variables),
     }
+
+
+def state_of_unit(unit: t.Mapping[str, str]) -> tuple[str, int]:
+    """The state of a process from the properties of its unit, and its ID, 0 if it does not run."""
+    active, sub = unit.get("ActiveState", ""), unit.get("SubState", "")
+    state = "starting" if active == "activating" else _STATES.get((active, sub), "stopped")
+    return state, _number(unit.get("MainPID")) if state in {"running", "starting"} else 0
 
 
 def of_pid_file(root: Path, path: str | None, variables: t.Collection[str]) -> dict[str, t.Any]:
     """A process whose ID and start time are in a file: an ID alone may be that of another process by now."""
-    words = (read_text(Path(path)) or "").split() if path else []
-    runs = len(words) == 2 and words[0].isdigit() and _birth(root, words[0]) == words[1]
+    state, pid = state_of_pid_file(root, path)
     return {
-        "state": "running" if runs else "stopped",
+        "state": state,
         "enabled": False,
         "needs_reload": False,
         "restarts": 0,
-        **_live(root, int(words[0]) if runs else 0, variables),
+        **_live(root, pid, variables),
     }
+
+
+def state_of_pid_file(root: Path, path: str | None) -> tuple[str, int]:
+    """The state of the process of such a file, and its ID, 0 if it does not run."""
+    words = (read_text(Path(path)) or "").split() if path else []
+    runs = len(words) == 2 and words[0].isdigit() and birth(root, words[0]) == words[1]
+    return ("running", int(words[0])) if runs else ("stopped", 0)
 
 
 def of_environment(root: Path, names: t.Sequence[str], variables: t.Collection[str]) -> list[dict[str, t.Any]]:
@@ -74,7 +86,7 @@ def of_environment(root: Path, names: t.Sequence[str], variables: t.Collection[s
     return found
 
 
-def _birth(root: Path, pid: str) -> str | None:
+def birth(root: Path, pid: str) -> str | None:
     """The start time of a live process, in clock ticks since boot."""
     # The name of the program, in parentheses, may hold anything.
     fields = (read_text(root / "proc" / pid / "stat") or "").rpartition(")")[2].split()
