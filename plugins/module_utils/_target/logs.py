@@ -23,6 +23,8 @@ _LONGEST_LINE = 2000
 _MOST_BYTES = 2**20
 _MOST_ERRORS = 10
 _NEWEST = 2
+_MOST_OF_A_PROCESS = 2**22
+_COMPRESSED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 
 
 @contextlib.contextmanager
@@ -59,7 +61,7 @@ def acting_as(uid: int, gid: int) -> t.Iterator[None]:
 
 def last_lines(directory: int, name: str, count: int) -> list[str]:
     """The last lines of a regular file, printable and not too long. Raises OSError."""
-    return readable(_read_end(directory, name), count)
+    return readable(_read_end(directory, name)[0], count)
 
 
 def last_errors(directory: int, process: str) -> list[str]:
@@ -72,8 +74,43 @@ def last_errors(directory: int, process: str) -> list[str]:
     found: list[str] = []
     for name in sorted(times, key=lambda name: (times[name], name))[-_NEWEST:]:
         with contextlib.suppress(OSError):
-            found += [line for line in _read_end(directory, name).splitlines() if _ERROR.search(line)]
+            found += [line for line in _read_end(directory, name)[0].splitlines() if _ERROR.search(line)]
     return readable("\n".join(found), _MOST_ERRORS)
+
+
+class LogEnd(t.NamedTuple):
+    """The end of a log, whether more is before it, and why it is not read if it is not."""
+
+    name: str
+    text: str
+    is_cut: bool
+    problem: str | None
+
+
+def recent_ends(directory: int, process: str, since: float) -> list[LogEnd]:
+    """What a process has written since some time, the oldest of its logs first; of many, what is in the newest."""
+    times = {}
+    for name in os.listdir(directory):
+        if name in {f"{process}.log", f"{process}.out"} or name.startswith(f"{process}.log."):
+            with contextlib.suppress(OSError):
+                found = os.stat(name, dir_fd=directory, follow_symlinks=False)
+                if found.st_mtime >= since or not stat.S_ISREG(found.st_mode):
+                    times[name] = found.st_mtime_ns
+    ends, left = [], _MOST_OF_A_PROCESS
+    for name in sorted(times, key=lambda name: (times[name], name), reverse=True):
+        end = _end(directory, name) if left > 0 else LogEnd(name, "", True, "It is one of too many")
+        left -= len(end.text)
+        ends.append(end)
+    return ends[::-1]
+
+
+def _end(directory: int, name: str) -> LogEnd:
+    if name.endswith(_COMPRESSED):
+        return LogEnd(name, "", True, "It is compressed")
+    try:
+        return LogEnd(name, *_read_end(directory, name), None)
+    except OSError as exc:
+        return LogEnd(name, "", True, exc.strerror)
 
 
 def readable(text: str, count: int) -> list[str]:
@@ -85,7 +122,8 @@ def readable(text: str, count: int) -> list[str]:
     ]
 
 
-def _read_end(directory: int, name: str) -> str:
+def _read_end(directory: int, name: str) -> tuple[str, bool]:
+    """The last lines, and whether there are more before them."""
     try:
         descriptor = os.open(name, _FILE, dir_fd=directory)
     except OSError as exc:
@@ -99,4 +137,5 @@ def _read_end(directory: int, name: str) -> str:
     finally:
         os.close(descriptor)
     # The first line is most likely cut.
-    return (read.partition(b"\n")[2] if start else read).decode("utf-8", errors="backslashreplace")
+    whole = read.partition(b"\n")[2] if start else read
+    return whole.decode("utf-8", errors="backslashreplace"), start > 0

@@ -65,10 +65,19 @@ def printable(text: str) -> str:
     )
 
 
+def all_printable(value: t.Any) -> t.Any:
+    """The same value, with its texts printable, at any depth."""
+    return _with_texts(value, printable)
+
+
 def valid(value: t.Any) -> t.Any:
     """The same value, with what is not UTF-8 in its texts replaced, at any depth: names on a host may be any bytes."""
+    return _with_texts(value, lambda text: _NO_TEXT.sub("\ufffd", text))
+
+
+def _with_texts(value: t.Any, change: t.Callable[[str], str]) -> t.Any:
     if isinstance(value, str):
-        return _NO_TEXT.sub("\ufffd", value)
+        return change(value)
     if isinstance(value, dict):
-        return {valid(key): valid(item) for key, item in value.items()}
-    return [valid(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {_with_texts(key, change): _with_texts(item, change) for key, item in value.items()}
+    return [_with_texts(item, change) for item in value] if isinstance(value, (list, tuple)) else value
