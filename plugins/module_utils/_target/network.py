@@ -9,11 +9,18 @@ from __future__ import annotations
 import concurrent.futures
 import errno
 import ipaddress
+import re
 import socket
 import typing as t
 
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
 _HIGHEST_PORT = 65535
 _CONNECT_SECONDS = 3
+# A leaf of the kernel's table of routes that is an address of an interface.
+_LOCAL = re.compile(r"\|-- ([0-9.]+)\s+/32 host LOCAL")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{32} ")
 # Addresses of a family that the host lacks, such as ::1 for localhost where IPv6 is off.
 _ABSENT = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
@@ -25,6 +32,33 @@ def name_problem(name: str) -> str | None:
     except (OSError, UnicodeError) as exc:
         return reason(exc)
     return None
+
+
+def resolved(name: str) -> list[str]:
+    """All addresses that a name leads to, none twice; none if it cannot be resolved."""
+    try:
+        found = socket.getaddrinfo(name.strip().strip("[]"), None, type=socket.SOCK_STREAM)
+        return list(dict.fromkeys(str(ipaddress.ip_address(str(answer[4][0]).partition("%")[0])) for answer in found))
+    except (OSError, UnicodeError, ValueError):
+        return []
+
+
+def own_addresses(root: Path) -> list[str]:
+    """The addresses of the host's interfaces, as the kernel lists them; none if it does not."""
+    of_version_4 = _LOCAL.findall(_text(root / "proc/net/fib_trie"))
+    of_version_6 = [str(ipaddress.IPv6Address(int(line[:32], 16))) for line in _lines(root / "proc/net/if_inet6")]
+    return list(dict.fromkeys([*of_version_4, *of_version_6]))
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in _text(path).splitlines() if _HEXADECIMAL.match(line)]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
 
 
 def leads_to_loopback(name: str) -> bool:

@@ -14,9 +14,56 @@ from ansible_collections.streamops.flink.plugins.module_utils._target import net
 from ansible_collections.streamops.flink.plugins.module_utils._target.network import (
     leads_to_loopback,
     name_problem,
+    own_addresses,
     port_problem,
+    resolved,
     server_problems,
 )
+
+if t.TYPE_CHECKING:
+    from pathlib import Path
+
+ROUTES = """\
+Main:
+  +-- 0.0.0.0/0 3 0 5
+     |-- 0.0.0.0
+        /0 universe UNICAST
+     +-- 10.0.0.0/24 2 0 2
+        |-- 10.0.0.5
+           /32 host LOCAL
+        |-- 10.0.0.255
+           /32 link BROADCAST
+        |-- 10.0.0.0
+           /24 link UNICAST
+     |-- 127.0.0.0
+        /8 host LOCAL
+Local:
+     |-- 10.0.0.5
+        /32 host LOCAL
+     |-- 127.0.0.1
+        /32 host LOCAL
+"""
+INTERFACES = """\
+fd000000000000000000000000000005 04 40 00 82     eth0
+00000000000000000000000000000001 01 80 10 80       lo
+"""
+
+
+def test_the_addresses_of_a_host(tmp_path: Path) -> None:
+    assert own_addresses(tmp_path) == []
+    (tmp_path / "proc/net").mkdir(parents=True)
+    (tmp_path / "proc/net/fib_trie").write_text(ROUTES)
+    assert own_addresses(tmp_path) == ["10.0.0.5", "127.0.0.1"]
+    (tmp_path / "proc/net/if_inet6").write_text(INTERFACES)
+    assert own_addresses(tmp_path) == ["10.0.0.5", "127.0.0.1", "fd00::5", "::1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses"),
+    [("127.0.0.5", ["127.0.0.5"]), ("::1", ["::1"]), ("[::1]", ["::1"]), ("no.such.name.invalid", []), ("", [])],
+)
+def test_what_a_name_leads_to(name: str, addresses: list[str]) -> None:
+    assert resolved(name) == addresses
 
 
 @pytest.fixture
