@@ -11,6 +11,7 @@ import errno
 import os
 import shutil
 import stat
+import time
 import typing as t
 from pathlib import Path
 
@@ -26,6 +27,11 @@ if t.TYPE_CHECKING:
 Label = t.Callable[[Path, str], None]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+# What comes of another host that makes the same directory, or removes what it takes for the rest of a killed run; how
+# often it is tried, and after how long again.
+_MEANWHILE = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOENT, errno.EBUSY, errno.ESTALE}
+_TURNS = 20
+_TURN_SECONDS = 0.05
 
 
 class StoreError(Exception):
@@ -66,28 +72,50 @@ class _Store:
         self._new: dict[Path, Entry] = {}
 
     def make_directory(self, entry: Entry) -> None:
-        """It appears with its attributes: a killed run leaves none that has others."""
+        """It appears with its attributes: a killed run leaves none that has others.
+
+        On storage that hosts share, another one may make the same directory at the same time.
+        """
         asked = asked_attributes(entry)
-        missing = [path for path in (entry.place, *entry.place.parents) if not path.is_dir()]
+        first: OSError | None = None
         with _naming_path(entry):
-            for path in reversed(missing[1:]):
-                with reached(path.parent, asked.owner) as parent:
-                    (parent / path.name).mkdir()
-                self._made.append((path, asked.owner))
-            with reached(entry.place.parent, asked.owner) as parent:
-                new = parent / _aside(entry).name
-                new.mkdir(0o777 if asked.mode is None else 0o700)
+            for turns_left in reversed(range(_TURNS)):
+                if entry.place.is_dir():
+                    break
                 try:
-                    with opened(new) as made:
-                        _check_is_new(made)
-                        _set_attributes(made, asked)
-                    new.replace(parent / entry.place.name)
-                except BaseException:
-                    with contextlib.suppress(OSError):
-                        new.rmdir()
-                    raise
-                self._made.append((entry.place, asked.owner))
-                self._label(parent / entry.place.name, entry.path)
+                    self._make_directory(entry, asked)
+                except OSError as exc:
+                    if exc.errno not in _MEANWHILE:
+                        raise
+                    first = first or exc
+                    if not turns_left:
+                        # What was in the way from the beginning tells more than what is left of each turn.
+                        raise first from None
+                    time.sleep(_TURN_SECONDS)
+                else:
+                    return
+        self.fix_attributes(entry)
+
+    def _make_directory(self, entry: Entry, asked: Attributes) -> None:
+        missing = [path for path in entry.place.parents if not path.is_dir()]
+        for path in reversed(missing):
+            with reached(path.parent, asked.owner) as parent:
+                (parent / path.name).mkdir(0o755)
+            self._made.append((path, asked.owner))
+        with reached(entry.place.parent, asked.owner) as parent:
+            new = parent / _aside(entry).name
+            new.mkdir(0o777 if asked.mode is None else 0o700)
+            try:
+                with opened(new) as made:
+                    _check_is_new(made)
+                    _set_attributes(made, asked)
+                new.replace(parent / entry.place.name)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    new.rmdir()
+                raise
+            self._made.append((entry.place, asked.owner))
+            self._label(parent / entry.place.name, entry.path)
 
     def keep(self, entry: Entry) -> None:
         """Store a new content or link beside its place."""
@@ -115,7 +143,8 @@ class _Store:
             else:
                 with opened(place / entry.place.name) as file:
                     _set_attributes(file, asked)
-            self._label(entry.place, entry.path)
+        with _beside(entry) as parent:
+            self._label(parent / entry.place.name, entry.path)
 
     def forget(self) -> None:
         """Remove what is not in its place."""
@@ -179,11 +208,12 @@ def _clear(entry: Entry) -> None:
     """Remove what a killed run left."""
     if kind(_aside(entry)) == "absent":
         return
-    with _beside(entry) as parent:
+    with _beside(entry) as parent, contextlib.suppress(FileNotFoundError):
         left = parent / _aside(entry).name
-        if kind(left) == "directory":
+        found = kind(left)
+        if found == "directory":
             left.rmdir()
-        else:
+        elif found != "absent":
             left.unlink()
 
 
@@ -273,4 +303,7 @@ def _remove(entry: Entry) -> None:
         elif entry.only_empty:
             place.rmdir()
         else:
-            shutil.rmtree(place)
+            try:
+                shutil.rmtree(place)
+            except RecursionError:
+                raise OSError(errno.ELOOP, "Directories are nested too deep in it") from None

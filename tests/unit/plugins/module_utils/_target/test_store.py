@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
 import errno
 import os
 import resource
 import shutil
 import stat
+import subprocess
+import sys
 import threading
 import typing as t
 from pathlib import Path
@@ -147,6 +151,16 @@ def test_a_new_file_has_what_the_umask_allows(place: Path, bring: Bring) -> None
     finally:
         os.umask(former)
     assert mode(place / "new") == 0o640
+
+
+@pytest.mark.parametrize("umask", [0, 0o002, 0o022])
+def test_only_the_owner_may_write_to_what_is_made_on_the_way(umask: int, place: Path, bring: Bring) -> None:
+    former = os.umask(umask)
+    try:
+        bring({"path": place / "a/b", "state": "directory", "mode": "0755"})
+    finally:
+        os.umask(former)
+    assert (mode(place / "a"), mode(place / "a/b")) == (0o755, 0o755)
 
 
 def test_a_directory_that_is_there_keeps_its_mode_if_only_a_new_one_has_another(place: Path, bring: Bring) -> None:
@@ -311,6 +325,27 @@ def test_what_a_killed_run_left_is_removed(place: Path, bring: Bring, content: s
     assert [name for name in names(place) if name.startswith(".")] == []
 
 
+def test_hosts_that_share_a_place_make_the_same_directories_at_once(place: Path, bring: Bring) -> None:
+    hosts, rounds = 6, 20
+    start = threading.Barrier(hosts)
+
+    def make(turn: int) -> None:
+        entries = [
+            {"path": place / f"shared-{turn}" / "deep", "state": "directory", "mode": "0750"},
+            {"path": place / f"shared-{turn}" / "deep" / "below", "state": "directory", "mode": "0700"},
+        ]
+        start.wait()
+        bring(*entries)
+
+    with concurrent.futures.ThreadPoolExecutor(hosts) as pool:
+        for turn in range(rounds):
+            for done in [pool.submit(make, turn) for _host in range(hosts)]:
+                done.result()
+            made = place / f"shared-{turn}" / "deep"
+            assert (mode(made), names(made), mode(made / "below")) == (0o750, ["below"], 0o700)
+            assert names(made.parent) == ["deep"]
+
+
 # Which removal fails, and what has changed before.
 REMOVALS: dict[str, tuple[str, str, bool]] = {
     "the first change": ("tree", "nothing", False),
@@ -344,3 +379,18 @@ def test_a_change_that_fails(
     )
     assert raised.value.changed is changed
     assert [name for name in names(place) if "new" in name] == []
+
+
+def test_a_tree_that_is_deeper_than_python(place: Path, bring: Bring) -> None:
+    """As the user of the processes may make it in a directory that goes: no traceback reaches anybody."""
+    here = os.open(place / "tree", os.O_PATH)
+    for _level in range(sys.getrecursionlimit() + 200):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_PATH, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    # Some releases of Python come down to its end, if files enough may be open.
+    with contextlib.suppress(StoreError):
+        bring({"path": place / "tree", "state": "absent"})
+    subprocess.run(["rm", "-rf", str(place / "tree")], check=True)
