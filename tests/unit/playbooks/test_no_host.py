@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the playbooks for jobs make of an inventory that has no host of the cluster."""
+"""What playbooks that touch no process make of an inventory that has no host of the cluster."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.mark.parametrize("playbook", ["jobs", "savepoint", "stop", "resume", "scale"])
+@pytest.mark.parametrize("playbook", ["jobs", "savepoint", "stop", "resume", "scale", "observe", "advise", "diagnose"])
 def test_a_run_without_a_host_fails(playbook: str, tmp_path: Path) -> None:
     (tmp_path / "hosts").write_text("[flink_jobmanager]\nmisspelt\n")
     variables: t.Mapping[str, str] = {
