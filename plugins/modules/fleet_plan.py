@@ -21,6 +21,7 @@ description:
   - The memory of a host is C(flink_host_memory), the result of an earlier task (see O(host_memory_info)), or the fact
     C(memtotal_mb), which may come from a cache.
   - Does not fail for refused hosts. They are in the result with the reasons.
+  - Warns of what a cluster leaves open, and of variables for TLS that a deployment refuses.
 options:
   hosts:
     description: The hosts to plan. The default is the hosts of the play.

@@ -51,11 +51,12 @@ class Asked:
 
 @dataclasses.dataclass(frozen=True)
 class _Answer:
-    """The index of a plan, if there is one; the status of its hosts, and the reasons of a refusal."""
+    """The index of a plan, if there is one; the status of its hosts, the reasons of a refusal, and the whole plan."""
 
     plan: int | None
     status: str
     error: str | None
+    planned: HostPlan | None = None
 
 
 def assemble(asked: t.Iterable[Asked]) -> Fleet:
@@ -68,9 +69,16 @@ def assemble(asked: t.Iterable[Asked]) -> Fleet:
         hosts.append(
             {"host": one.host, "groups": one.groups, "status": answer.status, "plan": answer.plan, "error": error}
         )
-    hosts.sort(key=lambda host: (STATUSES.index(host["status"]), _natural(host["host"])))
+    hosts.sort(key=lambda host: (STATUSES.index(host["status"]), natural(host["host"])))
     counts = {status: sum(host["status"] == status for host in hosts) for status in reversed(STATUSES)}
     return {"summary": {"hosts": len(hosts), **counts}, "hosts": hosts, "plans": plans.distinct}
+
+
+def drafts(asked: t.Iterable[Asked]) -> dict[str, HostPlan]:
+    """The plans of the hosts that have one, with their configuration, whether they fit or not."""
+    plans = _Plans()
+    answers = {one.host: plans.of(one).planned for one in asked}
+    return {host: planned for host, planned in answers.items() if planned is not None}
 
 
 def lack_of_slots(asked: t.Iterable[Asked], fleet: Fleet) -> str | None:
@@ -118,7 +126,7 @@ def reasons(host: FleetHost) -> list[str]:
     return [line.removeprefix(prefix) for line in lines]
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def natural(name: str) -> list[tuple[int, str]]:
     """Sorts tm-2 before tm-10."""
     return [(int(part), "") if part.isdigit() and part.isascii() else (-1, part) for part in _DIGITS.split(name)]
 
@@ -161,9 +169,8 @@ class _Plans:
         if index == len(self.distinct):
             self.distinct.append(shown)
         warned = any(note["level"] == "warning" for note in planned["notes"])
-        return _Answer(
-            index, "refused" if objections else "warned" if warned else "fine", "\n".join(objections) or None
-        )
+        status = "refused" if objections else "warned" if warned else "fine"
+        return _Answer(index, status, "\n".join(objections) or None, planned)
 
 
 def _memory_text(memory: t.Any) -> t.Any:

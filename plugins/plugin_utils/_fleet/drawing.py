@@ -117,18 +117,18 @@ class Bar:
         end = 0
         processes = []
         for process in plan["processes"]:
-            segments = []
+            parts = []
             for kind, size in sizes(process).items():
-                segments += _segments(kind, end, size, extent)
+                parts += segments(kind, end, size, extent)
                 end += size
-            processes.append(segments)
-        rest = _segments("reserved", end, reserved, extent)
-        rest += _segments("free", end + reserved, max(0, memory - end - reserved), extent)
+            processes.append(parts)
+        rest = segments("reserved", end, reserved, extent)
+        rest += segments("free", end + reserved, max(0, memory - end - reserved), extent)
         limit = memory * BAR_UNITS // extent if 0 < memory < extent else None
         return cls(extent, processes, rest, limit)
 
 
-def _segments(kind: str, start: int, size: int, extent: int) -> list[Segment]:
+def segments(kind: str, start: int, size: int, extent: int) -> list[Segment]:
     """One, or none if it is nothing; what is small is drawn as thin as can be."""
     left, right = start * BAR_UNITS // extent, (start + size) * BAR_UNITS // extent
     return [Segment(KINDS[kind].css, left, max(1, right - left))] if size else []

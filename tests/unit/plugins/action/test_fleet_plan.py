@@ -227,5 +227,64 @@ def test_secrets_are_not_in_the_result() -> None:
     assert "hush" not in json.dumps(run(h1={"flink_config": config, "flink_rest_password": "hush"}))
 
 
+HEAD: Values = {"group_names": ["flink_jobmanagers"]}
+IS_OPEN = "flink_tls: anybody who reaches these ports gets in without a password: "
+# Hosts, and what is said to be open.
+EXPOSURES: dict[str, tuple[dict[str, Values], list[str]]] = {
+    "TaskManagers alone": ({"tm1": {}, "tm2": {}}, []),
+    "a cluster": ({"jm1": HEAD, "tm1": {}, "tm2": {}}, ["REST (jm1, port 8081)"]),
+    "several JobManagers, once": (
+        {"jm1": HEAD, "jm2": {**HEAD, "flink_config": {**CONFIG, "a": "b"}}, "tm1": {}},
+        ["REST (jm1, jm2, port 8081)"],
+    ),
+    "one host": ({"h1": {"group_names": ["flink_jobmanagers", "flink_taskmanagers"]}}, []),
+    "REST on loopback, and TLS": (
+        {
+            "jm1": {
+                **HEAD,
+                "flink_config": {
+                    **CONFIG,
+                    "rest.bind-address": text("{{ '127.0.0.1' }}"),
+                    "security.ssl.internal.enabled": True,
+                },
+            },
+            "tm1": {},
+        },
+        [],
+    ),
+    "a SQL gateway beside a TaskManager": (
+        {"tm1": {"flink_components": ["taskmanager", "sql-gateway"]}, "tm2": {}},
+        ["SQL gateway (tm1, port 8083)"],
+    ),
+    "a mistake, of which the plan tells": ({"jm1": {**HEAD, "flink_restart": "maybe"}, "tm1": {}}, []),
+}
+
+
+@pytest.mark.parametrize(("hosts", "doors"), EXPOSURES.values(), ids=EXPOSURES)
+def test_what_is_open_is_said_once_for_a_cluster(hosts: dict[str, Values], doors: list[str]) -> None:
+    found = [sentence for sentence in run(None, play=list(hosts), **hosts)["warnings"] if sentence.startswith(IS_OPEN)]
+    assert len(found) == len(doors)
+    assert [door for door in doors if door not in found[0]] == []
+
+
+# TLS of the hosts of a cluster, and how what a deployment would refuse begins.
+NO_TLS: dict[str, tuple[Values, list[str]]] = {
+    "nowhere to keep certificates": ({"flink_tls": "all"}, ["flink_tls_dir: expected a directory on the controller"]),
+    "a certificate without its key": (
+        {"flink_tls": "all", "flink_tls_dir": text("{{ '/srv' }}/tls"), "flink_tls_certificate": "/c"},
+        ["flink_tls_key and flink_tls_ca: expected beside flink_tls_certificate"],
+    ),
+    "all there is": ({"flink_tls": "all", "flink_tls_dir": "/srv/tls"}, []),
+    "none": ({}, []),
+}
+
+
+@pytest.mark.parametrize(("variables", "begins"), NO_TLS.values(), ids=NO_TLS)
+def test_what_is_wrong_with_tls_is_said_before_a_deployment(variables: Values, begins: list[str]) -> None:
+    hosts = {"jm1": {**HEAD, **variables}, "jm2": {**HEAD, **variables}, "tm1": variables}
+    found = [sentence for sentence in run(None, play=list(hosts), **hosts)["warnings"] if ": expected" in sentence]
+    assert [sentence.startswith(begin) for sentence, begin in zip(found, begins, strict=True)] == [True] * len(begins)
+
+
 def test_the_documentation_is_that_of_the_action(documented: t.Callable[..., t.Any]) -> None:
     assert documented(yaml.safe_load(fleet_plan.DOCUMENTATION)["options"]) == SPEC
