@@ -20,7 +20,11 @@ if t.TYPE_CHECKING:
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 # Names that every host gives itself, as distributions write them into /etc/hosts, and IPv4 with all ways to shorten it.
 _LOOPBACK = re.compile(r"localhost[46]?(\.localdomain[46]?)?|ip6-(localhost|loopback)|127(\.\d+){1,3}", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9][A-Za-z0-9-]*)*")
+# Python takes any text for the interface behind an address of IPv6.
+_INTERFACE = re.compile(r"[^%]*(%[A-Za-z0-9_.-]+)?")
+# In the file workers, whose lines become words for ssh.
+_WORD = re.compile(r"(?!-)[!-~]+")
 # Options that name an address of a process; those of REST are nobody's business where another URL leads to it.
 _OF_PROCESSES = ("jobmanager.rpc.address", "jobmanager.bind-host", "taskmanager.host", "taskmanager.bind-host")
 _OF_REST = ("rest.address", "rest.bind-address")
@@ -38,22 +42,22 @@ def address_objections(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[s
     yield from _only_on_this_host(wanted)
     yield from _no_host_names(wanted)
     yield from _hosts_only_for_themselves(wanted)
-    if _has_other_hosts(wanted):
+    if has_other_hosts(wanted):
         yield from _told_as_loopback(wanted, host, plans)
 
 
 def address_advice(wanted: Wanted, host: Host, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """What may keep some of them from it."""
-    if not wanted.taskmanager_hosts and not _has_other_hosts(wanted):
+    if not wanted.taskmanager_hosts and not has_other_hosts(wanted):
         yield from _told_as_loopback(wanted, host, plans)
 
 
 def _only_on_this_host(wanted: Wanted) -> t.Iterator[str]:
     """As in the file that Flink ships, which makes a cluster of one host."""
-    keys = [*_OF_PROCESSES, *(_OF_REST if wanted.rest_url is None else ())]
-    found = {key: address for key, address in _given(wanted, keys) if _is_loopback(address)}
-    if _has_other_hosts(wanted):
-        found |= {key: address for key, address in _given(wanted, _TOLD) if _is_any(address)}
+    keys = [*_OF_PROCESSES, *(_OF_REST if wanted.rest_url is None and wanted.proxy is None else ())]
+    found = {key: address for key, address in _given(wanted, keys) if is_loopback(address)}
+    if has_other_hosts(wanted):
+        found |= {key: address for key, address in _given(wanted, _TOLD) if is_any(address)}
     if found and not is_local(wanted):
         yield (
             f"{', '.join(found)}: expected an address that other hosts reach, as flink_jobmanager_hosts is "
@@ -64,8 +68,8 @@ def _only_on_this_host(wanted: Wanted) -> t.Iterator[str]:
 
 def _hosts_only_for_themselves(wanted: Wanted) -> t.Iterator[str]:
     """JobManagers that each host would look for on itself, unless the user says where to look."""
-    alone = [host for host in wanted.jobmanager_hosts if _is_loopback(host) or _is_any(host)]
-    others = {host for host in wanted.taskmanager_hosts if not _is_loopback(host)}
+    alone = [host for host in wanted.jobmanager_hosts if is_loopback(host) or is_any(host)]
+    others = {host for host in wanted.taskmanager_hosts if not is_loopback(host)}
     has_several = len(others) > 1 or len(set(wanted.jobmanager_hosts)) > 1
     if alone and has_several and "jobmanager.rpc.address" not in flatten(wanted.config):
         yield (
@@ -79,14 +83,29 @@ def _no_host_names(wanted: Wanted) -> t.Iterator[str]:
     named = [("flink_jobmanager_hosts", name) for name in wanted.jobmanager_hosts]
     named += _given(wanted, _TOLD)
     for option, name in dict.fromkeys(named):
-        if not _NAME.fullmatch(name.strip()) and _ip_address(name) is None:
+        if not is_host_name(name):
             yield (
-                f"{option}: expected a host name of letters, digits, '-' and '.', got {name or quoted(name)}, which "
+                f"{option}: expected a host name of letters, digits, '-' and '.', got {_shown(name)}, which "
                 "Flink refuses. Use another name of the host, or its address."
             )
+    odd = [name for name in wanted.taskmanager_hosts if not _WORD.fullmatch(name)]
+    if odd:
+        yield (
+            "flink_taskmanager_hosts: expected names or addresses of hosts, one word each, got "
+            f"{', '.join(map(quoted, odd))}. Correct them."
+        )
 
 
-def _bare(address: str) -> str:
+def _shown(name: str) -> str:
+    return name if name and name.isprintable() else quoted(name)
+
+
+def is_host_name(text: str) -> bool:
+    """Whether Flink takes it for the name or the address of a host."""
+    return _NAME.fullmatch(text.strip()) is not None or _ip_address(text) is not None
+
+
+def bare(address: str) -> str:
     """Without blanks, and without the brackets of IPv6."""
     bracketed = re.fullmatch(r"\[(.*)\]", address.strip())
     return bracketed[1] if bracketed else address.strip()
@@ -94,17 +113,25 @@ def _bare(address: str) -> str:
 
 def _ip_address(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(_bare(address))
+        return ipaddress.ip_address(bare(address)) if _INTERFACE.fullmatch(bare(address)) else None
     except ValueError:
         return None
 
 
-def _is_loopback(address: str) -> bool:
+def as_network(text: str, *, strict: bool = False) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """An address or a network, of which nginx and firewalls take none with an interface, which may be any text."""
+    try:
+        return None if "%" in text else ipaddress.ip_network(text, strict=strict)
+    except ValueError:
+        return None
+
+
+def is_loopback(address: str) -> bool:
     found = _ip_address(address)
-    return found.is_loopback if found else _LOOPBACK.fullmatch(_bare(address)) is not None
+    return found.is_loopback if found else _LOOPBACK.fullmatch(bare(address)) is not None
 
 
-def _is_any(address: str) -> bool:
+def is_any(address: str) -> bool:
     """Whether it means all addresses of a host, which is nothing to tell others."""
     found = _ip_address(address)
     return found is not None and found.is_unspecified
@@ -116,7 +143,7 @@ def _given(wanted: Wanted, keys: t.Iterable[str]) -> list[tuple[str, str]]:
     return [(key, str(config[key])) for key in keys for config in configs if key in config]
 
 
-def _has_other_hosts(wanted: Wanted) -> bool:
+def has_other_hosts(wanted: Wanted) -> bool:
     return len({*wanted.jobmanager_hosts, *wanted.taskmanager_hosts}) > 1
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
     HA,
@@ -192,13 +193,32 @@ def test_names_that_flink_takes(name: str) -> None:
     assert case({**TWO, "flink_config": {**CONFIG, "taskmanager.host": name}}).decide().objections == ()
 
 
-@pytest.mark.parametrize("name", ["h1:6123", "http://h1", "h1,h2", "h1 h2", "h1.", ".h1", "h1/x", "[h1]", "h\xe4"])
+NOT_ONE_WORD = ("-oProxyCommand=x", "-h1", "h1\nh2", "fe80::1%eth0\nh2", "fe80::1%eth0; }", "\x1b[2J")
+
+
+@pytest.mark.parametrize(
+    "name", ["h1:6123", "http://h1", "h1,h2", "h1 h2", "h1.", ".h1", "h1/x", "[h1]", "h\xe4", *NOT_ONE_WORD]
+)
 @pytest.mark.parametrize("option", ["jobmanager.rpc.address", "taskmanager.host"])
 def test_names_that_flink_does_not_take(option: str, name: str) -> None:
     found = case({**TWO, "flink_config": {**CONFIG, option: name}}).decide()
-    assert found.objections == (no_host_name(option, name),)
+    assert found.objections == (no_host_name(option, name if name.isprintable() else quoted(name)),)
 
 
 def test_no_name_at_all() -> None:
     found = case({**TWO, "flink_config": {**CONFIG, "taskmanager.host": ""}}).decide()
     assert found.objections == (no_host_name("taskmanager.host", "''"),)
+
+
+@pytest.mark.parametrize("name", ["h1", "h_1", "10.0.0.5", "fe80::1%eth0", "[fd00::1]"])
+def test_lines_of_workers(name: str) -> None:
+    assert case({**TWO, "flink_taskmanager_hosts": ["h1", name]}).decide().objections == ()
+
+
+@pytest.mark.parametrize("name", ["", "h1 h2", *NOT_ONE_WORD])
+def test_what_would_be_more_than_a_word_for_ssh(name: str) -> None:
+    (sentence,) = case({**TWO, "flink_taskmanager_hosts": ["h1", name]}).decide().objections
+    assert sentence == (
+        f"flink_taskmanager_hosts: expected names or addresses of hosts, one word each, got {quoted(name)}. Correct "
+        "them."
+    )
