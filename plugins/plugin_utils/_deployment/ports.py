@@ -15,9 +15,11 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import java_options
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
+from .fixed_ports import QUERY_SERVICE
 from .java_options import OF_JAVA, listening
-from .names import UNPLANNED, ZOOKEEPER, component_of, runs_zookeeper
+from .names import PROXY, UNPLANNED, ZOOKEEPER, component_of, runs_zookeeper
 from .options import process_configs
+from .proxy import proxy_port
 from .zookeeper import zookeeper_ports
 
 if t.TYPE_CHECKING:
@@ -33,11 +35,11 @@ _UNTIL_EQUAL = (1, 19)  # up to here, a range may end where it begins
 _RANGES = frozenset(
     (
         *("blob.server.port", "high-availability.jobmanager.port", "jmx.server.port"),
-        *("metrics.internal.query-service.port", "rest.bind-port", "taskmanager.rpc.port"),
+        *(QUERY_SERVICE, "rest.bind-port", "taskmanager.rpc.port"),
     )
 )
 # Options of both JobManager and TaskManagers, of which each takes a port only if it is set.
-_WATCHED = ("jmx.server.port", "metrics.internal.query-service.port")
+_WATCHED = ("jmx.server.port", QUERY_SERVICE)
 _RMI = re.compile(r"(?<=jmxremote)\.rmi(?=\.port$)")
 _REPORTER = re.compile(r"metrics\.reporter\.(.+?)\.((?:factory\.)?class)")
 # Reporters that others ask, with the default of their port; and the first release that makes none by its class, and
@@ -88,14 +90,18 @@ def ports(wanted: Wanted, options: FlinkOptions) -> list[Port]:
     """The ports that are the same at each start, of all processes of the host; ranges and free choice are left out."""
     fixed = [
         Port(f"{name} {option}", host, int(text))
-        for name, option, host, text in _given_ports(wanted, options)
+        for name, option, host, text in given_ports(wanted, options)
         if _SINGLE.fullmatch(text) and 0 < int(text) <= _HIGHEST
     ]
     own = zookeeper_ports(wanted) if runs_zookeeper(wanted) else {}
-    return [*fixed, *(Port(f"{ZOOKEEPER} {name}", _EVERYWHERE, port) for name, port in own.items())]
+    return [
+        *fixed,
+        *(Port(f"{ZOOKEEPER} {name}", _EVERYWHERE, port) for name, port in own.items()),
+        *(Port(f"{PROXY} flink_proxy.port", *place) for place in [proxy_port(wanted)] if place is not None),
+    ]
 
 
-def _given_ports(wanted: Wanted, options: FlinkOptions) -> t.Iterator[tuple[str, str, str, str]]:
+def given_ports(wanted: Wanted, options: FlinkOptions) -> t.Iterator[tuple[str, str, str, str]]:
     """A process, the option that says where it listens, the host, and the port or ports as they are given."""
     by_component = {
         "jobmanager": _of_jobmanager(options),
@@ -109,8 +115,9 @@ def _given_ports(wanted: Wanted, options: FlinkOptions) -> t.Iterator[tuple[str,
             option = next((key for key in candidates if key in config), candidates[-1])
             yield name, option, _text(config.get(bind_option, _EVERYWHERE)), _text(config.get(option, default))
         if name not in UNPLANNED:
+            bound = _text(config.get(f"{component}.bind-host", _EVERYWHERE))
             for option, text in _monitored_ports(config, Release.parse(wanted.version).version):
-                yield name, option, _EVERYWHERE, text
+                yield name, option, bound if option == QUERY_SERVICE else _EVERYWHERE, text
         words = java_options(Config(config, Release.parse(wanted.version)), component)
         for option, host, text in listening(words):
             yield name, option, host, text
@@ -153,8 +160,8 @@ def port_objections(wanted: Wanted, options: FlinkOptions) -> t.Iterator[str]:
     version = Release.parse(wanted.version).version
     waiting: dict[tuple[str, str], list[tuple[str, int]]] = collections.defaultdict(list)
     wrong: dict[tuple[str, str], list[str]] = collections.defaultdict(list)
-    for name, option, _host, text in _given_ports(wanted, options):
-        numbers = _numbers(text, version)
+    for name, option, _host, text in given_ports(wanted, options):
+        numbers = port_numbers(text, version)
         if numbers is None:
             wrong[option, text].append(name)
         elif _SINGLE.fullmatch(text):
@@ -201,7 +208,7 @@ def _not_found(wanted: Wanted, options: FlinkOptions, version: tuple[int, ...]) 
             "rest.port: expected the port by which the cluster is asked, got 0, with which Flink takes any free one. "
             "Set a port such as 8081, or flink_rest_url."
         )
-    elif "rest.port" not in config and int(known) not in (_numbers(bound, version) or {int(known)}):
+    elif "rest.port" not in config and int(known) not in (port_numbers(bound, version) or {int(known)}):
         yield (
             f"rest.port: expected the port by which the cluster is asked, as rest.bind-port is {bound}, got none, "
             f"which is {known}, where nothing listens. Set rest.port too, or flink_rest_url."
@@ -212,7 +219,7 @@ def _is_zero(value: t.Any) -> bool:
     return _SINGLE.fullmatch(_text(value)) is not None and int(_text(value)) == 0
 
 
-def _numbers(text: str, version: tuple[int, ...]) -> set[int] | None:
+def port_numbers(text: str, version: tuple[int, ...]) -> set[int] | None:
     """The ports in text such as ``8081,9000-9010``; null if Flink does not read it so.
 
     Source: ``NetUtils.getPortRangeFromString``, which from 1.19 on refuses what ends where it begins.

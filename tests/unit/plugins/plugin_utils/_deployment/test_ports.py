@@ -117,6 +117,72 @@ PORTS: dict[str, tuple[Values, list[tuple[str, str, int]]]] = {
     ),
 }
 
+FIXED: Values = {"flink_fixed_ports": True, "flink_components": ["taskmanager"]}
+OF_FIRST = [
+    ("taskmanager-1 taskmanager.rpc.port", "localhost", 6201),
+    ("taskmanager-1 taskmanager.data.port", "localhost", 6301),
+    ("taskmanager-1 metrics.internal.query-service.port", "localhost", 6401),
+]
+
+# Variables, and the fixed ports where there are to be no random ones.
+ALL_FIXED: dict[str, tuple[Values, list[tuple[str, str, int]]]] = {
+    "a JobManager": (
+        {"flink_components": ["jobmanager"]},
+        [
+            REST,
+            RPC,
+            ("jobmanager blob.server.port", "localhost", 6124),
+            ("jobmanager metrics.internal.query-service.port", "localhost", 6125),
+        ],
+    ),
+    "one with high availability": (
+        {"flink_components": ["jobmanager"], "flink_config": HA, "flink_jobmanager_hosts": ["h1", "h2"]},
+        [
+            ("jobmanager rest.port", "0.0.0.0", 8081),
+            ("jobmanager high-availability.jobmanager.port", "0.0.0.0", 6123),
+            ("jobmanager blob.server.port", "0.0.0.0", 6124),
+            ("jobmanager metrics.internal.query-service.port", "0.0.0.0", 6125),
+        ],
+    ),
+    "two TaskManagers, each with its own": (
+        {"flink_taskmanager_count": 2},
+        [*OF_FIRST, *((name.replace("-1", "-2"), host, port + 1) for name, host, port in OF_FIRST)],
+    ),
+    "ports of the user for all of them": (
+        {"flink_config": {**CONFIG, "taskmanager.rpc": {"port": "7000-7009"}, "taskmanager.data.bind-port": 7010}},
+        [("taskmanager-1 taskmanager.data.bind-port", "localhost", 7010), OF_FIRST[2]],
+    ),
+    "a port of the user for one, and a random one": (
+        {"flink_taskmanager_configs": [{"taskmanager": {"rpc.port": 7001, "data.port": 0}}]},
+        [("taskmanager-1 taskmanager.rpc.port", "localhost", 7001), OF_FIRST[2]],
+    ),
+    "ports of the user for the JobManager": (
+        {"flink_components": ["jobmanager"], "flink_jobmanager_config": {"blob.server.port": "7000-7009"}},
+        [REST, RPC, ("jobmanager metrics.internal.query-service.port", "localhost", 6125)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "expected"), ALL_FIXED.values(), ids=ALL_FIXED)
+def test_no_random_ports(given: Values, expected: list[tuple[str, str, int]]) -> None:
+    of = wanted({**FIXED, **given})
+    assert ports(of, flink_options(of)) == [Port(*port) for port in expected]
+
+
+def test_a_process_gets_its_ports() -> None:
+    started = case({**FIXED, "flink_taskmanager_count": 2}).environments()["taskmanager-2"]["FLINK_DYNAMIC_ARGS"]
+    ports_of_second = ("taskmanager.rpc.port=6202", "taskmanager.data.port=6302")
+    assert all(f"-D {port}" in started for port in (*ports_of_second, "metrics.internal.query-service.port=6402"))
+
+
+def test_more_taskmanagers_than_ports() -> None:
+    found = case({**FIXED, "flink_host_memory": "200g", "flink_taskmanager_count": 100}).decide()
+    sentence = (
+        "flink_fixed_ports: expected at most 99 TaskManagers on a host, for as many there are ports of each kind, got "
+        "100. Start fewer with more slots each, or set it to false."
+    )
+    assert found.objections == (sentence,)
+
 
 PROMETHEUS = "org.apache.flink.metrics.prometheus.PrometheusReporter"
 DEBUGGER = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005"
@@ -162,7 +228,7 @@ WATCHED: dict[str, tuple[Values, list[tuple[str, str, int]]]] = {
     ),
     "metrics between the processes": (
         {"metrics.internal.query-service.port": 50200},
-        [("metrics.internal.query-service.port", "0.0.0.0", 50200)],
+        [("metrics.internal.query-service.port", "localhost", 50200)],
     ),
     "JMX of Java": (
         {"env.java.opts.taskmanager": "-Dcom.sun.management.jmxremote.port=9010"},
