@@ -43,6 +43,8 @@ PLAY = """\
       register: twice
     - streamops.flink.fleet_plan:
       register: fleet
+    - streamops.flink.cluster_look:
+      register: looks
     - streamops.flink.deployment_info: {purpose: plan}
       register: decided
     - ansible.builtin.assert:
@@ -51,6 +53,7 @@ PLAY = """\
           - planned.config['s3.secret-key'] == twice.results[1].config['s3.secret-key']
           - decided.plans | length == 2
           - fleet.fleet.summary.fine == 1
+          - looks.hidden == [flink_config['s3.secret-key']]
 """
 
 # The callback of the screen, and how it writes; others write files beside it.
