@@ -17,7 +17,10 @@ _DEBIAN_ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Distribution:
-    """``family`` is ``debian``, ``rhel`` or ``other``: there nothing can be installed, and the Java is a guess."""
+    """``family`` is ``debian``, ``rhel`` or ``other``: there nothing can be installed, and the Java is a guess.
+
+    ``proxy_user`` is whom its nginx works as.
+    """
 
     family: str
     java_version: int = 17
@@ -25,6 +28,7 @@ class Distribution:
     java_home: str = ""
     jemalloc_package: str | None = None
     jemalloc_library: str = ""
+    proxy_user: str = "nginx"
 
 
 def distribution(system: t.Mapping[str, t.Any]) -> Distribution:
@@ -34,8 +38,13 @@ def distribution(system: t.Mapping[str, t.Any]) -> Distribution:
 
 
 def _java(system: t.Mapping[str, t.Any]) -> int:
-    """Java 17, unless the distribution has left it behind; the newest where nothing is known of it."""
-    major = re.match(r"\d+", system["version_id"] or "0")
+    """Java 17, unless the distribution has left it behind; the newest where nothing is known of it.
+
+    Debian has no number before it is released.
+    """
+    if system["version_id"] is None:
+        return 21
+    major = re.match(r"\d+", system["version_id"])
     return 21 if int(major[0] if major else 0) >= _LEFT_17.get(system["id"], 10) else 17
 
 
@@ -48,6 +57,7 @@ def _debian(system: t.Mapping[str, t.Any]) -> Distribution:
         java_home=f"/usr/lib/jvm/java-{java}-openjdk-{_DEBIAN_ARCHITECTURE.get(machine, machine)}",
         jemalloc_package="libjemalloc2",
         jemalloc_library=f"/usr/lib/{machine}-linux-gnu/libjemalloc.so.2",
+        proxy_user="www-data",
     )
 
 

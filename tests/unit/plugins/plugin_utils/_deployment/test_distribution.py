@@ -30,7 +30,7 @@ DEBIAN: dict[str, tuple[Values, int, str]] = {
         17,
         "/usr/lib/jvm/java-17-openjdk-ppc64le",
     ),
-    "Debian without a number": (system("debian", None), 17, "/usr/lib/jvm/java-17-openjdk-amd64"),
+    "Debian before its release": (system("debian", None), 21, "/usr/lib/jvm/java-21-openjdk-amd64"),
     "Ubuntu 22.04": (system("ubuntu", "22.04", "debian"), 17, "/usr/lib/jvm/java-17-openjdk-amd64"),
     "Ubuntu 24.04": (system("ubuntu", "24.04", "debian"), 17, "/usr/lib/jvm/java-17-openjdk-amd64"),
     "Ubuntu 26.04": (system("ubuntu", "26.04", "debian"), 21, "/usr/lib/jvm/java-21-openjdk-amd64"),
