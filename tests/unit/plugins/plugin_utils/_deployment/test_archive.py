@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment import archive as archive_module
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.archive import (
     archive_objections,
     checksum,
@@ -13,6 +16,7 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.archiv
     is_url,
     scratch,
 )
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.directories import lasting_places
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.found import Archive
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     ARCHIVE,
@@ -47,6 +51,10 @@ def unverified(archive: str, got: str | None = None) -> str:
     )
 
 
+HELD = (
+    f"flink_home: expected nothing but the release in {HOME}, which another archive would replace, got "
+    "{} of {} in it. Set flink_home to another directory, or move that elsewhere."
+)
 LINE = (
     "flink_version: expected a full version such as 1.20.5, got 1.20, which names a line of releases and no archive. "
     "Set flink_version to 1.20.5, or flink_archive to the archive."
@@ -54,6 +62,21 @@ LINE = (
 
 # Variables, what is different on the host, what is known of the archive, and the sentences.
 REFUSED: dict[str, tuple[Values, Values, Archive, tuple[str, ...]]] = {
+    "logs in a release that another archive replaces": (
+        {**GIVEN, "flink_log_dir": f"{HOME}/log"},
+        {},
+        VERIFIED,
+        (HELD.format(f"{HOME}/log", "flink_log_dir"),),
+    ),
+    "notes of jobs in it": (
+        {**GIVEN, "flink_run_dir": f"{HOME}/run/"},
+        {},
+        VERIFIED,
+        (HELD.format(f"{HOME}/run", "flink_run_dir"),),
+    ),
+    "logs beside it": ({**GIVEN, "flink_log_dir": f"{HOME}-log"}, {}, VERIFIED, ()),
+    "logs in one that stays": ({"flink_log_dir": f"{HOME}/log"}, {}, VERIFIED, ()),
+    "logs in one that is new": ({**GIVEN, "flink_log_dir": f"{HOME}/log"}, NOTHING, VERIFIED, ()),
     "a directory that the role did not install": (
         {},
         {"release": {**RELEASE, "archive": None}},
@@ -91,7 +114,7 @@ REFUSED: dict[str, tuple[Values, Values, Archive, tuple[str, ...]]] = {
         (unverified("/srv/f.tgz"),),
     ),
     "a checksum that comes without encryption": (
-        {"flink_archive": "http://mirror/f.tgz"},
+        {"flink_archive": "http://mirror/f.tgz", "flink_allow_http": True},
         NOTHING,
         Archive(size=MIB, sha512=DIGITS, is_forgeable=True),
         (
@@ -176,7 +199,10 @@ ACCEPTED: dict[str, tuple[Values, Values, Archive]] = {
 @pytest.mark.parametrize(("given", "different", "archive", "sentences"), REFUSED.values(), ids=REFUSED)
 def test_refused(given: Values, different: Values, archive: Archive, sentences: tuple[str, ...]) -> None:
     refused = case(given, different, archive)
-    assert tuple(archive_objections(refused.wanted, refused.host, archive)) == sentences
+    assert (
+        tuple(archive_objections(refused.wanted, refused.host, archive, lasting_places(refused.wanted, [])))
+        == sentences
+    )
     decided = refused.decide()
     assert decided.objections == decided.installation.archive_objections == sentences
 
@@ -222,3 +248,22 @@ def test_urls(source: str, expected: bool) -> None:
 
 def test_the_archive_is_unpacked_beside_the_release() -> None:
     assert scratch(case({"flink_home": "/srv/flink"}).wanted) == "/srv/flink.unpacking"
+
+
+def test_a_checksum_that_the_project_has_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It outranks what lies beside an archive of that name, wherever it is, but not what is given."""
+    known = f"sha512:{'7' * 128}"
+    monkeypatch.setattr(archive_module, "_KNOWN", {"flink-2.3.0-bin-scala_2.12.tgz": known})
+    beside = Archive(size=MIB, sha512=DIGITS, is_forgeable=True)
+    mirrored = {"flink_archive": "http://mirror/flink-2.3.0-bin-scala_2.12.tgz", "flink_allow_http": True}
+    for given in ({}, mirrored):
+        found = case(given, NOTHING, beside).decide()
+        assert (found.installation.archive_checksum, found.objections, found.advice) == (known, (), ())
+    assert case(GIVEN, NOTHING, beside).decide().installation.archive_checksum == f"sha512:{DIGITS}"
+    assert case({"flink_archive": "/srv/f.tgz"}, NOTHING, VERIFIED).decide().installation.archive_checksum != known
+
+
+def test_each_known_checksum_is_one_of_a_release() -> None:
+    for name, known in archive_module._KNOWN.items():
+        assert re.fullmatch(r"flink-\d+\.\d+\.\d+-bin-scala_2\.1[12]\.tgz", name)
+        assert re.fullmatch(r"sha512:[0-9a-f]{128}", known)
