@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from .files import File
+from .names import process_names
 from .options import process_configs
 
 if t.TYPE_CHECKING:
@@ -20,7 +21,7 @@ if t.TYPE_CHECKING:
     from .wanted import Wanted
 
 # Options of Flink that name such directories.
-_OPTIONS = (
+OPTIONS = (
     *("blob.storage.directory", "execution.checkpointing.dir", "execution.checkpointing.local-backup.dirs"),
     *("execution.checkpointing.savepoint-dir", "high-availability.storageDir"),
     *("high-availability.zookeeper.storageDir", "historyserver.archive.fs.dir", "historyserver.web.tmpdir"),
@@ -44,6 +45,12 @@ _OF_HIGH_AVAILABILITY = (
 _OF_ALL_HOSTS = (
     *("execution.checkpointing.dir", "execution.checkpointing.savepoint-dir"),
     *("state.checkpoints.dir", "state.savepoints.dir"),
+)
+# Those of what nobody could make again.
+_LASTING = (
+    *_OF_ALL_HOSTS,
+    *_OF_HIGH_AVAILABILITY,
+    *("historyserver.archive.fs.dir", "jobmanager.archive.fs.dir", "web.upload.dir"),
 )
 _OF_ONE_HOST = frozenset(
     ("btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "overlay", "ramfs", "reiserfs", "tmpfs", "xfs", "zfs")
@@ -77,14 +84,27 @@ def written_dirs(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> li
 def written_places(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
     """The same, and the option that names each."""
     configs = [plan["config"] for plan in plans]
-    places = [(place, option) for option, place in _named(configs, _OPTIONS) if not PRIVATE.match(place)]
+    places = [(place, option) for option, place in _named(configs, OPTIONS) if not PRIVATE.match(place)]
     named: dict[str, str] = {}
     for place, option in [*places, *((place, "flink_writable_dirs") for place in wanted.writable_dirs)]:
         named.setdefault(place.rstrip("/") or "/", option)
     return named
 
 
-def clash_objections(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
+def lasting_places(wanted: Wanted, configs: t.Iterable[t.Mapping[str, t.Any]]) -> dict[str, str]:
+    """Where logs and data are that nobody could make again, in the shortest spelling, and the option of each."""
+    named = [(normal(place), option) for option, place in _named(configs, _LASTING)]
+    ours = [(normal(place), "flink_writable_dirs") for place in wanted.writable_dirs]
+    return {normal(wanted.log_dir): "flink_log_dir", **dict(reversed([*named, *ours]))}
+
+
+def held(directory: str, places: t.Mapping[str, str]) -> tuple[str, str] | None:
+    """The first of the places that is a directory or in it, and its option; null if none is."""
+    of = normal(directory)
+    return next((place for place in places.items() if f"{place[0]}/".startswith(f"{of}/")), None)
+
+
+def clash_objections(wanted: Wanted, plans: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """Directories that are one where two are needed, and those of root below one of the user of the processes.
 
     Several options may name one directory that the processes write to.
@@ -104,6 +124,13 @@ def clash_objections(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -
                     f"{other}: expected a place that {wanted.user} does not write to, got {path}, which is below "
                     f"{place} of {option}. Set one of them to another."
                 )
+    emptied = [f"{temporary_dir(wanted)}/{name}" for name in process_names(wanted)]
+    lasting = lasting_places(wanted, [plan["config"] for plan in plans])
+    for place, option in filter(None, (held(directory, lasting) for directory in emptied)):
+        yield (
+            f"{option}: expected a place that stays, got {place}: what a process has there is removed whenever it "
+            "starts. Choose another directory."
+        )
     for (option, path), (other, same) in itertools.combinations(ours.items(), 2):
         if path == same and other != "flink_log_dir":
             yield f"{option}: expected a place of its own, got {path}, as {other} has. Set one of them to another."
@@ -120,6 +147,17 @@ def distinct(paths: t.Iterable[str]) -> list[str]:
     for path in paths:
         places.setdefault(normal(path), path)
     return list(places.values())
+
+
+def parents_first(paths: t.Sequence[str]) -> list[str]:
+    """Each before those in it, else in the order given: what is made on the way to another has the rights of nobody."""
+    places = [normal(path) for path in paths]
+
+    def turn(path: str) -> tuple[int, int]:
+        own = normal(path)
+        return next(n for n, place in enumerate(places) if f"{place}/".startswith(f"{own}/")), own.count("/")
+
+    return sorted(paths, key=turn)
 
 
 def asked_mounts(wanted: Wanted, options: FlinkOptions) -> list[str]:
@@ -199,7 +237,7 @@ def _local_paths(text: str) -> list[str]:
 
 def _not_from_the_root(configs: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """What is meant as a local directory, and is another one to Flink, or none."""
-    given = [(option, text.strip()) for config in configs for option in _OPTIONS for text in _texts(config.get(option))]
+    given = [(option, text.strip()) for config in configs for option in OPTIONS for text in _texts(config.get(option))]
     for option, text in dict.fromkeys(given):
         if _LOCAL_URL.match(text) and not _LOCAL.match(text):
             wanted = "a URI such as file:///data" if option in _OF_ALL_HOSTS else "a path such as /data or file:///data"

@@ -13,7 +13,10 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, quoted
 
-from .directories import PRIVATE, temporary_dir, written_places
+from .config_files import own_names
+from .directories import PRIVATE, normal, temporary_dir, written_places
+from .names import named_by_environment_file, process_names
+from .tls import strange_names
 
 if t.TYPE_CHECKING:
     from .found import Host
@@ -21,9 +24,11 @@ if t.TYPE_CHECKING:
 
 # Each holds the directories of many programs: none of them is for one alone.
 _SHARED = (
-    *("/dev/shm", "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/run/lock", "/srv", "/tmp", "/usr/lib"),
-    *("/usr/lib64", "/usr/local", "/usr/share", "/var/cache", "/var/lib", "/var/log", "/var/opt", "/var/spool"),
-    "/var/tmp",
+    *("/dev/shm", "/etc", "/etc/opt", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/run/lock", "/run/user"),
+    *("/srv", "/tmp", "/usr/games", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/local/etc"),
+    *("/usr/local/games", "/usr/local/include", "/usr/local/lib64", "/usr/local/libexec", "/usr/local/man"),
+    *("/usr/local/share", "/usr/local/src", "/usr/share", "/usr/src", "/var/backups", "/var/cache", "/var/games"),
+    *("/var/lib", "/var/local", "/var/log", "/var/mail", "/var/opt", "/var/spool", "/var/tmp"),
 )
 # Where these links of every system lead.
 _LINKS = (("/var/run", "/run"), ("/var/lock", "/run/lock"))
@@ -42,6 +47,14 @@ _SYSTEM = (
     *("/etc/modprobe.d", "/etc/modules-load.d", "/etc/network", "/etc/pam.d", "/etc/pki", "/etc/polkit-1"),
     *("/etc/profile.d", "/etc/security", "/etc/skel", "/etc/ssh", "/etc/ssl", "/etc/sudoers.d", "/etc/sysconfig"),
     *("/etc/sysctl.d", "/etc/systemd", "/etc/tmpfiles.d", "/etc/udev", "/etc/yum.repos.d", "/etc/alternatives"),
+    *("/etc/acpi", "/etc/apparmor.d", "/etc/audit", "/etc/bash_completion.d", "/etc/binfmt.d", "/etc/dhcp"),
+    *("/etc/environment.d", "/etc/firewalld", "/etc/grub.d", "/etc/initramfs-tools", "/etc/kernel", "/etc/lvm"),
+    *("/etc/NetworkManager", "/etc/ppp", "/etc/rc.d", *(f"/etc/rc{level}.d" for level in "0123456S")),
+    *("/etc/selinux", "/etc/sysusers.d", "/etc/update-motd.d", "/usr/lib/firmware", "/usr/lib/modprobe.d"),
+    *("/usr/lib/modules", "/usr/lib/sysctl.d", "/usr/lib/sysusers.d", "/usr/lib/tmpfiles.d", "/usr/lib/udev"),
+    *("/usr/lib64/security", "/usr/share/dbus-1", "/usr/share/polkit-1", "/var/cache/apt", "/var/crash"),
+    *("/var/lib/AccountsService", "/var/lib/containers", "/var/lib/docker", "/var/lib/pam", "/root/.ssh"),
+    "/lost+found",
 )
 # Nor may the user of the processes write below these, /usr/local excepted.
 _OF_ROOT = ("/etc", "/usr")
@@ -57,10 +70,12 @@ _SEES_TMP = re.compile(r"^\s*PrivateTmp\s*=\s*(0|no?|f|false|off)\s*$", re.IGNOR
 _VARIABLE = re.compile(r"\$(\w|\{)", re.ASCII)
 _ACCOUNT = re.compile(r"""[^\s/:%"'\\$-][^\s/:%"'\\]*""")
 _SLICE = re.compile(r"[A-Za-z0-9:_.\\@-]+")
+_SERVICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 def path_objections(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
     """What stands against the paths, and against the other words of units, on any host."""
+    yield from name_objections(wanted)
     for name in _ROOTS:
         yield from _objections(f"flink_{name}", getattr(wanted, name))
     yield from _objections("flink_log_dir", wanted.log_dir, written=True)
@@ -73,9 +88,10 @@ def path_objections(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]]) ->
         yield from _objections("flink_current_link", wanted.current_link)
     if wanted.java_home is not None:
         yield from _wrong("flink_java_home", wanted.java_home)
+    for path in wanted.shared_dirs:
+        yield from _wrong("flink_shared_dirs", path)
     for path, option in written_places(wanted, plans).items():
         yield from _objections(option, path, written=True)
-    yield from _names(wanted)
 
 
 def asked_places(wanted: Wanted, config: t.Mapping[str, t.Any]) -> list[dict[str, str | None]]:
@@ -83,8 +99,7 @@ def asked_places(wanted: Wanted, config: t.Mapping[str, t.Any]) -> list[dict[str
 
     Raises FlinkError for paths that no host is asked about.
     """
-    configs = [{}, wanted.jobmanager_config, *wanted.taskmanager_configs]
-    plans = [{"config": merge_config([config, own])} for own in configs]
+    plans = [{"config": merged} for merged in all_configs(wanted, config)]
     check_paths(wanted, plans)
     return [
         *({"path": getattr(wanted, name), "owner": None} for name in _ROOTS),
@@ -93,6 +108,12 @@ def asked_places(wanted: Wanted, config: t.Mapping[str, t.Any]) -> list[dict[str
             for path in dict.fromkeys([wanted.log_dir, temporary_dir(wanted), *written_places(wanted, plans)])
         ),
     ]
+
+
+def all_configs(wanted: Wanted, config: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """The options of all processes, before they are planned."""
+    configs = [{}, wanted.jobmanager_config, *wanted.taskmanager_configs]
+    return [merge_config([config, own]) for own in configs]
 
 
 def check_paths(wanted: Wanted, plans: t.Sequence[t.Mapping[str, t.Any]]) -> None:
@@ -134,6 +155,40 @@ def _by_links(options: t.Mapping[str, str], host: Host) -> t.Iterator[str]:
                 f"{option}: expected a directory of its own, got {quoted(path)}, which leads to {quoted(real)} among "
                 "those of the system. Choose one elsewhere."
             )
+
+
+def strange_objections(wanted: Wanted, host: Host, *, has_systemd: bool) -> t.Iterator[str]:
+    """What somebody else has put where the role would write."""
+    if wanted.current_link in host.strange_links:
+        yield (
+            f"flink_current_link: expected nothing or a link to a release of this role, got something else at "
+            f"{quoted(wanted.current_link)}. Remove it, choose another place, or null for no link."
+        )
+    there, names = host.files.get(wanted.conf_dir, ()), own_names(wanted)
+    is_ours = _is_configured(wanted, host)
+    strange = strange_names(wanted, host) if is_ours else [name for name in there if name in names]
+    yield from _strange("flink_conf_dir", wanted.conf_dir, strange)
+    scripts = {"run", *(() if has_systemd else process_names(wanted))}
+    others = scripts & {*host.files.get(wanted.run_dir, ())} - {*host.marked_files.get(wanted.run_dir, ())}
+    yield from _strange("flink_run_dir", wanted.run_dir, sorted(others))
+
+
+def _is_configured(wanted: Wanted, host: Host) -> bool:
+    """Whether the role has written there, or, before it does, the release has."""
+    place, home = normal(wanted.conf_dir), normal(wanted.home)
+    return (
+        place == f"{home}/conf"
+        or any(map(named_by_environment_file, host.files.get(wanted.conf_dir, ())))
+        or any(place == normal(note) for notes in host.installed_releases.values() for note in notes)
+    )
+
+
+def _strange(option: str, directory: str, names: t.Sequence[str]) -> t.Iterator[str]:
+    if names:
+        yield (
+            f"{option}: expected a directory without files of others, got {quoted(directory)} with {', '.join(names)}, "
+            "which this role has not written and would replace. Move that away, or choose another directory."
+        )
 
 
 def hidden_objections(wanted: Wanted, host: Host, plans: t.Iterable[t.Mapping[str, t.Any]]) -> t.Iterator[str]:
@@ -182,7 +237,8 @@ def root_advice(wanted: Wanted, host: Host) -> t.Iterator[str]:
         )
 
 
-def _names(wanted: Wanted) -> t.Iterator[str]:
+def name_objections(wanted: Wanted) -> t.Iterator[str]:
+    """What stands against the words that become part of a unit, or of the name of its file."""
     for option, name, form, meaning in (
         ("flink_user", wanted.user, _ACCOUNT, "the name of a user"),
         ("flink_group", wanted.group, _ACCOUNT, "the name of a group"),
@@ -190,6 +246,11 @@ def _names(wanted: Wanted) -> t.Iterator[str]:
     ):
         if name is not None and not (form.fullmatch(name) and name.isprintable()):
             yield f"{option}: expected {meaning}, got {quoted(name)}. Correct it."
+    if not _SERVICE_NAME.fullmatch(wanted.service_name):
+        yield (
+            f"flink_service_name: expected letters, digits, '_', '.' and '-', got {quoted(wanted.service_name)}. "
+            "Choose another name."
+        )
 
 
 def _objections(option: str, path: str, *, written: bool = False) -> t.Iterator[str]:
@@ -217,7 +278,7 @@ def _normalised(path: str) -> str:
 
 def _wrong(option: str, path: str) -> t.Iterator[str]:
     """What is wrong with a path wherever it leads."""
-    if not path.startswith("/") or not path.strip("/") or ".." in path.split("/"):
+    if not path.startswith("/") or _normalised(path) == "/" or ".." in path.split("/"):
         yield f"{option}: expected an absolute path of a directory, got {quoted(path)}. Correct it."
     elif not path.isprintable() or "\\" in path or path != path.rstrip():
         yield (

@@ -213,8 +213,8 @@ def test_mounts(given: Values, mounts: Values, objections: list[str], advice: li
     asked = case(given)
     options = flink_options(asked.wanted)
     assert set(mounts) <= set(asked_mounts(asked.wanted, options))
-    found = asked.on({"mounts": mounts}).decide()
-    assert (list(found.objections), list(found.advice)) == (objections, advice)
+    found = asked.on({"mounts": mounts})
+    assert (list(found.decide().objections), list(found.advised())) == (objections, advice)
 
 
 def test_no_directory_that_is_there_gets_other_rights() -> None:
@@ -241,6 +241,19 @@ def below(option: str, path: str, place: str, other: str) -> str:
 
 # Variables, and the sentences.
 CLASHES: dict[str, tuple[Values, tuple[str, ...]]] = {
+    "checkpoints in what each start empties": (
+        {"flink_config": {**CONFIG, "state.checkpoints.dir": "file:///var/lib/flink/tmp/jobmanager/cp"}},
+        (
+            (
+                "state.checkpoints.dir: expected a place that stays, got /var/lib/flink/tmp/jobmanager/cp: what a "
+                "process has there is removed whenever it starts. Choose another directory."
+            ),
+        ),
+    ),
+    "temporary files there": (
+        {"flink_config": {**CONFIG, "web.tmpdir": "/var/lib/flink/tmp/jobmanager/web"}},
+        (),
+    ),
     "one for the configuration and what runs": (
         {"flink_conf_dir": "/data/f", "flink_run_dir": "/data//f/"},
         (one("flink_conf_dir", "/data/f", "flink_run_dir"),),

@@ -189,6 +189,7 @@ def test_a_deployment_is_refused_for_them() -> None:
 def test_a_slash_at_the_end_is_none_of_the_name() -> None:
     of = wanted({"flink_home": "/opt/flink/x//", "flink_current_link": "/opt/flink/current/"})
     assert (of.home, of.current_link) == ("/opt/flink/x", "/opt/flink/current")
+    assert wanted({"flink_home": "/opt/flink/x/./", "flink_current_link": None}).home == "/opt/flink/x"
 
 
 HOME = "/opt/flink/flink-2.3.0"
