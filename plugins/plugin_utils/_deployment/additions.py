@@ -104,6 +104,12 @@ def added_jars(wanted: Wanted) -> list[str]:
     return [*wanted.plugins, *(posixpath.basename(_place(jar)) for jar in wanted.jars)]
 
 
+def jars_for(wanted: Wanted, directory: str) -> list[str]:
+    """The names of the jars that come to one directory of the release."""
+    places = [posixpath.split(_place(jar)) for jar in wanted.jars]
+    return [name for place, name in places if posixpath.normpath(place) == directory]
+
+
 def jar_dirs(wanted: Wanted) -> list[str]:
     """Where the jars are to come."""
     return [f"{wanted.home}/{posixpath.dirname(_place(jar))}" for jar in wanted.jars]

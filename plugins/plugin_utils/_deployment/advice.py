@@ -10,20 +10,28 @@ import contextlib
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.host.capacity import read_host_memory
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.table import TITLES
 from ansible_collections.streamops.flink.plugins.module_utils._flink.migration.compare import compare_releases
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import Config, flatten
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, listed, quoted_key
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.jvm_options import given_options
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import precise
 
 from .addresses import address_advice
 from .config_files import config_link
 from .directories import mount_advice
+from .exposure import exposure_advice
+from .firewall import firewall_advice
 from .high_availability import CLUSTER_ID, asked_servers, quorum_advice
 from .java_options import expand, not_expanded
 from .logging_files import logging_advice
 from .processes import ENVIRONMENT_NAMES
+from .proxy import proxy_advice
+from .signature import signature_advice
+from .tls import tls_advice
+from .watching import watching_advice
 from .zookeeper import zookeeper_advice
 
 if t.TYPE_CHECKING:
@@ -53,9 +61,14 @@ def advice(situation: Situation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentence for subject in ADVICE for sentence in subject(situation)))
 
 
+def _archive(s: Situation) -> t.Iterator[str]:
+    yield from signature_advice(s.wanted, s.host)
+
+
 def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_advice(s.wanted, s.host, s.plans)
     yield from quorum_advice(s.wanted, s.options, s.host)
+    yield from firewall_advice(s.wanted, s.options)
     yield from zookeeper_advice(s.wanted, is_highly_available=s.options.is_highly_available)
 
 
@@ -79,6 +92,10 @@ def _java_options(s: Situation) -> list[tuple[str, list[str]]]:
     return [
         found for plan in s.plans for found in given_options(Config(flatten(plan["config"]), release), plan["process"])
     ]
+
+
+def _exposure(s: Situation) -> t.Iterator[str]:
+    yield from exposure_advice(s.wanted, s.options)
 
 
 def _cluster_id(s: Situation) -> t.Iterator[str]:
@@ -113,8 +130,35 @@ def _logging(s: Situation) -> t.Iterator[str]:
     yield from logging_advice(s.wanted)
 
 
+def _memory(s: Situation) -> t.Iterator[str]:
+    """That the host has less than it is said to have, where that matters: a size of machines is a round number."""
+    if s.wanted.host_memory is None:
+        return
+    planned = sum(plan["memory"]["total_process"] or 0 for plan in s.plans)
+    given, there = read_host_memory(s.wanted.host_memory).size, s.host.memory["effective"]
+    if planned > there:
+        yield (
+            f"flink_host_memory: expected at most {precise(there)}, which is what {s.wanted.host} has "
+            f"({s.host.memory['limited_by']}), got {precise(given)}: the planned processes may use {precise(planned)}, "
+            "and the kernel kills one when memory runs out. Set it to what the host has; or leave it out, and the "
+            "host is asked."
+        )
+
+
 def _mounts(s: Situation) -> t.Iterator[str]:
     yield from mount_advice(s.wanted, s.host, s.plans)
+
+
+def _tls(s: Situation) -> t.Iterator[str]:
+    yield from tls_advice(s.wanted, s.options)
+
+
+def _watching(s: Situation) -> t.Iterator[str]:
+    yield from watching_advice(s.wanted)
+
+
+def _proxy(s: Situation) -> t.Iterator[str]:
+    yield from proxy_advice(s.wanted)
 
 
 def _tools(s: Situation) -> t.Iterator[str]:
@@ -154,13 +198,19 @@ def _changed(compared: Compared) -> t.Iterator[str]:
 
 
 ADVICE: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
+    _archive,
     _addresses,
     _application,
     _cluster_id,
+    _exposure,
     _logging,
+    _memory,
     _mounts,
     _release,
     _scripts,
     _standby,
+    _tls,
     _tools,
+    _watching,
+    _proxy,
 )

@@ -26,11 +26,20 @@ TITLES = {
     "historyserver": "HistoryServer",
     "sql-gateway": "SQL gateway",
     "zookeeper": "ZooKeeper",
+    "proxy": "REST proxy",
 }
 ZOOKEEPER = "zookeeper"
+# In front of the REST API; it is no process of Flink, and has no environment file.
+PROXY = "proxy"
+# The one of the host, which is no process of the cluster.
+FIREWALLD = "firewalld"
 # What has a process but no planned memory.
 UNPLANNED = ("historyserver", "sql-gateway", ZOOKEEPER)
 
+# Matches a line of a script in ``flink_run_dir`` of any cluster.
+RUN_PATTERN = r"""\s*(\. .+/"\$1\.env"|state=.+/[a-z0-9-]+'?)"""
+
+_HOMES = re.compile(r"/(home|root|run/user)(/|$)")
 _ENVIRONMENT_FILE = re.compile(r"(jobmanager|taskmanager-\d+|historyserver|sql-gateway|zookeeper)\.env")
 
 
@@ -48,6 +57,32 @@ def runs_zookeeper(wanted: Wanted) -> bool:
     return wanted.host in wanted.zookeeper_hosts
 
 
+def runs_proxy(wanted: Wanted) -> bool:
+    """Where there is one, each JobManager has its own."""
+    return wanted.proxy is not None and "jobmanager" in wanted.components
+
+
+def proxy_directory(wanted: Wanted) -> str:
+    """Where the configuration of the proxy is."""
+    return f"{wanted.conf_dir}/{PROXY}"
+
+
+def proxy_runtime_name(wanted: Wanted) -> str:
+    """The directory below ``/run`` for its process number and temporary files, where SELinux lets an nginx write."""
+    return f"nginx-{wanted.service_name}-{PROXY}"
+
+
+def proxy_command(wanted: Wanted) -> str:
+    """How a unit starts the proxy."""
+    config = unit_argument(f"{proxy_directory(wanted)}/nginx.conf")
+    return f"/usr/sbin/nginx -p /run/{proxy_runtime_name(wanted)} -c {config}"
+
+
+def protect_home(seen: t.Iterable[str]) -> str:
+    """What a unit has to know of the homes, where it has to see these paths."""
+    return "read-only" if any(map(_HOMES.match, seen)) else "true"
+
+
 def taskmanager_names(wanted: Wanted) -> list[str]:
     return [f"taskmanager-{number}" for number in range(1, wanted.taskmanager_count + 1)]
 
@@ -60,6 +95,11 @@ def application_directory(wanted: Wanted) -> str:
 def component_of(name: str) -> str:
     """The component of a process: ``taskmanager`` for ``taskmanager-2``."""
     return re.sub(r"-\d+$", "", name)
+
+
+def resource_id(host: str, taskmanager: str) -> str:
+    """What a cluster calls a TaskManager, from 1.12 on: ``worker-1-2`` for ``taskmanager-2`` of ``worker-1``."""
+    return host + taskmanager.removeprefix("taskmanager")
 
 
 def unit_of(name: str, wanted: Wanted) -> str:
@@ -83,7 +123,8 @@ def unit_pattern(wanted: Wanted) -> str:
     """Matches a line of a unit, whatever the unit is called, that uses the directories of this cluster."""
     process = r"(jobmanager|taskmanager-%i|historyserver|sql-gateway|zookeeper)"
     conf_dir, run = re.escape(unit_file(wanted.conf_dir)), re.escape(unit_argument(f"{wanted.run_dir}/run"))
-    return rf"(EnvironmentFile={conf_dir}/{process}\.env|ExecStart=/bin/sh {run} {process})\s*"
+    proxy = re.escape(proxy_command(wanted))
+    return rf"(EnvironmentFile={conf_dir}/{process}\.env|ExecStart=/bin/sh {run} {process}|ExecStart={proxy})\s*"
 
 
 def environment_pattern(wanted: Wanted) -> str:
@@ -115,5 +156,5 @@ def with_unit(wanted: Wanted, names: t.Iterable[str], units: t.Container[str]) -
 
 
 def is_own_unit(file_name: str, wanted: Wanted) -> bool:
-    components = "jobmanager|taskmanager@|historyserver|sql-gateway|zookeeper"
+    components = "jobmanager|taskmanager@|historyserver|sql-gateway|zookeeper|proxy"
     return re.fullmatch(rf"{re.escape(wanted.service_name)}-({components})\.service", file_name) is not None

@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
+    GIB,
     HA,
     JAVA_17,
     Values,
@@ -70,6 +71,28 @@ def test_a_cluster_on_a_quorum_needs_a_name(given: Values, said: list[str]) -> N
 @pytest.mark.parametrize(("options", "said"), OPTIONS.values(), ids=OPTIONS)
 def test_advice_on_options(options: Values, said: list[str]) -> None:
     assert list(case({"flink_config": {**CONFIG, **options}}).decide().advice) == said
+
+
+LESS = (
+    "flink_host_memory: expected at most 4g, which is what h1 has (physical memory), got 32g: the planned processes "
+    "may use {}, and the kernel kills one when memory runs out. Set it to what the host has; or leave it out, and the "
+    "host is asked."
+).format
+AUTO: Values = {"flink_config": {**CONFIG, "taskmanager.memory.process.size": "auto"}}
+
+# The memory that the host is said to have, where it has 4 GiB, what runs there, and what is said.
+MEMORY: dict[str, tuple[str, Values, list[str]]] = {
+    "more than the host has, given away": ("32g", AUTO, [LESS("29492m")]),
+    "more than the host has, of which the processes need less": ("32g", {}, []),
+    "the round size of a machine, whose kernel keeps a part": ("4200m", AUTO, []),
+    "less than the host has": ("3g", AUTO, []),
+}
+
+
+@pytest.mark.parametrize(("given", "variables", "said"), MEMORY.values(), ids=MEMORY)
+def test_a_host_has_less_memory_than_it_is_said_to_have(given: str, variables: Values, said: list[str]) -> None:
+    there = {"memory": {"effective": 4 * GIB, "limited_by": "physical memory", "numa_nodes": []}}
+    assert list(case({**variables, "flink_host_memory": given}, there).decide().advice) == said
 
 
 def test_command_line_tools_that_work_with_another_cluster() -> None:

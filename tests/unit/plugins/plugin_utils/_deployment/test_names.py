@@ -9,6 +9,7 @@ import re
 import pytest
 
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.names import (
+    RUN_PATTERN,
     component_of,
     is_own_unit,
     named_by_environment_file,
@@ -138,3 +139,11 @@ def test_units_of_other_directories_are_not_found() -> None:
     of_dots = re.compile(unit_pattern(wanted({"flink_conf_dir": "/etc/a.b"})))
     assert of_dots.fullmatch("EnvironmentFile=/etc/a.b/jobmanager.env")
     assert not of_dots.fullmatch("EnvironmentFile=/etc/axb/jobmanager.env")
+
+
+@pytest.mark.parametrize("given", [{}, {"flink_conf_dir": "/srv/my conf", "flink_run_dir": "/srv/it's $ run"}], ids=str)
+def test_scripts_of_the_role_are_known(given: Values) -> None:
+    scripts = case({**given, "flink_service_manager": "launcher"}).decide().service
+    assert len(scripts) == 3
+    for script in scripts:
+        assert any(re.fullmatch(RUN_PATTERN, line) for line in str(script.content).splitlines())
