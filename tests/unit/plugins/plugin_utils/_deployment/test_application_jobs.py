@@ -6,25 +6,41 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import job_id
-from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, SavedState, Version
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import (
+    Journal,
+    SavedState,
+    Version,
+    read_journal,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluster_jobs import (
     JobDecision,
     cluster_facts,
     decide_jobs,
+)
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.job_operations import facts_for, objections
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
+    CONFIG,
+    HA,
+    case,
 )
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.test_cluster_jobs import (
     CONTENT,
     DIGEST,
     ENTRY,
     ID,
+    WORKER,
     host,
     variables,
 )
+
+Values = dict[str, t.Any]
+Names = tuple[str, ...]
 
 
 def decide(
@@ -82,8 +98,8 @@ APPLICATIONS: dict[str, tuple[list[t.Any] | None, dict[str, str], str, str, list
         noted(job_id=OTHER_ID),
         "runs",
         "running",
-        [],
-        False,
+        ["suspended"],
+        True,
         True,
     ),
     "another version is wanted, and its JobManager restarts": (
@@ -157,3 +173,232 @@ def test_a_job_of_another_name_does_not_silently_end_the_one_that_runs() -> None
     (said,) = decide([other], {}, "runs").objections
     assert said.startswith("flink_jobs_unmanaged: expected that Bills")
     assert decide([other], {}, "runs", mode="session").objections == ()
+
+
+TMS = ("taskmanager-1", "taskmanager-2")
+# Of the host with the JobManager and of the one with TaskManagers what is different, and of the decision; then what
+# restarts with others, and what for the job alone.
+ANEW: dict[str, tuple[Values, Values, Values, list[Names], list[Names]]] = {
+    "the job alone is another one": ({}, {}, {}, [(), ()], [("jobmanager",), TMS]),
+    "the job alone is another one, and what is outdated would restart together": (
+        {},
+        {},
+        {"order": "together"},
+        [(), ()],
+        [("jobmanager",), TMS],
+    ),
+    "the job alone is another one, and a TaskManager goes, which is stopped before": (
+        {},
+        {"removed": 1},
+        {},
+        [(), ()],
+        [("jobmanager",), TMS],
+    ),
+    "with high availability, TaskManagers learn who leads": (
+        {},
+        {"anew": ()},
+        {},
+        [(), ()],
+        [("jobmanager",), ()],
+    ),
+    "TaskManagers are outdated as well": (
+        {},
+        {"restarting": TMS},
+        {},
+        [("jobmanager",), TMS],
+        [(), ()],
+    ),
+    "one TaskManager is outdated as well, and its turn comes first": (
+        {},
+        {"restarting": TMS[1:]},
+        {"order": "rolling"},
+        [("jobmanager",), (TMS[1], TMS[0])],
+        [(), ()],
+    ),
+    "the JobManager is outdated as well": (
+        {"jobmanager": "restarts", "restarting": ("jobmanager",)},
+        {},
+        {},
+        [("jobmanager",), TMS],
+        [(), ()],
+    ),
+    "its JobManager does not run": ({"jobmanager": "none"}, {}, {}, [(), ()], [(), TMS]),
+}
+
+
+@pytest.mark.parametrize(("own", "other", "wanted", "with_others", "alone"), ANEW.values(), ids=ANEW)
+def test_what_restarts_for_a_job_to_begin(
+    own: Values, other: Values, wanted: Values, with_others: list[Names], alone: list[Names]
+) -> None:
+    of = variables(application={"release": "2.3.0"}, **wanted)
+    hosts = {
+        "j1": host(of, **{"anew": ("jobmanager",), "notes": noted(job_id=OTHER_ID), **own}),
+        "w1": host(of, **{**WORKER, "anew": TMS, "live_taskmanagers": dict.fromkeys(TMS, 2), **other}),
+    }
+    decided = decide_jobs(cluster_facts(hosts, "1"), ("2.3.0", [job(OTHER_ID)]), {"orders": CONTENT})
+    assert decided.objections == ()
+    assert list(decided.together.values()) == with_others
+    assert list(decided.begin_together.values()) == alone
+    groups = [("flink_restarting_together",) if names else () for names in with_others]
+    assert list(decided.restart_groups.values()) == groups
+
+
+@pytest.mark.parametrize("order", [None, "spare", "together"])
+def test_what_else_runs_restarts_nothing_twice(order: str | None) -> None:
+    """A job that nobody declared ends as another one begins."""
+    of = variables(application={"release": "2.3.0"}, unmanaged="accept", order=order)
+    hosts = {
+        "j1": host(of, anew=("jobmanager",)),
+        "w1": host(of, **WORKER, anew=TMS, live_taskmanagers=dict.fromkeys(TMS, 2)),
+    }
+    for jobs in ([job(job_id("flink", "bills", DIGEST, "00000001"))], []):
+        decided = decide_jobs(cluster_facts(hosts, "1"), ("2.3.0", jobs), {"orders": CONTENT})
+        assert (decided.objections, decided.together) == ((), {"j1": (), "w1": ()})
+        assert decided.begin_together == {"j1": ("jobmanager",), "w1": TMS}
+
+
+def test_without_the_part_of_jobs_no_job_begins() -> None:
+    of = variables(application={"release": "2.3.0"})
+    facts = cluster_facts({"j1": host(of, anew=("jobmanager",), notes=noted(job_id=OTHER_ID))}, "1")
+    for brings, begins in ((True, ("jobmanager",)), (False, ())):
+        given = dataclasses.replace(facts, brings=brings)
+        decided = decide_jobs(given, ("2.3.0", [job(OTHER_ID)]), {"orders": CONTENT})
+        assert (decided.begin_together["j1"], bool(decided.stopped)) == (begins, brings)
+
+
+def test_no_taskmanager_of_a_host_that_is_left_starts_again() -> None:
+    of = variables(application={"release": "2.3.0"})
+    names = {"anew": TMS, "live_taskmanagers": dict.fromkeys(TMS, 2)}
+    hosts = {"j1": host(of, anew=("jobmanager",)), "w1": host(of, **WORKER, **names), "w2": host(of, **WORKER, **names)}
+    facts = facts_for(cluster_facts(hosts, "1"), "drain", ["w1"])
+    assert [own.anew for own in facts.hosts.values()] == [("jobmanager",), (), TMS]
+
+
+NEWER = {name: dataclasses.replace(read_journal(text, name), serial=9).text() for name, text in noted().items()}
+# The notes on another JobManager host, and whether that has to be told which job it may have to run.
+OTHERS: dict[str, tuple[dict[str, str], bool]] = {
+    "it knows the job": (NEWER, False),
+    "it is new": ({}, True),
+    "it knows a former version": (noted(job_id=OTHER_ID), True),
+}
+
+
+@pytest.mark.parametrize(("notes", "lags"), OTHERS.values(), ids=OTHERS)
+def test_a_jobmanager_that_may_come_to_lead(notes: dict[str, str], lags: bool) -> None:
+    of = variables(application={"release": "2.3.0"}, is_highly_available=True, jobmanagers=2)
+    hosts = {"j1": host(of, notes=NEWER), "j2": host(of, jobmanager="none", notes=notes)}
+    decided = decide_jobs(cluster_facts(hosts, "1"), ("2.3.0", [job()]), {"orders": CONTENT})
+    assert (decided.objections, decided.prepared) == ((), ())
+    assert decided.lags is lags
+    assert [program.name for program in decided.programs] == (["orders"] if lags else [])
+    session = {name: dataclasses.replace(own, variables=variables()) for name, own in hosts.items()}
+    assert not decide_jobs(cluster_facts(session, "1"), ("2.3.0", [job()]), {"orders": CONTENT}).lags
+
+
+@pytest.mark.parametrize("live", [("2.3.0", [job(OTHER_ID)]), None], ids=["it is another one", "it is begun"])
+def test_a_job_does_not_begin_without_all_jobmanagers(live: t.Any) -> None:
+    of = variables(application={"release": "2.3.0"}, is_highly_available=True, jobmanagers=2)
+    notes = noted(job_id=OTHER_ID) if live else {}
+    for names, refused in ((["j1"], True), (["j1", "j2"], False)):
+        hosts = {name: host(of, anew=("jobmanager",), notes=notes) for name in names}
+        objections = decide_jobs(cluster_facts(hosts, "1"), live, {"orders": CONTENT}).objections
+        assert any("expected all 2 JobManager hosts in this run" in said for said in objections) is refused
+        assert refused or objections == ()
+
+
+# The purpose, the TaskManagers that run, and whether the job begins though no JobManager answers.
+@pytest.mark.parametrize(
+    ("purpose", "names", "begins"),
+    [("resume", TMS, True), ("resume", (), False), ("jobs", TMS, False), ("stop", TMS, False)],
+)
+def test_a_job_is_resumed_whose_jobmanager_a_reboot_has_ended(purpose: str, names: Names, begins: bool) -> None:
+    of = variables(application={"release": "2.3.0"})
+    hosts = {
+        "j1": host(of, jobmanager="none", anew=("jobmanager",), notes=noted("stopped")),
+        "w1": host(of, **WORKER, anew=names, live_taskmanagers=dict.fromkeys(names, 2)),
+    }
+    facts = facts_for(cluster_facts(hosts, "1"), purpose)
+    assert (list(objections(facts, purpose, None, ())) == []) is begins
+    if begins:
+        decided = decide_jobs(facts, None, {"orders": CONTENT})
+        assert (decided.objections, decided.begin_together) == ((), {"j1": ("jobmanager",), "w1": TMS})
+        assert [entry["name"] for entry in decided.prepared] == ["orders"]
+    assert decide_jobs(cluster_facts(hosts, "1"), None, {"orders": CONTENT}).begin_together == {"j1": (), "w1": ()}
+
+
+RUN_DIR = "/var/lib/flink"
+ORDERS: Values = {"name": "orders", "jar": "orders.jar"}
+
+
+# The mode that runs, the one that is wanted, and what becomes of the JobManager.
+@pytest.mark.parametrize(
+    ("runs", "mode", "state"),
+    [
+        ("session", "session", "restarts"),
+        ("application", "application", "restarts"),
+        ("session", "application", "restarts apart"),
+        ("application", "session", "restarts apart"),
+    ],
+)
+def test_no_jobmanager_takes_over_jobs_of_the_other_mode(runs: str, mode: str, state: str) -> None:
+    def given(of: str) -> Values:
+        return {"flink_config": HA, "flink_jobs": [ORDERS], "flink_deployment_mode": of, "flink_restart": "all"}
+
+    live = {name: {"environment": environment} for name, environment in case(given(runs)).environments().items()}
+    assert case(given(mode)).running(live).decide().jobs.jobmanager == state
+
+
+# The state of a process without a known environment, its ID and command line, and what becomes of the JobManager.
+@pytest.mark.parametrize(
+    ("state", "pid", "command_line", "becomes"),
+    [
+        ("starting", None, [], "restarts"),
+        ("starting", 126, ["(sh)"], "restarts"),
+        ("running", 126, [], "restarts"),
+        ("running", 126, ["java"], "restarts apart"),
+    ],
+    ids=[
+        "systemd waits before the next start",
+        "systemd has not made a program of it",
+        "it has just ended",
+        "it runs, and nobody may read how",
+    ],
+)
+def test_a_jobmanager_that_fails_again_and_again_is_of_no_other_cluster(
+    state: str, pid: int | None, command_line: list[str], becomes: str
+) -> None:
+    live: dict[str, Values] = {
+        "jobmanager": {"state": state, "pid": pid, "environment": {}, "command_line": command_line}
+    }
+    assert case({"flink_config": HA}).running(live).decide().jobs.jobmanager == becomes
+
+
+@pytest.mark.parametrize(("config", "names"), [({}, ("jobmanager", "taskmanager-1")), (HA, ("jobmanager",))])
+def test_taskmanagers_restart_for_a_job_where_nobody_tells_them(config: Values, names: Names) -> None:
+    given = {"flink_config": {**CONFIG, **config}, "flink_jobs": [ORDERS], "flink_deployment_mode": "application"}
+    assert case(given).running().decide().jobs.anew == names
+    outdated = case(given).running({"taskmanager-1": {"environment": {}}})
+    assert outdated.decide().jobs.anew == ("jobmanager",)
+    assert case(given).decide().jobs.anew == ("jobmanager",)
+
+
+# The release, and the files of the directory with what a JobManager starts with; the code with which one has ended.
+@pytest.mark.parametrize(
+    ("files", "ended"), [((), None), (("job.env", "usrlib"), None), (("ended.0", "usrlib"), 0), (("ended.163",), 163)]
+)
+def test_a_jobmanager_that_has_ended_with_its_job(files: Names, ended: int | None) -> None:
+    given = {"flink_jobs": [ORDERS], "flink_deployment_mode": "application", "flink_version": "1.14.6"}
+    assert case(given, {"files": {"/etc/flink": [], f"{RUN_DIR}/application": files}}).decide().jobs.ended == ended
+
+
+@pytest.mark.parametrize(("version", "is_noted"), [("1.14.6", True), ("1.15.4", False)])
+def test_how_a_jobmanager_has_ended_is_noted_where_it_does(version: str, is_noted: bool) -> None:
+    given = {"flink_jobs": [ORDERS], "flink_deployment_mode": "application", "flink_version": version}
+    (text,) = (
+        file.content
+        for file in case(given).decide().service
+        if file.path.endswith("jobmanager.service.d/06-start.conf")
+    )
+    noted = f"""in jobmanager.0 | jobmanager.2 | jobmanager.163 | jobmanager.165) \\
+    mv -f "$0/job.env" "$0/ended.$EXIT_STATUS";; esac' {RUN_DIR}/application"""
+    assert (noted in (text or "")) is is_noted
