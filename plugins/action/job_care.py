@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 import time
@@ -21,7 +22,9 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.cluste
     Parts,
     cluster_facts,
     decide_jobs,
+    in_turns,
     needs_details,
+    needs_taskmanagers,
     read_facts,
 )
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.job_operations import (
@@ -39,8 +42,10 @@ from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.job_op
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import JobSpec
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.values.results import LiveTaskManager
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
+    "at_once": {"type": "bool", "default": True},
     "batch": {"type": "str", "default": "1"},
     "purpose": {"type": "str", "choices": list(PURPOSES), "default": "deploy"},
     "drained": {"type": "list", "elements": "str", "default": []},
@@ -53,6 +58,13 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 _DEPLOYMENT = "__flink"
 # Nobody listens there, so that no job runs there either.
 _NOBODY = re.compile(r"connection refused", re.IGNORECASE)
+# What a JobManager says while another takes the lead, which takes as long as a session with ZooKeeper, and while a job
+# that it has taken over begins. Measured on 2.3.0.
+_NOT_YET = re.compile(
+    r"HTTP Error 50[03]\b.*(recipient is unreachable|ongoing leader election|JobManager is initializing)", re.DOTALL
+)
+_TRIES = 20
+_PAUSE = 3
 
 Result = dict[str, t.Any]
 
@@ -72,7 +84,11 @@ class ActionModule(Action):
         parts = self._parts(variables)
         if not any(host.ends for host in told.values()):
             told = {name: parts.affect(host) for name, host in told.items()}
-        facts = facts_for(cluster_facts(told, params["batch"]), purpose, drained)
+        facts = dataclasses.replace(cluster_facts(told, params["batch"]), brings=parts.jobs)
+        meant = facts.variables.order
+        if not params["at_once"]:
+            facts = in_turns(facts)
+        facts = facts_for(facts, purpose, drained)
         # Where nothing is started, no program has to be there.
         needs_none = facts.restart.ends or facts.restart.pauses or purpose in LOOKING
         contents = _contents(facts.specs, needs_all=not needs_none)
@@ -84,7 +100,7 @@ class ActionModule(Action):
         if purpose in LOOKING:
             result = self._looked(params, facts, live, contents)
         else:
-            decided = decide_jobs(facts, live, contents)
+            decided = decide_jobs(facts, live, contents, self._registered(facts, live, rest, variables))
             against = list(decided.objections)
             if purpose == "deploy":
                 against += parts.objections(decided)
@@ -94,6 +110,11 @@ class ActionModule(Action):
                 raise FlinkError("\n".join([*dict.fromkeys(against), "No process was changed."]))
             result = plain(decided)
             result["warnings"] = result.pop("advice")
+            if meant not in (None, decided.order) and not params["at_once"] and facts.restart.taskmanagers:
+                result["warnings"].append(
+                    f"flink_restart_order: expected rolling where the role restarts processes, got {meant}. The "
+                    "TaskManagers of a host restart one after the other: use the playbooks of this collection."
+                )
             if purpose == "resume":
                 result["hold"] = "end"
             if purpose == "drain":
@@ -104,17 +125,19 @@ class ActionModule(Action):
         return {
             "_ansible_no_log": True,
             **result,
-            "host": first,
+            "host": own[first].get("rest_host", first),
             "rest": own[first]["rest"],
             "jobmanagers": list(facts.jobmanagers),
             "settings": {
                 "application": facts.variables.application,
+                "client": own[first]["jobs"]["client"],
                 "cluster": facts.variables.cluster,
                 "directory": facts.variables.directory,
                 "flink_home": facts.variables.flink_home,
                 "journals": {name: journal.text() for name, journal in facts.journals.items()},
                 "rollback": facts.variables.rollback,
                 "savepoint_dir": facts.variables.savepoint_dir,
+                "slots": sum(host.live_slots for host in facts.hosts.values()),
                 "state_dirs": list(facts.variables.state_dirs),
                 "timeout": facts.variables.timeout,
             },
@@ -160,8 +183,24 @@ class ActionModule(Action):
             answer = self._ask({**rest, "details": True}, variables, has_to_answer=True)
         return None if answer is None else (answer["flink_version"], answer["jobs"])
 
-    def _ask(self, arguments: Result, variables: Result, *, has_to_answer: bool) -> Result | None:
-        answer: Result = self._execute_module("streamops.flink.job_info", arguments, task_vars=variables)
+    def _registered(
+        self, facts: ClusterFacts, live: tuple[str, list[Result]] | None, rest: Result, variables: Result
+    ) -> list[LiveTaskManager]:
+        if live is None or not needs_taskmanagers(facts, live[1]):
+            return []
+        answer = self._ask(rest, variables, has_to_answer=True, module="cluster_memory_info")
+        return answer["taskmanagers"] if answer else []
+
+    def _ask(
+        self, arguments: Result, variables: Result, *, has_to_answer: bool, module: str = "job_info"
+    ) -> Result | None:
+        name = f"streamops.flink.{module}"
+        answer: Result = self._execute_module(name, arguments, task_vars=variables)
+        for _try in range(_TRIES - 1):
+            if not _NOT_YET.search(str(answer.get("msg"))):
+                break
+            time.sleep(_PAUSE)
+            answer = self._execute_module(name, arguments, task_vars=variables)
         if not answer.get("failed") and not answer.get("unreachable"):
             return answer
         said = str(answer.get("msg"))

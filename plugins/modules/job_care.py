@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: job_care
 author: streamops.flink contributors (@streamops)
-version_added: 1.1.0
+version_added: 1.0.0
 short_description: Decide what happens to the jobs of a cluster, for the role of this collection
 description:
   - An internal tool of the role and the playbooks, which may change in a minor release.
@@ -20,6 +20,12 @@ attributes:
   check_mode:
     support: full
 options:
+  at_once:
+    description:
+      - Whether processes can restart at once, as the playbooks do it. The role alone restarts those of a host one after
+        the other, but for those with which a job begins in application mode.
+    type: bool
+    default: true
   batch:
     description: How many hosts restart their TaskManagers at a time, as a number or a percentage.
     type: str
@@ -71,7 +77,7 @@ sentences:
   elements: str
   sample: ["orders: is interrupted once, and goes on from its newest checkpoint."]
 order:
-  description: How the TaskManagers restart, V(rolling) or V(together).
+  description: How the TaskManagers restart, V(rolling), V(spare) or V(together).
   returned: success
   type: str
   sample: together
@@ -79,8 +85,18 @@ restart_groups:
   description: The groups of each host while the cluster restarts.
   returned: success
   type: dict
-also_restart:
-  description: The TaskManagers of each host that restart with the others, though not outdated.
+spares:
+  description: The TaskManagers of each host that restart before the others, as no job uses them.
+  returned: success
+  type: dict
+together:
+  description: The processes of each host that restart at once.
+  returned: success
+  type: dict
+begin_together:
+  description:
+    - The processes of each host that restart at once for a job to begin in application mode, where nothing else
+      restarts.
   returned: success
   type: dict
 stopped:
@@ -98,6 +114,10 @@ interrupted:
   returned: success
   type: list
   elements: str
+within_restart:
+  description: Whether jobs are stopped right before all processes restart, and resumed right after.
+  returned: success
+  type: bool
 prepared:
   description:
     - The job that a JobManager in application mode begins with as soon as it is started, as options of
@@ -110,6 +130,10 @@ wanted:
   returned: success
   type: list
   elements: dict
+lags:
+  description: Whether a JobManager host has to be told which job it may have to run.
+  returned: success
+  type: bool
 needs_run:
   description: Whether any of them has to be looked after once the processes run.
   returned: success

@@ -95,9 +95,28 @@ def test_a_job_that_nobody_declared_is_not_lost() -> None:
 
 
 def test_what_happens_is_said() -> None:
-    ran = run({"j1": {**NONE, "taskmanagers": 1, "restart_groups": ("g",)}}, answer(STRANGER), answer(STRANGER))
+    ran = run({"j1": {**NONE, "restarting": ("taskmanager-1",)}}, answer(STRANGER), answer(STRANGER))
     assert ran.lines == ["Job Other: is interrupted once, and goes on from its newest checkpoint."]
     assert ran.result["interrupted"] == ["f" * 32]
+
+
+@pytest.mark.parametrize("order", [None, "together", "spare"])
+def test_the_role_alone_restarts_one_process_of_a_host_after_the_other(order: str | None) -> None:
+    facts = {"of": variables(declared=[], order=order), "restarting": ("taskmanager-1", "taskmanager-2")}
+    ran = run({"j1": facts, "j2": facts}, answer(STRANGER), answer(STRANGER), args={"at_once": False})
+    assert ran.lines == ["Job Other: is interrupted twice, and goes on from its newest checkpoint."]
+    assert (ran.result["order"], ran.result["together"]) == ("rolling", {"j1": [], "j2": []})
+    assert [
+        f"expected rolling where the role restarts processes, got {order}" in said for said in ran.result["warnings"]
+    ] == ([True] if order else [])
+
+
+def test_without_room_for_the_jobs_nothing_restarts() -> None:
+    of = variables(declared=[], order="spare")
+    facts = {"of": of, "restarting": ("taskmanager-1",), "live_taskmanagers": {"taskmanager-1": 2}}
+    slots = {"taskmanagers": [{"id": "j1-1", "path": "p", "slots": 2, "free_slots": 1, "memory": {}}]}
+    with pytest.raises(AnsibleActionFail, match=r"got 0 for 1\. Set it to together, or add slots before\.\nNo process"):
+        run({"j1": facts}, answer(STRANGER), answer(STRANGER), slots)
 
 
 WITHOUT = r"--tags, --skip-tags: expected a run with flink_jobs, since orders would be stopped and resumed"
@@ -154,6 +173,35 @@ def test_a_cluster_that_does_not_run_can_be_removed() -> None:
     assert run({"j1": {"jobmanager": "restarts apart", "ends": True}}, REFUSED).result["stopped"] == []
 
 
+ELECTING: Values = {
+    "failed": True,
+    "msg": "http://j1:8081/overview: expected an answer, got HTTP Error 500: Internal Server Error: Could not send "
+    "message to recipient [Actor[pekko.tcp://flink@j2/user/rpc/dispatcher_1]], because the recipient is unreachable.",
+}
+
+
+BEGINNING: Values = {
+    "failed": True,
+    "msg": "http://j1:8081/jobs/1/checkpoints: expected an answer, got HTTP Error 500: Internal Server Error: Unable "
+    "to get JobMasterGateway for initializing job. The requested operation is not available while the JobManager is "
+    "initializing.",
+}
+
+
+@pytest.mark.parametrize("busy", [ELECTING, BEGINNING], ids=["no leader yet", "a job begins"])
+def test_what_passes_soon_is_waited_for(busy: Values, monkeypatch: pytest.MonkeyPatch) -> None:
+    paused: list[float] = []
+    monkeypatch.setattr("time.sleep", paused.append)
+    ran = run({"j1": {**NONE, **RESTARTS}}, busy, busy, answer())
+    assert (len(paused), ran.result["stopped"]) == (2, [])
+
+
+def test_a_leader_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    with pytest.raises(AnsibleActionFail, match="So nobody knows which jobs run there"):
+        run({"j1": {**NONE, **RESTARTS}}, *[ELECTING] * 20)
+
+
 def test_the_jobmanager_that_runs_is_asked() -> None:
     ran = run({"j1": {**NONE, "jobmanager": "none"}, "j2": {**NONE, **RESTARTS}}, answer())
     assert ran.result["host"] == "j2"
@@ -196,6 +244,8 @@ def test_a_program_is_looked_at_before_any_host_is_changed(row: str, tmp_path: P
     with pytest.raises(AnsibleActionFail) as caught:
         run({"j1": {"of": variables(declared=[declared])}}, answer(), answer())
     assert words in str(caught.value)
+    # Whose words Ansible would append.
+    assert caught.value.__cause__ is None
 
 
 def test_a_program_comes_to_the_hosts_under_its_checksum(tmp_path: Path) -> None:
@@ -240,7 +290,7 @@ def test_an_operation_looks_at_all_jobs(row: str, tmp_path: Path) -> None:
         read_journal(NOTE, "note"), job_id=job["id"], version=dataclasses.replace(VERSION, digest=digest)
     )
     of = variables(declared=[declared])
-    worker = {"of": of, **WORKER, "live_taskmanagers": ("taskmanager-1",), "live_slots": 4}
+    worker = {"of": of, **WORKER, "live_taskmanagers": {"taskmanager-1": 4}}
     hosts = {"j1": {"of": of, "notes": {"orders": note.text()}}, "w1": worker, "w2": worker}
     ran = run(hosts, answer(job), answer(job), args=args)
     if "savepoints" in expected:
