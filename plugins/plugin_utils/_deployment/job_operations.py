@@ -21,6 +21,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.erro
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import rounded
 
 from .cluster_jobs import job_steps, line_of
+from .names import resource_id
 
 if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decision import Live, Step
@@ -32,6 +33,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import JobSpec
 
     from .cluster_jobs import ClusterFacts
+    from .jobs import JobFacts
 
 # deploy: what a run of the role wants. jobs: bring them to their states. stop, resume: have them wait, or no longer.
 # drain: stop the TaskManagers of hosts. savepoint: make some. show: look at them.
@@ -71,12 +73,19 @@ def facts_for(facts: ClusterFacts, purpose: str, drained: t.Collection[str] = ()
     journals = facts.journals
     if purpose == "resume":
         journals = {name: dataclasses.replace(journal, held=False) for name, journal in journals.items()}
+    hosts = {host: _restarting_nothing(own, is_left=host in drained) for host, own in facts.hosts.items()}
     restart = Restart(
         pauses=purpose == "stop",
         removed=sum(len(facts.hosts[host].live_taskmanagers) for host in drained if host in facts.hosts),
     )
     looks = purpose in (*LOOKING, "stop", "drain")
-    return dataclasses.replace(facts, restart=restart, journals=journals, looks=looks)
+    return dataclasses.replace(facts, hosts=hosts, restart=restart, journals=journals, looks=looks, starts=False)
+
+
+def _restarting_nothing(host: JobFacts, *, is_left: bool) -> JobFacts:
+    """But what a job begins with in application mode; of a host that is to be left, no TaskManager."""
+    anew = tuple(name for name in host.anew if not (is_left and name in host.live_taskmanagers))
+    return dataclasses.replace(host, restarting=(), restart_groups=(), anew=anew)
 
 
 def objections(
@@ -86,7 +95,10 @@ def objections(
     if purpose == "drain":
         yield from _unknown_hosts(facts, drained)
     if live is None:
-        yield "Cluster: expected a JobManager that answers, got none. Deploy, or start it."
+        # The one of a job that waits ends with a reboot, and starts with the job only.
+        waits = facts.is_application and any(own.live_taskmanagers for own in facts.hosts.values())
+        if purpose != "resume" or not waits:
+            yield "Cluster: expected a JobManager that answers, got none. Deploy, or start it."
         return
     release, jobs = live
     wanted = facts.variables.release
@@ -129,7 +141,7 @@ def drained_names(facts: ClusterFacts, drained: t.Sequence[str]) -> dict[str, li
 
 def resource_ids(names: t.Mapping[str, t.Sequence[str]]) -> list[str]:
     """The IDs by which a cluster knows these TaskManagers, from 1.12 on."""
-    return [f"{host}-{name.rpartition('-')[2]}" for host, own in names.items() for name in own]
+    return [resource_id(host, name) for host, own in names.items() for name in own]
 
 
 def savepoints(
@@ -281,7 +293,8 @@ def _about(entry: t.Mapping[str, t.Any]) -> str:
 
 
 def _deviation(entry: t.Mapping[str, t.Any]) -> str:
-    return f"{entry['name']}: expected {entry['wanted']}, got: {entry['msg']}"
+    expected = "" if entry["msg"].startswith("expected ") else f"expected {entry['wanted']}, got: "
+    return f"{entry['name']}: {expected}{entry['msg']}"
 
 
 def _managed(facts: ClusterFacts, jobs: t.Sequence[Live]) -> dict[str, JobSpec]:

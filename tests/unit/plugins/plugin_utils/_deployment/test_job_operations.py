@@ -48,8 +48,7 @@ CONTENTS = {"orders": CONTENT}
 WORKER: Values = {
     "has_jobmanager": False,
     "jobmanager": "none",
-    "live_taskmanagers": ("taskmanager-1",),
-    "live_slots": 4,
+    "live_taskmanagers": {"taskmanager-1": 4},
 }
 NOTE = Journal(name="orders", serial=3, time=1, phase="running", job_id=ID, version=VERSION)
 SAVED = SavedState("file:/s/savepoint-1", 100, "2.3")
@@ -239,6 +238,7 @@ DEVIATIONS: dict[str, tuple[list[Values], Journal | None, Values, str]] = {
         "got: RESTARTING with 2 of 2 tasks running, because of a full disk.",
     ),
     "it does not run": ([], STOPPED, CONTENTS, "got: it was stopped; to go on from file:/s/savepoint-1."),
+    "the cluster has lost it": ([], NOTE, CONTENTS, "orders: expected to run, got nothing: the cluster has"),
     "an operator has stopped it": ([], HELD, CONTENTS, "got: waits for the playbook resume"),
     "another version runs": ([live()], NOTE, {"orders": f"sha256:{'0' * 64}"}, "got: to be stopped with a savepoint"),
     "its program is not at hand": ([live()], NOTE, {}, "orders.jar cannot be read, so that nobody can tell"),
