@@ -12,11 +12,14 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 
 from .changes import obsolete_processes
+from .config_files import own_names
 from .deployment import rest_arguments, runs_under_systemd
-from .directories import absent_temporary, normal, temporary_dir
+from .directories import absent_temporary, held, lasting_places, normal, temporary_dir
 from .files import absent, absent_if_empty
+from .firewall import POLICIES, remains
 from .jobs import facts_of_removal, job_directory
 from .names import (
+    PROXY,
     TITLES,
     UNIT_DIR,
     application_directory,
@@ -24,6 +27,7 @@ from .names import (
     environment_pattern,
     is_own_unit,
     note_path,
+    proxy_directory,
     script_pattern,
     unit_file_name,
     unit_of,
@@ -32,7 +36,9 @@ from .names import (
     with_unit,
 )
 from .options import flink_options
-from .paths import check_paths, root_objections
+from .paths import all_configs, check_paths, root_objections
+from .proxy import absent_proxy
+from .secret_files import absent_secrets, secret_dir
 from .strangers import KNOWN_BY, strangers
 from .units import absent_drop_ins
 
@@ -40,21 +46,13 @@ if t.TYPE_CHECKING:
     from .files import File
     from .wanted import Wanted
 
-# The files that the role writes to flink_conf_dir, besides the environment files, for every release.
-_CONFIGURATION = (
-    *("config.yaml", "flink-conf.yaml", "log4j-cli.properties", "log4j-console.properties"),
-    *("log4j-session.properties", "log4j-yarn-session.properties", "log4j.properties", "logback-console.xml"),
-    *("logback-session.xml", "logback-yarn.xml", "logback.xml", "masters", "slaves", "workers"),
-    "zoo.cfg",
-)
-
 
 def removal_questions(wanted: Wanted) -> dict[str, t.Any]:
     """What a host has to be asked: the arguments of the module host_info. Raises FlinkError for paths of the system."""
     check_paths(wanted, ())
     return {
-        "directories": [wanted.conf_dir, UNIT_DIR],
-        "links": [wanted.current_link] if wanted.current_link else [],
+        "directories": [wanted.conf_dir, UNIT_DIR, POLICIES, proxy_directory(wanted), secret_dir(wanted)],
+        "links": [*([wanted.current_link] if wanted.current_link else []), _mark_of_application(wanted)],
         "unit_pattern": unit_pattern(wanted),
         "marks": [
             {"directory": wanted.conf_dir, "pattern": f"{environment_pattern(wanted)}|{script_pattern(wanted)}"},
@@ -70,9 +68,10 @@ def removal_questions(wanted: Wanted) -> dict[str, t.Any]:
     }
 
 
-def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any], rest_address: str) -> dict[str, t.Any]:
     """From what host_info answered: what to stop, what to remove, what stays, and the sentence that asks for a yes.
 
+    ``rest_address`` is where the cluster is asked about its jobs before.
     Raises FlinkError if something would run on without its files.
     """
     processes = obsolete_processes((), answer["marked_files"][wanted.conf_dir])
@@ -80,21 +79,25 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
     launchers = [name for name in scripts if name != "run"]
     units = [unit for unit in answer["matching_units"] if is_own_unit(unit, wanted)]
     has_systemd = answer["systemd"] is not None and (bool(units) or runs_under_systemd(wanted, answer["systemd"]))
-    unit_stops = list(with_unit(wanted, processes, units)) if has_systemd else []
+    unit_stops = list(with_unit(wanted, [*processes, PROXY], units)) if has_systemd else []
     _check_stops(wanted, answer, unit_stops, launchers)
-    releases, kept = _releases(wanted, answer)
+    options = flink_options(wanted)
+    places = lasting_places(wanted, all_configs(wanted, options.values))
+    releases, kept = _releases(wanted, answer, places)
     link = wanted.current_link
     links = [link] if link and answer["links"][link] in releases else []
     files = [
         *_unit_files(wanted, units, answer["files"][UNIT_DIR], processes),
         *_temporary(wanted, processes),
-        *_scripts(wanted, scripts),
+        *_scripts(wanted, scripts, is_application=answer["links"][_mark_of_application(wanted)] is not None),
+        *(absent_proxy(wanted) if processes and answer["files"].get(proxy_directory(wanted)) else ()),
+        *(absent_secrets(wanted, answer["files"].get(secret_dir(wanted), ())) if processes else ()),
         *_configuration(wanted, processes, answer["files"][wanted.conf_dir]),
         *(absent(path) for path in [*links, *releases]),
         *(absent(note_path(wanted).replace(wanted.home, home)) for home in kept),
     ]
-    home, options = normal(wanted.home), flink_options(wanted)
-    stays = [] if home in releases or home not in answer["installed_releases"] else [_reason(wanted)]
+    home = normal(wanted.home)
+    stays = [] if home in releases or home not in answer["installed_releases"] else [_reason(wanted, places)]
     return {
         "has_systemd": has_systemd,
         "processes": list(processes),
@@ -102,11 +105,12 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> dict[str, t
         "launcher_stops": launchers,
         # What stops them is in flink_run_dir, and root runs it.
         "root_objections": [*root_objections(wanted, answer["places"], answer["ansible_user"])] if launchers else [],
-        "units": {name: unit_of(name, wanted) for name in processes},
+        "units": {name: unit_of(name, wanted) for name in (*processes, PROXY)},
         "files": [file.as_entry() for file in dict.fromkeys(files)],
+        "firewall": remains(wanted, answer["files"]),
         "warnings": stays,
         "jobs": facts_of_removal(wanted, options, processes, answer["job_notes"]),
-        "rest": rest_arguments(wanted, options.values, options),
+        "rest": rest_arguments(wanted, options.values, rest_address),
         "confirmation": (
             "flink_uninstall_confirmed: expected true, got false. It would stop every process of "
             f"{wanted.service_name} on {wanted.host}, and remove its files in {wanted.conf_dir}, {wanted.run_dir} and "
@@ -131,8 +135,12 @@ def _check_stops(
         )
 
 
-def _releases(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> tuple[list[str], list[str]]:
-    """Those that only this cluster uses, and those where it has noted so, but another one uses them too."""
+def _releases(
+    wanted: Wanted, answer: t.Mapping[str, t.Any], places: t.Mapping[str, str]
+) -> tuple[list[str], list[str]]:
+    """Those that only this cluster uses, and those where it has noted so, but which another one uses too, or which hold
+    one of the places for logs and data.
+    """
     own = normal(wanted.conf_dir)
     used = {
         normal(environment["FLINK_HOME"])
@@ -146,11 +154,16 @@ def _releases(wanted: Wanted, answer: t.Mapping[str, t.Any]) -> tuple[list[str],
         if home.count("/") > 1
     }
     ours = [home for home, notes in noted.items() if own in notes]
-    removed = [home for home in ours if home not in used and set(noted[home]) == {own}]
+    removed = [home for home in ours if home not in used and set(noted[home]) == {own} and not held(home, places)]
     return removed, [home for home in ours if home not in removed]
 
 
-def _reason(wanted: Wanted) -> str:
+def _reason(wanted: Wanted, places: t.Mapping[str, str]) -> str:
+    inside = held(wanted.home, places)
+    if inside:
+        return (
+            f"{wanted.home} stays: {inside[0]} of {inside[1]} is in it. Remove it yourself once you need that no more."
+        )
     return (
         f"{wanted.home} stays: another cluster uses it, or no deployment has noted that only this one does. Remove it "
         "yourself once no cluster uses it."
@@ -179,12 +192,17 @@ def _temporary(wanted: Wanted, processes: t.Sequence[str]) -> t.Iterator[File]:
     yield from _directory(temporary_dir(wanted), is_ours=bool(processes))
 
 
-def _scripts(wanted: Wanted, scripts: t.Sequence[str]) -> t.Iterator[File]:
+def _mark_of_application(wanted: Wanted) -> str:
+    """A link that nobody else would have put there."""
+    return f"{application_directory(wanted)}/lib"
+
+
+def _scripts(wanted: Wanted, scripts: t.Sequence[str], *, is_application: bool) -> t.Iterator[File]:
     for name in scripts:
         if name != "run":
             yield absent(f"{wanted.run_dir}/{name}.pid")
         yield absent(f"{wanted.run_dir}/{name}")
-    if scripts:
+    if scripts and is_application:
         yield absent(application_directory(wanted))
     yield from _directory(wanted.run_dir, is_ours=bool(scripts))
 
@@ -192,8 +210,7 @@ def _scripts(wanted: Wanted, scripts: t.Sequence[str]) -> t.Iterator[File]:
 def _configuration(wanted: Wanted, processes: t.Sequence[str], there: t.Container[str]) -> t.Iterator[File]:
     """It is known by the environment files, so they go last."""
     if processes:
-        names = dict.fromkeys([*_CONFIGURATION, *wanted.logging])
-        yield from (absent(f"{wanted.conf_dir}/{name}") for name in names if name in there)
+        yield from (absent(f"{wanted.conf_dir}/{name}") for name in own_names(wanted, there) if name in there)
     yield from (absent(f"{wanted.conf_dir}/{name}.env") for name in processes)
     yield from _directory(wanted.conf_dir, is_ours=bool(processes))
 

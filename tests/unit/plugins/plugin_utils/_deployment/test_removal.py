@@ -21,7 +21,7 @@ from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deploy
 
 UNITS = "/etc/systemd/system"
 HOME, FORMER = "/opt/flink/flink-2.3.0", "/opt/flink/flink-2.2.1"
-LINK = "/opt/flink/current"
+LINK, LIB = "/opt/flink/current", "/var/lib/flink/application/lib"
 OURS, THEIRS = "/etc/flink", "/etc/other"
 DEPLOYED: Values = {
     "systemd": 252,
@@ -31,7 +31,7 @@ DEPLOYED: Values = {
         OURS: ["config.yaml", "jobmanager.env", "log4j.properties", "masters", "mine.txt", "taskmanager-3.env"],
         UNITS: ["flink-jobmanager.service", "flink-taskmanager@.service"],
     },
-    "links": {LINK: HOME},
+    "links": {LINK: HOME, LIB: f"{HOME}/lib"},
     "matching_units": ["flink-jobmanager.service", "flink-taskmanager@.service"],
     "job_notes": {},
     "marked_files": {OURS: ["jobmanager.env", "taskmanager-3.env"], "/var/lib/flink": ["run"]},
@@ -43,7 +43,7 @@ DEPLOYED: Values = {
 NOTHING: Values = {
     **DEPLOYED,
     "files": {OURS: [], UNITS: []},
-    "links": {LINK: None},
+    "links": {LINK: None, LIB: None},
     "matching_units": [],
     "marked_files": {OURS: [], "/var/lib/flink": []},
     "installed_releases": {},
@@ -52,7 +52,7 @@ NOTHING: Values = {
 
 
 def removal(different: Values | None = None, given: Values | None = None) -> Values:
-    return decide_removal(wanted(given), {**DEPLOYED, **(different or {})})
+    return decide_removal(wanted(given), {**DEPLOYED, **(different or {})}, "j1")
 
 
 def removed(different: Values | None = None, given: Values | None = None) -> list[str]:
@@ -116,7 +116,11 @@ KEPT: dict[str, tuple[Values, set[str]]] = {
         {"matching_units": ["flink-taskmanager@.service"]},
         {f"{UNITS}/flink-jobmanager.service", *drop_ins("flink-jobmanager")},
     ),
-    "a link that leads elsewhere": ({"links": {LINK: "/srv/flink"}}, {LINK}),
+    "a link that leads elsewhere": ({"links": {LINK: "/srv/flink", LIB: None}}, {LINK}),
+    "a directory of the name that the one for an application has": (
+        {"links": {LINK: HOME, LIB: None}},
+        {"/var/lib/flink/application"},
+    ),
     "a release that a former role installed, which notes nothing": ({"installed_releases": {HOME: []}}, {HOME, LINK}),
     "a release that another cluster has noted": ({"installed_releases": {HOME: [OURS, THEIRS]}}, {HOME, LINK}),
     "a release that a unit or a process of another cluster names": (
@@ -159,6 +163,32 @@ def test_who_leaves_a_release_to_another_takes_the_note_along() -> None:
     ]
 
 
+# Variables, and the place in the release that is not removed with it.
+HOLDS: dict[str, tuple[Values, str]] = {
+    "logs": ({"flink_log_dir": f"{HOME}/log"}, f"{HOME}/log of flink_log_dir"),
+    "savepoints": (
+        {"flink_config": {"state.savepoints.dir": f"file://{HOME}/sp"}},
+        f"{HOME}/sp of state.savepoints.dir",
+    ),
+    "what a TaskManager alone has": (
+        {"flink_taskmanager_configs": [{"state.checkpoints.dir": f"file:{HOME}/cp"}]},
+        f"{HOME}/cp of state.checkpoints.dir",
+    ),
+    "a directory of jobs": ({"flink_writable_dirs": [f"{HOME}/./data"]}, f"{HOME}/data of flink_writable_dirs"),
+}
+
+
+@pytest.mark.parametrize(("given", "place"), HOLDS.values(), ids=HOLDS)
+def test_a_release_that_holds_data_stays(given: Values, place: str) -> None:
+    found = removal(given=given)
+    assert {HOME, LINK}.isdisjoint(file["path"] for file in found["files"])
+    assert found["warnings"] == [f"{HOME} stays: {place} is in it. Remove it yourself once you need that no more."]
+
+
+def test_temporary_files_in_a_release_go_with_it() -> None:
+    assert HOME in removed(given={"flink_config": {"io.tmp.dirs": f"{HOME}/tmp"}})
+
+
 def test_the_note_is_the_one_that_a_deployment_writes() -> None:
     (note,) = (file for file in case().decide().configuration if "/.clusters/" in file.path)
     assert removed({"installed_releases": {HOME: [THEIRS, str(note.content).strip()]}})[-1] == note.path
@@ -168,6 +198,7 @@ def test_files_of_a_directory_directly_below_the_root_go_alone() -> None:
     different: Values = {
         "files": {"/conf": ["config.yaml"], UNITS: []},
         "marked_files": {"/conf": ["jobmanager.env"], "/run-flink": ["run", "jobmanager"]},
+        "links": {LINK: None, "/run-flink/application/lib": None},
     }
     paths = removed(different, {"flink_conf_dir": "/conf", "flink_run_dir": "/run-flink"})
     assert {"/conf/config.yaml", "/conf/jobmanager.env", "/run-flink/run", "/run-flink/jobmanager.pid"} <= set(paths)
@@ -268,3 +299,46 @@ def test_what_the_role_writes_is_known_by_its_lines(given: Values, manager: str)
 )
 def test_whether_systemd_has_to_read_what_was_removed(given: Values, different: Values, expected: bool) -> None:
     assert removal(different, given)["has_systemd"] is expected
+
+
+def test_a_proxy_is_stopped_and_nothing_of_it_is_left() -> None:
+    directory = f"{OURS}/proxy"
+    assert directory in removal_questions(wanted())["directories"]
+    there = {
+        "files": {**DEPLOYED["files"], directory: ["nginx.conf", "key.pem"]},
+        "matching_units": [*DEPLOYED["matching_units"], "flink-proxy.service"],
+    }
+    found = removal(there)
+    assert found["unit_stops"] == ["jobmanager", "taskmanager-3", "proxy"]
+    assert found["units"]["proxy"] == "flink-proxy.service"
+    assert {f"{UNITS}/flink-proxy.service", f"{directory}/key.pem", directory} <= set(removed(there))
+
+
+def test_secrets_are_removed() -> None:
+    directory = f"{OURS}/secrets"
+    assert directory in removal_questions(wanted())["directories"]
+    paths = removed({"files": {**DEPLOYED["files"], directory: [".flink", "password"]}})
+    assert paths.index(f"{directory}/password") < paths.index(directory) < paths.index(OURS)
+
+
+def test_secrets_of_others_stay() -> None:
+    directory = f"{OURS}/secrets"
+    paths = removed({"files": {**DEPLOYED["files"], directory: ["password"]}})
+    assert not [path for path in paths if path.startswith(directory)]
+
+
+@pytest.mark.parametrize(
+    ("level", "marks", "gone"),
+    [
+        ("none", [], []),
+        ("internal", [], ["keystore.p12"]),
+        ("all", [], ["keystore.p12", "ca.pem"]),
+        ("none", [".tls-internal"], ["keystore.p12", ".tls-internal"]),
+    ],
+    ids=["others have them", "with TLS", "with TLS for REST", "TLS was switched off"],
+)
+def test_stores_go_where_the_role_has_written_them(level: str, marks: list[str], gone: list[str]) -> None:
+    names = [*DEPLOYED["files"][OURS], "keystore.p12", "ca.pem", *marks]
+    paths = removed({"files": {**DEPLOYED["files"], OURS: names}}, {"flink_tls": level})
+    stores = [path.removeprefix(f"{OURS}/") for path in paths if path.endswith((".p12", ".pem", "internal"))]
+    assert stores == gone
