@@ -16,6 +16,18 @@ from .names import ZOOKEEPER, named_by_environment_file
 if t.TYPE_CHECKING:
     from .found import Host
 
+# The groups whose hosts do not take turns, by order. Those with ZooKeepers do, of which a majority has to stay.
+_AT_ONCE: t.Mapping[str, tuple[str, ...]] = {
+    "rolling": (),
+    "spare": ("flink_restarting_taskmanagers",),
+    "together": (
+        "flink_restarting_taskmanagers",
+        "flink_preceding_jobmanagers",
+        "flink_restarting_jobmanagers",
+        "flink_standby_jobmanagers",
+    ),
+}
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Changes:
@@ -37,6 +49,10 @@ class Changes:
     obsolete: tuple[str, ...]
     needs_reload: bool
     needs_start: bool
+
+    def without(self, names: t.Sequence[str]) -> Changes:
+        """The same with more that is obsolete."""
+        return dataclasses.replace(self, obsolete=(*self.obsolete, *names), needs_start=self.needs_start or bool(names))
 
 
 def changes(
@@ -106,7 +122,7 @@ def restart_groups(change: Changes, *, is_standby: bool = False) -> tuple[str, .
     return tuple(groups)
 
 
-def together(groups: t.Sequence[str]) -> tuple[str, ...]:
-    """The groups if all that restarts does so at once: but for ZooKeeper, of which a majority has to stay."""
-    alone = tuple(group for group in groups if group == "flink_restarting_zookeepers")
-    return (*alone, "flink_restarting_together") if set(groups) - set(alone) else alone
+def groups_at_once(groups: t.Sequence[str], order: str, first: t.Sized, then: t.Sized) -> tuple[str, ...]:
+    """The groups of a host of which the processes ``first`` and ``then`` restart at once."""
+    alone = tuple(group for group in groups if group not in _AT_ONCE[order])
+    return (*alone, *["flink_restarting_spares"] * bool(first), *["flink_restarting_together"] * bool(then))

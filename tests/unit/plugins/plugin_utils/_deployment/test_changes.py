@@ -12,9 +12,9 @@ import pytest
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.changes import (
     Changes,
     changes,
+    groups_at_once,
     obsolete_processes,
     restart_groups,
-    together,
 )
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
     CONFIG,
@@ -329,7 +329,9 @@ def test_obsolete_processes(files: list[str], obsolete: tuple[str, ...]) -> None
 
 
 def test_what_is_left_of_an_obsolete_process_goes() -> None:
-    found = case().running().on({"files": {"/etc/flink": ["taskmanager-2.env"]}}).decide()
+    there: dict[str, t.Any] = {"files": {"/etc/flink": ["taskmanager-2.env"]}}
+    scripts = {"marked_files": {"/var/lib/flink": ["run", "taskmanager-2"]}}
+    found = case().running().on({**there, **scripts}).decide()
     drop_ins = ("/05-rhythm.conf", "/06-start.conf", "/10-plan.conf", "/20-overrides.conf", "")
     assert [(file.path, file.state) for file in found.obsolete_files] == [
         ("/var/lib/flink/taskmanager-2", "absent"),
@@ -383,21 +385,53 @@ def test_groups_of_a_restart(restart: tuple[str, ...], first: bool, groups: tupl
     assert restart_groups(change) == groups
 
 
-# The groups of a host in a rolling restart, and if all restart at once.
-AT_ONCE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "nothing": ((), ()),
-    "TaskManagers": (("flink_restarting_taskmanagers",), ("flink_restarting_together",)),
-    "ZooKeeper": (("flink_restarting_zookeepers",), ("flink_restarting_zookeepers",)),
+# The order, the groups of a host if all took their turns, the processes that restart at once, in two steps; the groups.
+AT_ONCE: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "nothing": ("together", (), (), (), ()),
+    "in turns": ("rolling", ("flink_restarting_taskmanagers",), (), (), ("flink_restarting_taskmanagers",)),
+    "TaskManagers": (
+        "together",
+        ("flink_restarting_taskmanagers",),
+        (),
+        ("taskmanager-1",),
+        ("flink_restarting_together",),
+    ),
+    "TaskManagers that are not outdated": ("together", (), (), ("taskmanager-1",), ("flink_restarting_together",)),
+    "ZooKeeper": ("together", ("flink_restarting_zookeepers",), (), (), ("flink_restarting_zookeepers",)),
     "ZooKeeper and the JobManager": (
-        ("flink_restarting_zookeepers", "flink_restarting_jobmanagers"),
+        "together",
+        ("flink_restarting_zookeepers", "flink_restarting_jobmanagers", "flink_standby_jobmanagers"),
+        (),
+        ("jobmanager",),
         ("flink_restarting_zookeepers", "flink_restarting_together"),
+    ),
+    "TaskManagers without jobs, with jobs, and a JobManager that stands by": (
+        "spare",
+        ("flink_restarting_taskmanagers", "flink_restarting_jobmanagers", "flink_standby_jobmanagers"),
+        ("taskmanager-1",),
+        ("taskmanager-2",),
+        (
+            "flink_restarting_jobmanagers",
+            "flink_standby_jobmanagers",
+            "flink_restarting_spares",
+            "flink_restarting_together",
+        ),
+    ),
+    "only TaskManagers without jobs": (
+        "spare",
+        ("flink_restarting_taskmanagers",),
+        ("taskmanager-1",),
+        (),
+        ("flink_restarting_spares",),
     ),
 }
 
 
-@pytest.mark.parametrize(("groups", "at_once"), AT_ONCE.values(), ids=AT_ONCE)
-def test_zookeepers_never_restart_at_once(groups: tuple[str, ...], at_once: tuple[str, ...]) -> None:
-    assert together(groups) == at_once
+@pytest.mark.parametrize(("order", "groups", "first", "then", "at_once"), AT_ONCE.values(), ids=AT_ONCE)
+def test_groups_of_a_restart_at_once(
+    order: str, groups: tuple[str, ...], first: tuple[str, ...], then: tuple[str, ...], at_once: tuple[str, ...]
+) -> None:
+    assert groups_at_once(groups, order, first, then) == at_once
 
 
 def test_a_decision_names_the_groups() -> None:
@@ -415,9 +449,12 @@ def test_what_a_killed_run_has_not_written_is_not_stopped() -> None:
     """systemctl would fail, and with it every deployment that follows."""
     obsolete = case().running().on({"files": {"/etc/flink": ["taskmanager-2.env", "historyserver.env"]}})
     assert obsolete.on({"matching_units": ["flink-taskmanager@.service"]}).decide().unit_stops == ("taskmanager-2",)
-    launched: Values = {"files": {"/etc/flink": ["taskmanager-2.env"], "/var/lib/flink": ["run"]}, "systemd": None}
-    assert case().running().on(launched).decide().launcher_stops == ()
-    launched["files"]["/var/lib/flink"].append("taskmanager-2")
+    launched: Values = {"files": {"/etc/flink": ["taskmanager-2.env"], "/var/lib/flink": ["run", "taskmanager-2"]}}
+    launched.update(systemd=None, marked_files={"/var/lib/flink": ["run"]})
+    found = case().running().on(launched).decide()
+    assert found.launcher_stops == ()
+    assert "/var/lib/flink/taskmanager-2" not in [file.path for file in found.obsolete_files]
+    launched["marked_files"]["/var/lib/flink"].append("taskmanager-2")
     assert case().running().on(launched).decide().launcher_stops == ("taskmanager-2",)
 
 

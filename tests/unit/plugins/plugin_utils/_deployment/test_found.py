@@ -30,7 +30,7 @@ def names(kind: type) -> set[str]:
 
 
 def test_the_fields_are_what_the_module_returns() -> None:
-    assert names(Host) <= set(RETURN)
+    assert names(Host) - {"firewalld"} <= set(RETURN)
     assert names(LiveProcess) <= set(RETURN["processes"]["sample"]["taskmanager-1"])
     assert names(ReleaseOnDisk) <= set(RETURN["release"]["contains"])
 
@@ -41,9 +41,16 @@ def test_what_a_host_answers() -> None:
     host = Host.of(given)
     assert host.release == ReleaseOnDisk(**RELEASE)
     assert host.processes["jobmanager"] == LiveProcess(**STOPPED, pid=1)
-    assert {name: getattr(host, name) for name in names(Host) - {"release", "processes"}} == {
-        name: given[name] for name in names(Host) - {"release", "processes"}
-    }
+    others = names(Host) - {"release", "processes", "firewalld"}
+    assert {name: getattr(host, name) for name in others} == {name: given[name] for name in others}
+
+
+def test_firewalld_is_no_process_of_the_cluster() -> None:
+    given = answer(wanted())
+    assert Host.of(given).firewalld is None
+    cluster = Host.of(given).processes
+    host = Host.of({**given, "processes": {**given["processes"], "firewalld": STOPPED}})
+    assert (host.firewalld, host.processes) == (LiveProcess(**STOPPED), cluster)
 
 
 def test_half_an_answer_is_an_error() -> None:
