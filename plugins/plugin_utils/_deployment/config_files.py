@@ -11,21 +11,34 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError, type_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
-from .directories import distinct, temporary_dir
+from .directories import distinct, parents_first, temporary_dir
 from .files import File, absent
 from .names import application_directory, note_path
+from .secret_files import secret_files
+from .tls import tls_files, tls_names
 from .zookeeper import zookeeper_files
 
 if t.TYPE_CHECKING:
-    from .found import Host
+    from .found import Controller, Host
     from .options import FlinkOptions
     from .wanted import Wanted
 
     Render = t.Callable[..., str]
 
-
+# The files of the role in flink_conf_dir, besides the environment files, for every release and without TLS.
+_CONFIGURATION = (
+    *("config.yaml", "flink-conf.yaml", "log4j-cli.properties", "log4j-console.properties"),
+    *("log4j-session.properties", "log4j-yarn-session.properties", "log4j.properties", "logback-console.xml"),
+    *("logback-session.xml", "logback-yarn.xml", "logback.xml", "masters", "slaves", "workers"),
+    "zoo.cfg",
+)
 # What of an environment file is made from all options, secret ones as well.
-_DIGESTS = r"(?m)(?<=^FLINK_CONFIG_DIGEST=).+|(?<=^FLINK_CLUSTER_DIGEST=).+"
+_DIGESTS = r"(?m)(?<=^FLINK_CONFIG_DIGEST=).+|(?<=^FLINK_(?:CLUSTER|SECRETS)_DIGEST=).+"
+
+
+def own_names(wanted: Wanted, there: t.Container[str] = ()) -> list[str]:
+    """The files of the role in ``flink_conf_dir``, besides the environment files; ``there`` are those in it."""
+    return list(dict.fromkeys([*_CONFIGURATION, *wanted.logging, *tls_names(wanted, there)]))
 
 
 def owner_of_logs(wanted: Wanted, group: str) -> dict[str, t.Any]:
@@ -41,6 +54,7 @@ def config_files(
     written: t.Sequence[str],
     environments: t.Mapping[str, t.Mapping[str, t.Any]],
     rest_port: str,
+    controller: Controller,
     render: Render,
 ) -> tuple[File, ...]:
     """In the order in which they take effect: the configuration of Flink last."""
@@ -51,16 +65,18 @@ def config_files(
         *(File(path=path, state="directory", mode="0755", only_new=True) for path in (conf_dir, wanted.run_dir)),
         *(
             File(path=path, state="directory", mode="0750", only_new=True, **owns)
-            for path in distinct([wanted.log_dir, temporary_dir(wanted), *written])
+            for path in parents_first(distinct([wanted.log_dir, temporary_dir(wanted), *written]))
         ),
         *_application_files(wanted),
         *_note(wanted, host),
+        *tls_files(wanted, host, controller.identity, reads),
         *zookeeper_files(wanted, owns, render),
         *(_logging_file(wanted, name) for name in _logging_names(wanted, host)),
         *(
             File(path=f"{conf_dir}/{name}", mode="0644", content=text)
             for name, text in _script_files(wanted, rest_port, render).items()
         ),
+        *secret_files(wanted, host, controller, reads),
         *(
             File(
                 path=f"{conf_dir}/{name}.env",

@@ -19,6 +19,7 @@ class File:
     content: str | None = None
     secret_content: str | None = None
     secret_pattern: str | None = None
+    base64: bool = False
     source: str | None = None
     target: str | None = None
     mode: str | None = None

@@ -10,6 +10,7 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.application import ENDS, STAYS
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
@@ -17,7 +18,17 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size
 
 from .directories import temporary_dir
 from .files import File, absent, absent_if_empty
-from .names import TITLES, UNIT_DIR, ZOOKEEPER, application_directory, component_of, process_names, unit_of, unit_path
+from .names import (
+    TITLES,
+    UNIT_DIR,
+    ZOOKEEPER,
+    application_directory,
+    component_of,
+    process_names,
+    protect_home,
+    unit_of,
+    unit_path,
+)
 from .processes import digest
 from .zookeeper import written_dir
 
@@ -26,7 +37,6 @@ if t.TYPE_CHECKING:
 
     Render = t.Callable[..., str]
 
-_HOMES = re.compile(r"/(home|root|run/user)(/|$)")
 _COMMENT = re.compile(r"^#.*\n", re.MULTILINE)
 _STARTUP_SECONDS = 300
 # The first systemd that waits longer from one restart to the next.
@@ -80,7 +90,7 @@ def units(
                 group=group,
                 title=TITLES[component],
                 process="taskmanager-%i" if component == "taskmanager" else component,
-                protect_home="read-only" if any(map(_HOMES.match, seen)) else "true",
+                protect_home=protect_home(seen),
                 written_dirs=[*written, written_dir(wanted)] if component == ZOOKEEPER else written,
                 **variables,
             )
@@ -111,8 +121,18 @@ def drop_ins(wanted: Wanted, systemd: int | None, render: Render) -> dict[str, s
     """
     return {
         "05-rhythm.conf": render("rhythm.conf.j2", backs_off=(systemd or 0) >= _BACK_OFF_SYSTEMD, **wanted.variables()),
-        "06-start.conf": render("start.conf.j2", temporary_dir=temporary_dir(wanted)),
+        "06-start.conf": render(
+            "start.conf.j2",
+            temporary_dir=temporary_dir(wanted),
+            application_dir=application_directory(wanted) if ends_with_its_job(wanted) else None,
+            ends=[f"jobmanager.{code}" for code in ENDS],
+        ),
     }
+
+
+def ends_with_its_job(wanted: Wanted) -> bool:
+    """Whether the JobManager does, as in application mode before 1.15."""
+    return wanted.is_application and Release.parse(wanted.version).version < STAYS
 
 
 def service_digests(wanted: Wanted, plans: t.Iterable[t.Mapping[str, t.Any]], texts: Units) -> dict[str, str]:

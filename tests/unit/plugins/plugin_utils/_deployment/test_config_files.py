@@ -56,6 +56,12 @@ def test_all_of_a_host_and_their_order() -> None:
     assert [path for path, file in found.items() if file.state == "absent"] == ["/etc/flink/flink-conf.yaml"]
 
 
+def test_a_directory_comes_before_one_in_it() -> None:
+    within = {**CONFIG, "execution.checkpointing.dir": "file:///srv/flink/checkpoints"}
+    found = list(files({"flink_config": within, "flink_writable_dirs": ["/srv/flink/"]}))
+    assert found.index("/srv/flink") < found.index("/srv/flink/checkpoints")
+
+
 # Files: mode, owner and group.
 RIGHTS = {
     "/etc/flink": ("0755", None, None),

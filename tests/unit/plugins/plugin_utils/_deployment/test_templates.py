@@ -11,6 +11,7 @@ import jinja2
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.firewall import Rule
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import DIRECTORY, render
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import Values, wanted
 
@@ -22,6 +23,7 @@ UNIT: Values = {
     "protect_home": "true",
     "written_dirs": [],
 }
+RULE = Rule(("10.0.0.5",), ("fd00::/64",), ("6201",))
 
 # Every template that becomes a file or a script, and what it is given.
 GIVEN: dict[str, Values] = {
@@ -37,12 +39,36 @@ GIVEN: dict[str, Values] = {
         "timeout": 300,
     },
     "config.yaml.j2": {"config": {"a": "b"}, "flink_version": "2.3.0"},
+    "firewall.nft.j2": {"table": "flink", "rules": [RULE], "closed": ["6201"]},
+    "firewall.service.j2": {
+        "table": "flink",
+        "nft": "/usr/sbin/nft",
+        "path": "/etc/flink/firewall.nft",
+        "protect_home": "true",
+    },
+    "firewall.xml.j2": {"table": "flink", "rules": [RULE], "closed": ["6201"]},
     "flink-conf.yaml.j2": {"config": {"a": "b"}, "flink_version": "1.18.1"},
     "flink.service.j2": {**VARIABLES, **UNIT},
     "launcher.sh.j2": {**VARIABLES, "name": "jobmanager"},
     "limits.conf.j2": {"total": 2**30, "node": 0, "slack": 2**28},
     "masters.j2": {**VARIABLES, "rest_port": "8081"},
     "process.env.j2": {"environment": {"A": ["b c"]}},
+    "proxy.conf.j2": {
+        "listen": 8443,
+        "rest": "127.0.0.1:8081",
+        "tls": True,
+        "has_users": True,
+        "has_clients": True,
+        "networks": ["192.0.2.0/24"],
+    },
+    "proxy.service.j2": {
+        **VARIABLES,
+        "user": "www-data",
+        "command": "/usr/sbin/nginx",
+        "runtime_name": "nginx-flink-proxy",
+        "capability": "",
+        "protect_home": "true",
+    },
     "rhythm.conf.j2": {"backs_off": True},
     "run.sh.j2": {
         **VARIABLES,
@@ -55,10 +81,11 @@ GIVEN: dict[str, Values] = {
         "hbase_dir": "",
         "yarn_dir": "",
     },
-    "start.conf.j2": {"temporary_dir": "/tmp/x"},
+    "start.conf.j2": {"temporary_dir": "/tmp/x", "application_dir": "/tmp/a", "ends": ["jobmanager.0"]},
     "workers.j2": VARIABLES,
     "zoo.cfg.j2": {"settings": {"clientPort": 2181}},
 }
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 SCRIPTS = [name for name in GIVEN if name.endswith(".sh.j2")]
 # What others include.
 PARTS = {"hadoop.sh.j2", "jars.sh.j2"}
@@ -71,7 +98,10 @@ def test_every_template_is_tested() -> None:
 @pytest.mark.parametrize("name", GIVEN)
 def test_each_says_by_whom_it_is_managed(name: str) -> None:
     text = render(name, ansible_managed="By Ansible\nand by me", **GIVEN[name])
-    assert text.removeprefix("#!/bin/sh\n").startswith("#\n# By Ansible\n# and by me\n#\n")
+    words = (
+        "<!--\n -\n - By Ansible\n - and by me\n -\n-->\n" if ".xml" in name else "#\n# By Ansible\n# and by me\n#\n"
+    )
+    assert text.removeprefix("#!/bin/sh\n").removeprefix(DECLARATION).startswith(words)
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
     assert "{{" not in text
