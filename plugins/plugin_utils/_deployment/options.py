@@ -10,14 +10,22 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.application import STAYS
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.command import process_command
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.config_file import config_file_name
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten, merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .addresses import is_local
+from .binding import binding_options
+from .fixed_ports import jobmanager_config, taskmanager_configs
 from .high_availability import CLUSTER_ID, TOLERANCE, high_availability_options, tolerates_suspension
 from .names import ZOOKEEPER, process_names, taskmanager_names
+from .proxy import rest_options
+from .secret_files import kerberos_options
+from .tls import tls_options
+from .watching import watching_options
+from .web_actions import web_action_options
 
 if t.TYPE_CHECKING:
     from .wanted import Wanted
@@ -58,10 +66,15 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
     flags, yields = _module_flags(wanted.version), _has_jvm_options(wanted)
     own = {
         **_own(wanted, address),
-        **(_witness(wanted.version) if wanted.is_application else {}),
+        **binding_options(wanted, is_highly_available=highly_available),
+        **(_witness(wanted.version, highly_available) if wanted.is_application else {}),
         "env.java.opts.all": None if yields else " ".join(flags) or None,
         CLUSTER_ID[0]: _cluster_id(wanted, given) if highly_available else None,
         **({TOLERANCE: True} if highly_available and tolerates_suspension(wanted) else {}),
+        **watching_options(wanted),
+        **kerberos_options(wanted),
+        **tls_options(wanted),
+        **web_action_options(wanted),
         **by_variable,
     }
     values = merge_config([own, wanted.config])
@@ -73,8 +86,8 @@ def flink_options(wanted: Wanted) -> FlinkOptions:
 
 def process_configs(wanted: Wanted, options: FlinkOptions) -> dict[str, dict[str, t.Any]]:
     """The options of each process of Flink's by its name, before shares of the host become sizes."""
-    own = dict(zip(taskmanager_names(wanted), wanted.taskmanager_configs, strict=False))
-    own["jobmanager"] = wanted.jobmanager_config
+    own = dict(zip(taskmanager_names(wanted), taskmanager_configs(wanted), strict=False))
+    own["jobmanager"] = jobmanager_config(wanted, is_highly_available=options.is_highly_available)
     names = [name for name in process_names(wanted) if name != ZOOKEEPER]
     return {name: merge_config([options.values, own.get(name, {})]) for name in names}
 
@@ -90,16 +103,22 @@ def _own(wanted: Wanted, address: str) -> dict[str, t.Any]:
         "taskmanager.host": bind_host if local else None,
         "rest.address": address,
         "rest.bind-address": bind_host,
+        **rest_options(wanted),
     }
 
 
-def _witness(version: str) -> dict[str, t.Any]:
+def _witness(version: str, highly_available: bool) -> dict[str, t.Any]:
     """What keeps the JobManager of a job up when that has ended or could not begin: it says what became of it.
 
-    By default it forgets that after an hour.
+    By default it forgets that after an hour. With high availability no JobManager runs again what has ended, under the
+    same ID. Source: ``ApplicationDispatcherBootstrap``, ``JobResultStoreOptions``, ``ApplicationResultStoreOptions``.
     """
+    if Release.parse(version).version < STAYS:
+        return {}
     is_new = Release.parse(version).version >= (2, 3)
+    stores = ("application-result-store", "job-result-store") if is_new else ("job-result-store",)
     return {
+        **({f"{store}.delete-on-commit": False for store in stores} if highly_available else {}),
         "execution.shutdown-on-application-finish": False,
         "execution.submit-failed-job-on-application-error": True,
         **({"completed-application-store.expiration-time": "3650 d"} if is_new else {}),

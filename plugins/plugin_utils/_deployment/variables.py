@@ -13,6 +13,7 @@ import copy
 import dataclasses
 import difflib
 import math
+import os
 import re
 import typing as t
 from pathlib import Path
@@ -43,7 +44,15 @@ _LEAST = {
     "flink_savepoint_keep": 0,
     "flink_savepoint_keep_days": 0,
     "flink_stop_timeout": 1,
+    "flink_tls_days": 1,
+    "flink_tls_renew_days": 0,
 }
+# Not those of REST, whose files nobody writes or removes.
+_LISTS = ("flink_shared_dirs", "flink_writable_dirs")
+_PATHS_OF_HOST = (
+    *("flink_conf_dir", "flink_current_link", "flink_home", "flink_java_home", "flink_log_dir", "flink_run_dir"),
+    *_LISTS,
+)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -102,6 +111,7 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
         )
     given = {name: value for name, value in variables.items() if name not in nulls}
     _check_values(given)
+    _check_mappings(given, specification)
     result = ArgumentSpecValidator(copy.deepcopy(dict(specification))).validate(given)
     if result.error_messages:
         raise FlinkError("\n".join(_refusals(given, specification)))
@@ -109,6 +119,7 @@ def validated(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.
     _check_values(result.validated_parameters)
     _check_urls(result.validated_parameters)
     _check_numbers(result.validated_parameters)
+    _check_paths(given)
     return {name: None if name in nulls else result.validated_parameters[name] for name in specification}
 
 
@@ -151,13 +162,28 @@ def _check_values(variables: t.Mapping[str, t.Any]) -> None:
         raise FlinkError("\n".join(sentences))
 
 
+def _check_mappings(variables: t.Mapping[str, t.Any], specification: t.Mapping[str, t.Any]) -> None:
+    """Raises FlinkError for what Ansible would look for options in, although it can have none."""
+    options = {name: option for name, option in specification.items() if "options" in option}
+    wrong = [
+        f"{name}: expected a mapping, got {type_name(variables[name])}. Correct it."
+        for name, option in options.items()
+        if name in variables and option["type"] == "dict" and not isinstance(variables[name], (dict, str))
+    ]
+    if wrong:
+        raise FlinkError("\n".join(wrong))
+
+
 def _check_urls(variables: t.Mapping[str, t.Any]) -> None:
     """Raises FlinkError for a URL with a password, which messages and logs would repeat."""
     netrc = "the .netrc of the user as whom Ansible works on the host, or give a file on the controller"
     jars = [str(jar.get(option) or "") for jar in variables.get("flink_jars") or () for option in ("src", "checksum")]
     jobs = [str(job.get(kind) or "") for job in variables.get("flink_jobs") or () for kind in ("jar", "sql", "python")]
     texts = (
-        ("flink_archive", [variables.get("flink_archive") or ""], netrc),
+        *(
+            (name, [variables.get(name) or ""], netrc)
+            for name in ("flink_archive", "flink_archive_signature", "flink_archive_keys")
+        ),
         ("flink_jars", jars, netrc),
         ("flink_jobs", jobs, netrc),
         ("flink_rest_url", [variables.get("flink_rest_url") or ""], "flink_rest_username and flink_rest_password"),
@@ -186,6 +212,21 @@ def _check_numbers(variables: t.Mapping[str, t.Any]) -> None:
         f"{name}: expected a whole number from {least} on, got {variables[name]}. Correct it."
         for name, least in _LEAST.items()
         if variables.get(name) is not None and variables[name] < least
+    ]
+    if sentences:
+        raise FlinkError("\n".join(sentences))
+
+
+def _check_paths(variables: t.Mapping[str, t.Any]) -> None:
+    """Raises FlinkError for a path of a host in which Ansible would replace ``~`` or a variable by the controller's."""
+    texts = {name: variables[name] for name in _PATHS_OF_HOST if name in variables}
+    texts.update((name, text.split(",")) for name, text in texts.items() if isinstance(text, str) and name in _LISTS)
+    sentences = [
+        f"{name}: expected a path of the host as it is, got {quoted_value(text)}, in which ~ and variables would be "
+        "those of the controller. Write it out."
+        for name, value in texts.items()
+        for text in (value if isinstance(value, list) else [value])
+        if isinstance(text, str) and os.path.expanduser(os.path.expandvars(text)) != text  # noqa: PTH111 - as Ansible
     ]
     if sentences:
         raise FlinkError("\n".join(sentences))

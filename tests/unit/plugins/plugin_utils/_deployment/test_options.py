@@ -131,6 +131,27 @@ def test_the_jobmanager_of_a_job_stays_to_say_what_became_of_it(version: str, mo
     assert found == expected
 
 
+# Release, the mode, and which results are kept with high availability.
+KEPT: dict[str, tuple[str, str, set[str]]] = {
+    "a session cluster": ("2.2.0", "session", set()),
+    "one job": ("2.2.0", "application", {"job-result-store.delete-on-commit"}),
+    "one job of 2.3": (
+        "2.3.0",
+        "application",
+        {"job-result-store.delete-on-commit", "application-result-store.delete-on-commit"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("version", "mode", "expected"), KEPT.values(), ids=KEPT)
+def test_another_jobmanager_knows_that_a_job_has_ended(version: str, mode: str, expected: set[str]) -> None:
+    given = {"flink_version": version, "flink_deployment_mode": mode, "flink_config": {**CONFIG, **HA}}
+    values = flink_options(wanted(given)).values
+    assert {key for key, value in values.items() if key.endswith(".delete-on-commit") and value is False} == expected
+    without = flink_options(wanted({**given, "flink_config": CONFIG})).values
+    assert not any(key.endswith(".delete-on-commit") for key in without)
+
+
 def test_unless_the_user_wants_it_otherwise() -> None:
     given = {"flink_deployment_mode": "application", "flink_config": {**CONFIG, STAYS: True}}
     assert flink_options(wanted(given)).values[STAYS] is True

@@ -117,6 +117,14 @@ TYPES: dict[str, tuple[Values, str]] = {
         "flink_jemalloc: expected true or false, got 'perhaps'. Correct it.",
     ),
     "a number as options": ({"flink_config": 5}, "flink_config: expected a mapping, got 5. Correct it."),
+    "a truth in place of a mapping": (
+        {"flink_proxy": True},
+        "flink_proxy: expected a mapping, got a boolean. Correct it.",
+    ),
+    "a list in place of a mapping": (
+        {"flink_kerberos": [None]},
+        "flink_kerberos: expected a mapping, got a list. Correct it.",
+    ),
     "a mapping as a list": (
         {"flink_plugins": {"a": 1}},
         "flink_plugins: expected a list, each text, got a mapping. Correct it.",
