@@ -21,8 +21,12 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.values.conf
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 
 from .additions import added_jars
+from .fixed_ports import jobmanager_config, taskmanager_configs
 from .java_options import expand
-from .names import ZOOKEEPER, application_directory, process_names
+from .names import ZOOKEEPER, application_directory, process_names, resource_id
+from .secret_files import kerberos_words
+from .tls import ENVIRONMENT_NAME, Identity, tls_authorities, tls_environment
+from .watching import gc_log_words
 from .zookeeper import zookeeper_environment
 
 if t.TYPE_CHECKING:
@@ -62,8 +66,8 @@ def plan_of(wanted: Wanted, options: FlinkOptions, memory: t.Any) -> HostPlan:
     processes = host_processes(
         wanted.components,
         wanted.taskmanager_count,
-        wanted.jobmanager_config,
-        wanted.taskmanager_configs,
+        jobmanager_config(wanted, is_highly_available=options.is_highly_available),
+        taskmanager_configs(wanted),
         wanted.taskmanager_numa_nodes,
     )
     own = options.values.keys() - flatten(wanted.config).keys()
@@ -112,6 +116,8 @@ class Launch:
     checksum: str
     extra_lines: t.Sequence[str]
     service_digests: t.Mapping[str, str]
+    identity: Identity
+    secrets: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def environments(
@@ -150,7 +156,7 @@ def _common(wanted: Wanted, config: t.Mapping[str, t.Any], launch: Launch) -> di
         "LANG": "C.UTF-8",
         "LC_ALL": "C.UTF-8",
         # What no command line shows, so that a change of it makes the processes restart.
-        "FLINK_CLUSTER_DIGEST": cluster_digest(config, launch.checksum),
+        "FLINK_CLUSTER_DIGEST": cluster_digest(config, launch.checksum, tls_authorities(wanted, launch.identity)),
         "FLINK_JARS_DIGEST": digest("\n".join(launch.extra_lines)) if launch.extra_lines else "",
     }
 
@@ -160,8 +166,9 @@ ENVIRONMENT_NAMES = (
     *("FLINK_BIN_DIR", "FLINK_CLUSTER_DIGEST", "FLINK_CONFIG_DIGEST", "FLINK_CONF_DIR", "FLINK_DYNAMIC_ARGS"),
     *("FLINK_HOME", "FLINK_JARS", "FLINK_JARS_DIGEST", "FLINK_JAVA_OPTS", "FLINK_JVM_ARGS", "FLINK_LIB_DIR"),
     *("FLINK_LOG_DIR", "FLINK_MAIN_CLASS", "FLINK_OPT_DIR", "FLINK_PLUGINS_DIR", "FLINK_PROCESS"),
-    *("FLINK_PROGRAM_ARGS", "FLINK_SERVICE_DIGEST", "JAVA_HOME", "LANG", "LC_ALL", "LD_PRELOAD", "MALLOC_CONF"),
-    *("MAX_LOG_FILE_NUMBER", "ROOT_LOG_LEVEL"),
+    *("FLINK_PROGRAM_ARGS", "FLINK_SECRETS_DIGEST", "FLINK_SERVICE_DIGEST", ENVIRONMENT_NAME, "JAVA_HOME", "LANG"),
+    "LC_ALL",
+    *("LD_PRELOAD", "MALLOC_CONF", "MAX_LOG_FILE_NUMBER", "ROOT_LOG_LEVEL"),
 )
 
 
@@ -185,12 +192,15 @@ def _own(
     )
     properties = {**command["overrides"], **plan["dynamic_properties"]}
     if process == "taskmanager":
-        properties["taskmanager.resource-id"] = wanted.host + name.removeprefix("taskmanager")
+        properties["taskmanager.resource-id"] = resource_id(wanted.host, name)
     java_opts = ["-XX:+ExitOnOutOfMemoryError"] if wanted.exit_on_oom else []
+    java_opts += gc_log_words(wanted, name, launch.java.version)
+    java_opts += kerberos_words(wanted)
     java_opts += expand(command["java_opts"], {**common, "FLINK_LOG_PREFIX": f"{wanted.log_dir}/{name}"})
     program_args = [] if process == "sql-gateway" else ["--configDir", wanted.conf_dir]
     return {
         **(_lib_dir(wanted) if process == "jobmanager" else {}),
+        **tls_environment(wanted, launch.identity),
         "FLINK_PROCESS": name,
         "FLINK_MAIN_CLASS": command["main_class"],
         "FLINK_JARS": command["jars"],
@@ -200,6 +210,7 @@ def _own(
         "FLINK_DYNAMIC_ARGS": [word for key, value in properties.items() for word in ("-D", f"{key}={value}")],
         "FLINK_CONFIG_DIGEST": command["digest"],
         "FLINK_SERVICE_DIGEST": launch.service_digests[name],
+        **launch.secrets,
         "MAX_LOG_FILE_NUMBER": plan["config"].get("env.log.max", 10),
         "ROOT_LOG_LEVEL": plan["config"].get("env.log.level", "INFO"),
     }
@@ -218,10 +229,10 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def cluster_digest(config: t.Mapping[str, t.Any], checksum: str) -> str:
+def cluster_digest(config: t.Mapping[str, t.Any], checksum: str, authorities: t.Sequence[str] = ()) -> str:
     """Differs if TaskManagers of one side could not register with a JobManager of the other."""
     agreed: list[t.Any] = [{"key": key, "value": value} for key, value in config.items() if _AGREED.match(key)]
-    return digest(json.dumps([*agreed, checksum]))
+    return digest(json.dumps([*agreed, checksum, *authorities]))
 
 
 def java_advice(wanted: Wanted, planned: t.Mapping[str, t.Any], java: Java) -> list[str]:

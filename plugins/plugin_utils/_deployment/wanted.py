@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 PREFIX = "flink_"
@@ -20,8 +21,13 @@ class Wanted:
     """
 
     host: str
+    allow_http: bool
     archive: str
     archive_checksum: str | None
+    archive_fingerprints: t.Sequence[str]
+    archive_keys: str | None
+    archive_signature: str | None
+    bind_address: str | None
     class_data_sharing: bool
     components: t.Sequence[str]
     conf_dir: str
@@ -31,6 +37,11 @@ class Wanted:
     current_link: str | None
     deployment_mode: str
     exit_on_oom: bool
+    firewall: str
+    firewall_cluster: t.Sequence[str]
+    firewall_sources: t.Sequence[str]
+    fixed_ports: bool
+    gc_log: bool
     group: str | None
     health_timeout: int
     high_availability: t.Mapping[str, t.Any] | None
@@ -48,12 +59,16 @@ class Wanted:
     jobs_timeout: int
     jobs_unmanaged: str
     jobs_when_lost: str
+    kerberos: t.Mapping[str, t.Any] | None
     limit_nofile: int
     log_dir: str
     logging: t.Mapping[str, str]
     memory_max_slack: str | None
     plugins: t.Sequence[str]
+    prometheus_port: int | None
+    proxy: t.Mapping[str, t.Any] | None
     reserved_memory: t.Any
+    rest_bind_address: str | None
     rest_ca_path: str | None
     rest_client_cert: str | None
     rest_client_key: str | None
@@ -63,7 +78,9 @@ class Wanted:
     rest_validate_certs: bool
     restart: str
     restart_order: str | None
+    rocksdb_metrics: bool
     run_dir: str
+    secret_files: t.Mapping[str, t.Any]
     service_manager: str
     service_name: str
     service_overrides: t.Mapping[str, str]
@@ -75,9 +92,22 @@ class Wanted:
     taskmanager_count: int
     taskmanager_hosts: t.Sequence[str]
     taskmanager_numa_nodes: t.Sequence[int]
+    tls: str
+    tls_ca: str | None
+    tls_certificate: str | None
+    tls_client_certificate: str | None
+    tls_client_key: str | None
+    tls_days: int
+    tls_dir: str | None
+    tls_key: str | None
+    tls_names: t.Sequence[str]
+    tls_renew_days: int
+    tls_rest_clients: bool
+    tls_store_password: str | None
     uninstall_confirmed: bool
     user: str | None
     version: str
+    web_actions: t.Sequence[str] | None
     writable_dirs: t.Sequence[str]
     zookeeper_hosts: t.Sequence[str]
     zookeeper_jvm_args: t.Sequence[str]
@@ -86,12 +116,12 @@ class Wanted:
     def of(cls, host: str, variables: t.Mapping[str, t.Any]) -> Wanted:
         """From the role's variables by their whole names.
 
-        What is beside a path, or equal to what a link says, is found by its name, so a slash does not end it.
+        What is beside a path, or equal to what a link says, is found by its name, so neither a slash nor a dot ends it.
         """
         values = {name.removeprefix(PREFIX): value for name, value in variables.items()}
         for name in ("home", "current_link"):
             if values[name] is not None:
-                values[name] = values[name].rstrip("/") or "/"
+                values[name] = re.sub(r"(/\.?)+$", "", values[name]) or "/"
         return cls(host=host, **values)
 
     @property

@@ -286,8 +286,8 @@ ANSWERS: dict[str, tuple[Values, Values, tuple[str, ...], tuple[str, ...]]] = {
 def test_whether_the_quorum_is_there(
     given: Values, different: Values, objections: tuple[str, ...], advice: tuple[str, ...]
 ) -> None:
-    decided = case(given, different).decide()
-    assert (decided.objections, decided.advice) == (objections, advice)
+    found = case(given, different)
+    assert (found.decide().objections, found.advised()) == (objections, advice)
 
 
 # A directory, what is mounted there, whether all share it, and whether it is refused.

@@ -181,9 +181,14 @@ def test_jemalloc_has_an_arena_for_each_cpu(there: str | None, library: str) -> 
 
 
 def test_a_host_is_asked_for_all_variables_and_no_others() -> None:
-    names = {
-        name for environment in case({**ALL, "flink_jemalloc": True}).environments().values() for name in environment
+    everything = {
+        **ALL,
+        "flink_jemalloc": True,
+        "flink_tls": "internal",
+        "flink_tls_dir": "/tls",
+        "flink_secret_files": {"a": "b"},
     }
+    names = {name for environment in case(everything).environments().values() for name in environment}
     assert set(ENVIRONMENT_NAMES) == names
     assert len(set(ENVIRONMENT_NAMES)) == len(ENVIRONMENT_NAMES)
 

@@ -108,7 +108,7 @@ def test_where_it_listens() -> None:
 
 
 def test_what_is_left_of_it_goes_but_its_data() -> None:
-    paths = [file.path for file in obsolete_files(wanted(), ["zookeeper"], ["flink-zookeeper.service"])]
+    paths = [file.path for file in obsolete_files(wanted(), ["zookeeper"], ["flink-zookeeper.service"], [])]
     assert {"/etc/flink/zoo.cfg", "/etc/systemd/system/flink-zookeeper.service"} < set(paths)
     assert [path for path in paths if path.startswith(f"{PLACE}/")] == []
 
