@@ -14,20 +14,28 @@ import re
 import typing as t
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
-from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import quoted
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes
 
 from .additions import addition_objections, jar_objection, plugin_objection, shared_objections
 from .addresses import address_objections
 from .archive import archive_objections, is_installed
-from .directories import clash_objections, mount_objections, normal, written_dirs
+from .binding import binding_objections, is_elsewhere
+from .directories import clash_objections, lasting_places, mount_objections, normal, written_dirs
+from .firewall import firewall_objections
+from .fixed_ports import fixed_port_objections
 from .high_availability import quorum_objections
 from .java_options import java_option_objections
 from .logging_files import logging_objections
 from .names import TITLES, is_own_unit
-from .paths import hidden_objections, path_objections, place_objections
+from .paths import hidden_objections, name_objections, path_objections, place_objections, strange_objections
 from .ports import port_objections, remedy_of_shared, shared_ports
+from .proxy import proxy_objections
+from .secret_files import secret_objections
+from .signature import signature_objections, way_objections
 from .strangers import stranger_objections
+from .tls import tls_objections
+from .watching import watching_objections
+from .web_actions import web_action_objections
 from .zookeeper import zookeeper_objections
 
 if t.TYPE_CHECKING:
@@ -44,8 +52,6 @@ _MEMORY_MAX = re.compile(r"^\s*MemoryMax\s*=\s*([0-9]+[KMGT]?)\s*$", re.MULTILIN
 
 # What a host says of a port that a program has. Source: strerror of glibc and of musl.
 _IN_USE = frozenset(("Address already in use", "Address in use"))
-
-_SERVICE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,6 +79,10 @@ class Situation:
     def java_packages(self) -> t.Sequence[str]:
         given = self.wanted.java_packages
         return self.distribution.java_packages if given is None else given
+
+    @property
+    def lasting(self) -> dict[str, str]:
+        return lasting_places(self.wanted, [plan["config"] for plan in self.plans])
 
     @property
     def installs_jemalloc(self) -> bool:
@@ -185,6 +195,10 @@ def _numa(s: Situation) -> t.Iterator[str]:
         )
 
 
+def _firewall(s: Situation) -> t.Iterator[str]:
+    yield from firewall_objections(s.wanted, s.options, s.host, has_systemd=s.has_systemd)
+
+
 def _ports(s: Situation) -> t.Iterator[str]:
     shared = shared_ports(s.ports)
     if shared:
@@ -194,10 +208,11 @@ def _ports(s: Situation) -> t.Iterator[str]:
             f"{remedy_of_shared(port for port in s.ports if port.port in shared)}"
         )
     yield from port_objections(s.wanted, s.options)
+    yield from fixed_port_objections(s.wanted)
     by_problem: dict[str, list[t.Mapping[str, t.Any]]] = {}
     ours = list(_strangers(s))
     for port in s.host.taken_ports:
-        if not ours and _is_foreign(port, s.host):
+        if not ours and _is_foreign(port, s.host) and not is_elsewhere(port["host"], s.host):
             by_problem.setdefault(port["problem"], []).append(port)
     for problem, taken in by_problem.items():
         numbers, names = (", ".join(str(port[key]) for port in taken) for key in ("port", "name"))
@@ -249,16 +264,13 @@ def _other_clusters(s: Situation) -> t.Iterator[str]:
 
 
 def _names(s: Situation) -> t.Iterator[str]:
-    if not _SERVICE_NAME.fullmatch(s.wanted.service_name):
-        yield (
-            f"flink_service_name: expected letters, digits, '_', '.' and '-', got {quoted(s.wanted.service_name)}. "
-            "Choose another name."
-        )
+    yield from name_objections(s.wanted)
 
 
 def _paths(s: Situation) -> t.Iterator[str]:
     wrong = [*path_objections(s.wanted, s.plans)] or [*clash_objections(s.wanted, s.plans)]
     yield from wrong or place_objections(s.wanted, s.host, s.plans)
+    yield from strange_objections(s.wanted, s.host, has_systemd=s.has_systemd)
     if s.has_systemd:
         yield from hidden_objections(s.wanted, s.host, s.plans)
 
@@ -303,6 +315,7 @@ def _services(s: Situation) -> t.Iterator[str]:
 
 def _addresses(s: Situation) -> t.Iterator[str]:
     yield from address_objections(s.wanted, s.host, s.plans)
+    yield from binding_objections(s.wanted, s.options, s.host)
     yield from quorum_objections(s.wanted, s.options, s.host)
     yield from zookeeper_objections(s.wanted)
 
@@ -315,8 +328,36 @@ def _logging(s: Situation) -> t.Iterator[str]:
     yield from logging_objections(s.wanted)
 
 
+def _tls(s: Situation) -> t.Iterator[str]:
+    yield from tls_objections(s.wanted)
+
+
+def _watching(s: Situation) -> t.Iterator[str]:
+    yield from watching_objections(s.wanted)
+
+
+def _web_actions(s: Situation) -> t.Iterator[str]:
+    yield from web_action_objections(s.wanted)
+
+
+def _secrets(s: Situation) -> t.Iterator[str]:
+    yield from secret_objections(s.wanted, s.host, s.controller)
+
+
+def _proxy(s: Situation) -> t.Iterator[str]:
+    config = merge_config([s.config, s.wanted.jobmanager_config])
+    yield from proxy_objections(s.wanted, config, s.host, s.distribution, has_systemd=s.has_systemd)
+
+
+def archive_sentences(s: Situation) -> t.Iterator[str]:
+    """What stands against installing the release."""
+    yield from archive_objections(s.wanted, s.host, s.controller.archive, s.lasting)
+    yield from signature_objections(s.wanted, s.host, s.controller.archive)
+
+
 def _archive(s: Situation) -> t.Iterator[str]:
-    yield from archive_objections(s.wanted, s.host, s.controller.archive)
+    yield from archive_sentences(s)
+    yield from way_objections(s.wanted, s.host, s.additions)
 
 
 CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
@@ -329,6 +370,7 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _java_options,
     _numa,
     _ports,
+    _firewall,
     _other_clusters,
     _names,
     _paths,
@@ -336,5 +378,10 @@ CHECKS: tuple[t.Callable[[Situation], t.Iterator[str]], ...] = (
     _additions,
     _services,
     _logging,
+    _tls,
+    _watching,
+    _web_actions,
+    _proxy,
+    _secrets,
     _archive,
 )

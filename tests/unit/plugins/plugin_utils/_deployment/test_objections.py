@@ -335,7 +335,7 @@ REFUSED: dict[str, tuple[Values, Values, str]] = {
         {},
         (
             "flink_service_overrides: expected components (jobmanager, taskmanager, historyserver, "
-            "sql-gateway, zookeeper), got taskmanagers, job-manager. Correct the names."
+            "sql-gateway, zookeeper, proxy), got taskmanagers, job-manager. Correct the names."
         ),
     ),
     "a limit below the plan": ({"flink_service_overrides": {"taskmanager": MEMORY_MAX("1G")}}, {}, low_limit("1G")),
@@ -522,13 +522,20 @@ def test_the_order_of_subjects() -> None:
         "flink_java_packages": [],
         "flink_taskmanager_numa_nodes": [0],
         "flink_plugins": ["flink-nothing"],
+        "flink_firewall_sources": ["everybody"],
         "flink_config": {
             **HA,
             "high-availability.storageDir": "/ha",
             "taskmanager.host": "my_host",
             "env.java.opts.all": "-Xloggc:/gone/gc.log",
+            "web.submit.enable": True,
         },
         "flink_service_name": "-x",
+        "flink_prometheus_port": 0,
+        "flink_secret_files": {"../a": ""},
+        "flink_proxy": {"tls": False, "users": {"ops": f"$6$salt${'a' * 86}"}},
+        "flink_tls": "internal",
+        "flink_web_actions": [],
         "flink_log_dir": "log",
         "flink_service_overrides": {"client": ""},
         "flink_logging": {"log4j.properties": "log4j.rootLogger=INFO, file"},
@@ -544,17 +551,22 @@ def test_the_order_of_subjects() -> None:
         "release": NO_RELEASE,
         "disk": {"/opt/flink/flink-2.3.0": GIB},
         "os": DEBIAN_12,
-        "processes": dict.fromkeys(("jobmanager", "taskmanager-1", "sql-gateway"), STOPPED),
+        "processes": dict.fromkeys(("jobmanager", "taskmanager-1", "sql-gateway", "proxy"), STOPPED),
     }
     begins = (
         *("flink_taskmanager_configs: expected", "flink_jobmanager_hosts: expected"),
         *("taskmanager.host: expected",),
         "high-availability.storageDir: expected",
         *("flink_user: expected", "Java: expected", "env.java.opts.all: expected"),
-        *("flink_taskmanager_numa_nodes: expected", "Port 8081: expected", "flink_conf_dir, flink_run_dir: expected"),
+        *("flink_taskmanager_numa_nodes: expected", "Port 8081: expected", "flink_firewall_sources: expected"),
+        "flink_conf_dir, flink_run_dir: expected",
         *("flink_service_name: expected", "flink_log_dir: expected"),
         *("flink_service_overrides: expected components", "flink_jars: expected a checksum"),
-        *("sql-gateway.endpoint.rest.address: expected", "flink_logging: expected", "flink_archive_checksum: expected"),
+        *("sql-gateway.endpoint.rest.address: expected", "flink_logging: expected"),
+        "flink_tls_dir: expected",
+        *("flink_prometheus_port: expected", "flink_config: web.submit.enable: expected"),
+        "flink_proxy: expected a host where systemd",
+        *("flink_secret_files: expected", "flink_archive_checksum: expected"),
     )
     found = case(everything, there).decide().objections
     assert [start for start, sentence in zip(begins, found, strict=True) if not sentence.startswith(start)] == []
