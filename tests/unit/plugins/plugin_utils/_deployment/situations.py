@@ -14,8 +14,13 @@ import typing as t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.environment import environment_values
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.config_files import config_link
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import decide
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.exposure import exposure_advice
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.found import Archive, Controller, Host
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.names import process_names
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.names import (
+    PROXY,
+    process_names,
+    runs_proxy,
+)
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.processes import plan_of
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
@@ -94,6 +99,9 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
         "disk": {of.home: 100 * GIB},
         "taken_ports": [],
         "unresolved_names": {},
+        "resolved_names": {},
+        "programs": {"nft": "/usr/sbin/nft", "firewall-cmd": "/usr/bin/firewall-cmd"},
+        "addresses": ["10.0.0.5", "127.0.0.1", "192.168.7.5", "::1", "fd00::5"],
         "unreachable_servers": {},
         "znodes": {},
         "loopback_names": [],
@@ -104,13 +112,17 @@ def answer(of: Wanted, different: Values | None = None) -> Values:
             **({of.current_link: of.home} if of.current_link else {}),
             **{link.path: link.target for link in [config_link(of, flink_options(of))]},
         },
+        "strange_links": [],
+        "marked_files": {},
         "places": {},
         "mounts": {},
         "matching_units": [],
         "running": [],
         "installed_releases": {},
-        "processes": dict.fromkeys(process_names(of), STOPPED),
+        "processes": dict.fromkeys([*process_names(of), *([PROXY] if runs_proxy(of) else [])], STOPPED),
         "job_notes": {},
+        "pyflink": {},
+        "signature_verifier": None,
         **(different or {}),
     }
 
@@ -126,6 +138,11 @@ class Case:
 
     def decide(self) -> Deployment:
         return decide(self.wanted, self.host, self.planned, self.controller, text)
+
+    def advised(self) -> tuple[str, ...]:
+        """What is advised, but for what a cluster of several hosts leaves open."""
+        is_open = tuple(exposure_advice(self.wanted, flink_options(self.wanted)))
+        return tuple(sentence for sentence in self.decide().advice if sentence not in is_open)
 
     def environments(self) -> dict[str, dict[str, str]]:
         """What each process would find in its environment."""
@@ -145,6 +162,8 @@ class Case:
             name: {**STOPPED, "state": "running", "enabled": True, "environment": environment}
             for name, environment in self.environments().items()
         }
+        if runs_proxy(self.wanted):
+            processes[PROXY] = {**STOPPED, "state": "running", "enabled": True}
         for name, values in (different or {}).items():
             processes[name].update(values)
         return self.on({"processes": processes})

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.binding import asking
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.deployment import (
     plan_advice,
     questions,
@@ -274,6 +275,16 @@ ADDRESSES: dict[str, tuple[Values, str]] = {
     "a port of the JobManager": ({"flink_jobmanager_config": {"rest.port": 9082}}, "http://localhost:9082"),
     "the first JobManager": ({"flink_jobmanager_hosts": ["j1"]}, "http://j1:8081"),
     "the own JobManager": ({"flink_jobmanager_hosts": ["j1", "h1"], "flink_config": HA}, "http://h1:8081"),
+    "an address of IPv6": ({"flink_jobmanager_hosts": ["fd00::5"]}, "http://[fd00::5]:8081"),
+    "the address on which the own JobManager listens": (
+        {"flink_jobmanager_hosts": ["h1"], "flink_rest_bind_address": "192.168.7.5"},
+        "http://192.168.7.5:8081",
+    ),
+    "one of IPv6": ({"flink_jobmanager_hosts": ["h1"], "flink_rest_bind_address": "::1"}, "http://[::1]:8081"),
+    "all addresses, which are none": (
+        {"flink_jobmanager_hosts": ["h1"], "flink_rest_bind_address": "0.0.0.0"},
+        "http://h1:8081",
+    ),
     "encrypted": ({"flink_config": {**CONFIG, "security.ssl.rest.enabled": True}}, "https://localhost:8081"),
     "encrypted by a word": (
         {"flink_config": {**CONFIG, "security.ssl.rest.enabled": "True"}},
@@ -288,7 +299,7 @@ ADDRESSES: dict[str, tuple[Values, str]] = {
 def test_where_the_cluster_is_asked(given: Values, url: str) -> None:
     of = wanted(given)
     options = flink_options(of)
-    assert rest_arguments(of, options.values, options)["url"] == url
+    assert rest_arguments(of, options.values, asking(of, options, lambda _host: {}).address)["url"] == url
     if "flink_rest_url" not in given:
         assert rest_port(of, options.values) == url.rpartition(":")[2]
 
@@ -303,7 +314,7 @@ def test_how_the_cluster_is_asked() -> None:
         "flink_rest_client_key": "/key",
     }
     of = wanted(given)
-    assert rest_arguments(of, {}, flink_options(of)) == {
+    assert rest_arguments(of, {}, "localhost") == {
         "url": "http://localhost:8081",
         "url_username": "u",
         "validate_certs": False,
@@ -311,6 +322,16 @@ def test_how_the_cluster_is_asked() -> None:
         "client_cert": "/cert",
         "client_key": "/key",
     }
+
+
+def test_how_a_cluster_with_tls_is_asked() -> None:
+    given = {"flink_tls": "all", "flink_tls_dir": "/tls", "flink_rest_ca_path": "/mine"}
+    of = wanted(given)
+    options = flink_options(of)
+    asked = rest_arguments(of, options.values, "localhost", case(given).host)
+    assert (asked["url"], asked["former_url"]) == ("https://localhost:8081", "http://localhost:8081")
+    assert (asked["ca_path"], asked["client_cert"], asked["client_key"]) == ("/mine", "/etc/flink/client.pem", None)
+    assert "former_url" not in rest_arguments(of, options.values, "localhost")
 
 
 @pytest.mark.parametrize(
