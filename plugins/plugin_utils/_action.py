@@ -10,6 +10,7 @@ import abc
 import copy
 import dataclasses
 import typing as t
+from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
@@ -33,7 +34,17 @@ class Action(ActionBase, abc.ABC):
         try:
             return {**result, "changed": False, **self.outcome(params, task_vars or {})}
         except FlinkError as exc:
-            raise AnsibleActionFail(str(exc)) from exc
+            # Ansible would append the words of every cause.
+            raise AnsibleActionFail(str(exc)) from None
+
+    def decrypted(self, path: str) -> bytes:
+        """The content of a file, which Ansible Vault may have encrypted. Raises AnsibleError or OSError."""
+        real = self._loader.get_real_file(path)
+        try:
+            return Path(real).read_bytes()
+        finally:
+            # What was decrypted would lie there until the end of the play.
+            self._loader.cleanup_tmp_file(real)
 
     @abc.abstractmethod
     def outcome(self, params: Values, variables: Values) -> Values:
