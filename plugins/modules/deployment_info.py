@@ -22,37 +22,18 @@ options:
   purpose:
     description:
       - The purpose of the decision.
+      - V(observe) decides how to look at the processes and ask the cluster, even if the plan is refused, and opens no
+        connection.
       - V(plan) only plans the memory, and opens a connection only if neither C(flink_host_memory) nor facts give the
         memory of the host.
       - V(uninstall) decides what to remove.
     type: str
-    choices: [deploy, plan, uninstall]
+    choices: [deploy, observe, plan, uninstall]
     default: deploy
-  cluster:
-    description:
-      - The hosts of the cluster, as returned by M(streamops.flink.inventory_info).
-      - Unless they are set, C(flink_components), C(flink_jobmanager_hosts) and C(flink_taskmanager_hosts) are derived
-        from it.
-    type: dict
-    suboptions:
-      jobmanagers:
-        description: The hosts with a JobManager.
-        type: list
-        elements: str
-        required: true
-      taskmanagers:
-        description: The hosts with TaskManagers.
-        type: list
-        elements: str
-        required: true
-      workers:
-        description: The hosts with TaskManagers, once for each TaskManager.
-        type: list
-        elements: str
-        required: true
 extends_documentation_fragment:
   - streamops.flink._action
   - streamops.flink._attributes
+  - streamops.flink._cluster
 seealso:
   - module: streamops.flink.host_info
   - module: streamops.flink.memory_plan
@@ -83,7 +64,7 @@ objections:
   sample: ["flink_jobmanager_hosts: expected each host once, got h1, h2, h1. Name each once."]
 root_objections:
   description: Those of RV(objections) for which root would run what others could have placed. Not even restart then.
-  returned: success, unless O(purpose=plan)
+  returned: success, for O(purpose=deploy) and O(purpose=uninstall)
   type: list
   elements: str
   sample: []
@@ -95,7 +76,7 @@ advice:
   sample: []
 plans:
   description: The plans of the processes, as in RV(streamops.flink.memory_plan#module:plans).
-  returned: success, unless O(purpose=uninstall)
+  returned: success, for O(purpose=deploy) and O(purpose=plan)
   type: list
   elements: dict
   sample: []
@@ -104,6 +85,23 @@ report:
   returned: success, for O(purpose=plan)
   type: str
   sample: "flink-1 taskmanager-1: ..."
+ports:
+  description:
+    - The ports of TCP that a firewall has to let through, without those that only the host itself reaches.
+    - C(port) is a number, several as Flink writes them, or V(random). C(address) is where it is bound.
+    - C(sources) are those who have to reach it, of V(jobmanagers), V(taskmanagers), V(zookeepers), V(users) and
+      V(prometheus).
+  returned: success, for O(purpose=deploy) and O(purpose=plan)
+  type: list
+  elements: dict
+  sample:
+    - host: flink-1
+      process: jobmanager
+      option: rest.port
+      purpose: REST and web interface
+      port: "8081"
+      address: 0.0.0.0
+      sources: [users]
 installation:
   description: What to install. C(missing) names it, and is empty if everything is installed.
   returned: success, for O(purpose=deploy)
@@ -125,6 +123,11 @@ service:
   type: list
   elements: dict
   sample: [{path: /var/lib/flink/run, mode: "0755"}]
+firewall:
+  description: The firewall for the ports of the host, which is to be loaded, or what is left of one.
+  returned: success, for O(purpose=deploy)
+  type: dict
+  sample: {removes: false, nftables: true, firewalld: false, table: flink, unit: flink-firewall.service}
 limits:
   description: The drop-in file with the memory limit of each process. Some are written only when it restarts.
   returned: success, for O(purpose=deploy)
@@ -132,7 +135,7 @@ limits:
   sample: {taskmanager-1: {path: /etc/systemd/system/flink-taskmanager@1.service.d/10-plan.conf, mode: "0644"}}
 has_systemd:
   description: Whether systemd runs the processes, or any of those to remove. If not, launchers do.
-  returned: success, unless O(purpose=plan)
+  returned: success, for O(purpose=deploy) and O(purpose=uninstall)
   type: bool
   sample: true
 names:
@@ -148,7 +151,7 @@ rests:
   sample: false
 units:
   description: The units of the processes, including obsolete ones.
-  returned: success, unless O(purpose=plan)
+  returned: success, for O(purpose=deploy) and O(purpose=uninstall)
   type: dict
   sample: {taskmanager-1: flink-taskmanager@1.service}
 changes:
@@ -174,13 +177,13 @@ pending:
   sample: [taskmanager-1]
 unit_stops:
   description: The processes to stop that have a unit.
-  returned: success, unless O(purpose=plan)
+  returned: success, for O(purpose=deploy) and O(purpose=uninstall)
   type: list
   elements: str
   sample: []
 launcher_stops:
   description: The processes to stop that have a launcher.
-  returned: success, unless O(purpose=plan)
+  returned: success, for O(purpose=deploy) and O(purpose=uninstall)
   type: list
   elements: str
   sample: []
@@ -210,13 +213,35 @@ health_ports:
   sample: [{name: historyserver historyserver.web.port, process: historyserver, host: 0.0.0.0, port: 8082}]
 jobs:
   description: What the host has to say about the jobs of the cluster, for M(streamops.flink.job_care).
-  returned: success, unless O(purpose=plan)
+  returned: success, for O(purpose=deploy) and O(purpose=uninstall)
   type: dict
 rest:
   description: How to query the cluster, as C(module_defaults) of the action group C(streamops.flink.rest).
   returned: success, unless O(purpose=plan)
   type: dict
   sample: {url: "http://flink-1:8081", validate_certs: true}
+rest_host:
+  description: The host of the inventory from which to query it, which is another one if REST is not open to this host.
+  returned: success, unless O(purpose=plan)
+  type: str
+  sample: flink-1
+proxy:
+  description: >-
+    The proxy in front of the REST API, with its unit, its files as M(streamops.flink.files) takes them, those of a
+    trial before, and whether it has to be started. V(null) where there is to be none.
+  returned: success, for O(purpose=deploy)
+  type: dict
+secrets:
+  description: Values of options, and contents of C(flink_secret_files), that no message may have.
+  returned: success, for O(purpose=deploy)
+  type: list
+  elements: str
+  sample: []
+look:
+  description: How to look at the processes of the host, as arguments of M(streamops.flink.process_info).
+  returned: success, for O(purpose=deploy) and O(purpose=observe)
+  type: dict
+  sample: {log_directory: /var/log/flink, slice: system.slice, processes: [{name: taskmanager-1}]}
 processes:
   description: The processes that the role deployed.
   returned: success, for O(purpose=uninstall)

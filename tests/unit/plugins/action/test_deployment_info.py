@@ -4,18 +4,23 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import hashlib
 import json
 import typing as t
+from pathlib import Path
 from unittest import mock
 
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.template import trust_as_template
 
 from ansible_collections.streamops.flink.plugins.action.deployment_info import ARGUMENT_SPEC, ActionModule
+from ansible_collections.streamops.flink.plugins.doc_fragments import _cluster
 from ansible_collections.streamops.flink.plugins.modules import deployment_info
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.variables import DEFAULTS
 from ansible_collections.streamops.flink.tests.unit.plugins.action.tasks import HostVars, made, opened_no_connection
@@ -27,9 +32,6 @@ from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deploy
     answer,
     wanted,
 )
-
-if t.TYPE_CHECKING:
-    from pathlib import Path
 
 # As it is before Ansible fills the defaults of the suboptions in.
 SPEC = copy.deepcopy(ARGUMENT_SPEC)
@@ -117,10 +119,12 @@ def test_a_host_is_asked_once() -> None:
     assert {"FLINK_CONF_DIR", "JAVA_HOME", "MALLOC_CONF"} < set(variables)
     pattern = arguments.pop("unit_pattern")
     assert pattern.startswith("(EnvironmentFile=/etc/flink/")
+    assert [mark["directory"] for mark in arguments.pop("marks")] == ["/var/lib/flink"]
     assert arguments == {
         "java_homes": [],
         "flink_home": "/opt/flink/flink-2.3.0",
         "job_notes": "/var/lib/flink/jobs",
+        "pythons": [],
         "running_with": ["FLINK_CONF_DIR", "FLINK_MAIN_CLASS", "FLINK_PROCESS"],
         "disk_paths": ["/opt/flink/flink-2.3.0"],
         "ports": [
@@ -133,7 +137,8 @@ def test_a_host_is_asked_once() -> None:
         "user": "flink",
         "group": None,
         "releases_in": "/opt/flink",
-        "directories": ["/etc/flink", "/var/lib/flink"],
+        "directories": ["/etc/flink", "/var/lib/flink", "/etc/flink/secrets", "/etc/firewalld/policies"],
+        "programs": [],
         "links": ["/opt/flink/current", CONFIG_LINK],
         "places": [
             {"path": "/opt/flink/flink-2.3.0", "owner": None},
@@ -204,6 +209,12 @@ def test_nothing_is_changed_and_nothing_printed() -> None:
     assert "hush" not in json.dumps([said, result["service"], result["installation"], result["changes"]])
 
 
+def test_what_no_message_may_have() -> None:
+    files = {"kafka.password": "n0tForEyes\n"}
+    result = run({"flink_secret_files": files, "flink_config": {**CONFIG, "s3.secret-key": "hush"}}).result
+    assert result["secrets"] == ["hush", "n0tForEyes"]
+
+
 # Variables that are wrong, and the message.
 REFUSED: dict[str, tuple[Values, str]] = {
     "a plan that is refused": (
@@ -244,6 +255,47 @@ def test_refused(variables: Values, message: str, check_mode: bool) -> None:
     assert result["failed"] is True
     assert result["msg"].startswith(message)
     assert "hush" not in json.dumps(result)
+    assert "exception" not in result
+
+
+KEYTAB = b"\x05\x02 keys"
+# The secrets of Ansible Vault that are given, and what is said of a keytab that another one encrypts.
+VAULTS: dict[str, tuple[list[tuple[str, VaultSecret]], str | None]] = {
+    "its password": ([("default", VaultSecret(b"hush"))], None),
+    "no password": ([], "Correct its rights, or give the password of the vault."),
+    "another password": ([("default", VaultSecret(b"loud"))], "Correct its rights, or give the password of the vault."),
+}
+
+
+@pytest.mark.parametrize(("secrets", "refusal"), VAULTS.values(), ids=VAULTS)
+def test_a_keytab_that_is_encrypted(
+    secrets: list[tuple[str, VaultSecret]], refusal: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keytab = tmp_path / "flink.keytab"
+    keytab.write_bytes(VaultLib([("default", VaultSecret(b"hush"))]).encrypt(KEYTAB))
+    monkeypatch.setattr(
+        DataLoader, "set_vault_secrets", lambda loader, _none: setattr(loader._vault, "secrets", secrets)
+    )
+    result = run({"flink_kerberos": {"principal": "flink@EXAMPLE.ORG", "keytab": str(keytab)}}).result
+    if refusal is None:
+        (file,) = (file for file in result["configuration"] if file["path"].endswith("/flink.keytab"))
+        assert base64.b64decode(file["secret_content"]) == KEYTAB
+    else:
+        begin = f"flink_kerberos.keytab: expected a file that can be read on the controller, got {keytab}: "
+        assert (result["msg"].startswith(begin), result["msg"].endswith(refusal)) == (True, True)
+        assert "exception" not in result
+
+
+def test_a_keytab_that_nobody_lets_us_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keytab = tmp_path / "flink.keytab"
+    keytab.write_bytes(KEYTAB)
+    monkeypatch.setattr(
+        Path, "read_bytes", mock.Mock(side_effect=PermissionError(13, "Permission denied", str(keytab)))
+    )
+    result = run({"flink_kerberos": {"principal": "flink@EXAMPLE.ORG", "keytab": str(keytab)}}).result
+    assert result["msg"].startswith(
+        f"flink_kerberos.keytab: expected a file that can be read on the controller, got {keytab}"
+    )
     assert "exception" not in result
 
 
@@ -371,6 +423,29 @@ def test_a_plan_asks_for_the_memory_alone() -> None:
     assert ran.result["host"]["limited_by"] == "slice flink.slice"
 
 
+def test_a_look_is_prepared_though_the_plan_is_refused_and_asks_nothing() -> None:
+    variables = {
+        "flink_config": {"taskmanager.memory.process.size": "1m"},
+        "flink_components": ["taskmanager", "sql-gateway"],
+    }
+    ran = run(variables, args={"purpose": "observe"})
+    assert ran.asked == []
+    assert ran.result["look"] == {
+        "processes": [
+            {
+                "name": "taskmanager-1",
+                "unit": "flink-taskmanager@1.service",
+                "pid_file": "/var/lib/flink/taskmanager-1.pid",
+                "environment_file": "/etc/flink/taskmanager-1.env",
+            }
+        ],
+        "log_directory": "/var/log/flink",
+        "slice": "system.slice",
+    }
+    assert ran.result["rest"]["url"] == "http://localhost:8081"
+    assert "url_password" not in ran.result["rest"]
+
+
 def test_a_deployment_believes_the_host_more_than_facts() -> None:
     variables = {"flink_config": {**CONFIG, "taskmanager.memory.process.size": "50%"}, "flink_reserved_memory": 0}
     memory = {"effective": 2**33, "limited_by": "cgroup /x", "numa_nodes": []}
@@ -382,6 +457,17 @@ def test_the_report_shows_advice() -> None:
     config = {"jobmanager.memory.process.size": "1g", "taskmanager.memory.process.size": "1g"}
     ran = run({"flink_host_memory": "8g", "flink_config": config}, args={"purpose": "plan"})
     assert "taskmanager-1 " in ran.result["report"].splitlines()[-1]
+
+
+NO_REDIRECTS: Values = {"follow_redirects": "none"}
+
+
+def head(url: str) -> Values:
+    return {"url": url, "method": "HEAD", **NO_REDIRECTS}
+
+
+def redirect(url: str) -> Values:
+    return {"failed": True, "status": 302, "msg": "Status code was 302 and not [200]", "location": url}
 
 
 # Answers about an archive by URL, and what is known of it then.
@@ -455,7 +541,7 @@ def test_archives_by_url(
 ) -> None:
     ran = run(variables, different={"release": NO_RELEASE}, answers=answers, check_mode=check_mode)
     url = URL.format("2.3.0")
-    questions: list[Values] = [{"url": url, "method": "HEAD"}, {"url": f"{url}.sha512", "return_content": True}]
+    questions: list[Values] = [head(url), {"url": f"{url}.sha512", "return_content": True, **NO_REDIRECTS}]
     # Asked in earnest in check mode too, which uri would skip.
     assert ran.asked[1:] == [(URI, question, False) for question in questions[: len(answers)]]
     assert ran.asked[0][2] is check_mode
@@ -464,33 +550,87 @@ def test_archives_by_url(
 
 
 FORGEABLE = "what lies beside it comes from the same server without encryption"
-# Where the archive is, what is given, where the file with its checksum is found after redirects, how many questions are
+# Where the archive is, what is given, where redirects lead from the file with its checksum, how many questions are
 # asked, and what stands against it.
-UNENCRYPTED: dict[str, tuple[str, Values, str, int, str | None]] = {
-    "over http": ("http://mirror/f.tgz", {}, "", 1, FORGEABLE),
-    "over ftp": ("ftp://mirror/f.tgz", {}, "", 1, FORGEABLE),
+UNENCRYPTED: dict[str, tuple[str, Values, tuple[str, ...], int, str | None]] = {
+    "over http": ("http://mirror/f.tgz", {}, (), 1, FORGEABLE),
+    "over ftp": ("ftp://mirror/f.tgz", {}, (), 1, FORGEABLE),
     "over http with a checksum": (
         "http://mirror/f.tgz",
         {"flink_archive_checksum": f"sha512:{'d' * 128}"},
-        "",
+        (),
         1,
         None,
     ),
-    "over https": ("https://mirror/f.tgz", {}, "https://elsewhere/f.tgz.sha512", 2, None),
-    "over https, and then http": ("https://mirror/f.tgz", {}, "http://elsewhere/f.tgz.sha512", 2, FORGEABLE),
+    "over https": ("https://mirror/f.tgz", {}, ("https://elsewhere/a", "https://elsewhere/b"), 4, None),
+    "over https, and then http": ("https://mirror/f.tgz", {}, ("http://elsewhere/a",), 3, FORGEABLE),
+    "over http in between": ("https://mirror/f.tgz", {}, ("http://mirror/a", "https://evil/b"), 4, FORGEABLE),
 }
 
 
 @pytest.mark.parametrize(("archive", "given", "led", "asked", "sentence"), UNENCRYPTED.values(), ids=UNENCRYPTED)
 def test_a_checksum_from_the_server_needs_encryption(
-    archive: str, given: Values, led: str, asked: int, sentence: str | None
+    archive: str, given: Values, led: tuple[str, ...], asked: int, sentence: str | None
 ) -> None:
-    variables = {"flink_archive": archive, **given}
-    answers = [FOUND, {**VERIFIED, "url": led}][:asked]
+    variables = {"flink_archive": archive, "flink_allow_http": True, **given}
+    answers = [FOUND, *map(redirect, led), VERIFIED][:asked]
     ran = run(variables, different={"release": NO_RELEASE}, answers=answers)
     assert len(ran.asked) == 1 + asked
     assert [objection for objection in ran.result["objections"] if sentence is None or sentence not in objection] == []
     assert bool(ran.result["objections"]) is (sentence is not None)
+
+
+KEYS = "https://downloads.apache.org/flink/KEYS"
+NO_FILE = (
+    "{}: expected a file on the controller, got {}, which is none. Correct it, or give a flink_archive_checksum "
+    "that you trust in place of a signature."
+)
+# Variables, what the host answers about the archive and what proves it, which further URLs it is asked for, and what
+# stands against it.
+PROOFS: dict[str, tuple[Values, list[Values], list[str], list[str]]] = {
+    "both are there": ({}, [FOUND, VERIFIED, FOUND, FOUND], [f"{URL.format('2.3.0')}.asc", KEYS], []),
+    "no keys": (
+        {},
+        [FOUND, VERIFIED, FOUND, {"status": 404, "msg": "HTTP Error 404: Not Found"}],
+        [f"{URL.format('2.3.0')}.asc", KEYS],
+        [
+            (
+                f"flink_archive_keys: expected a URL that the host can get, got {KEYS}: HTTP Error 404: Not Found. "
+                "Correct it, or give a flink_archive_checksum that you trust in place of a signature."
+            )
+        ],
+    ),
+    "keys that come by http in the end": (
+        {},
+        [FOUND, VERIFIED, FOUND, redirect("http://mirror/KEYS"), FOUND],
+        [f"{URL.format('2.3.0')}.asc", KEYS, "http://mirror/KEYS"],
+        [
+            (
+                f"flink_archive_keys: expected https:// all the way, got http://mirror/KEYS, where {KEYS} leads to, "
+                "and which anybody on the way can change. Correct it, or give a flink_archive_checksum that you trust "
+                "in place of a signature."
+            )
+        ],
+    ),
+    "files that are none": (
+        {"flink_archive_signature": "/nowhere/f.asc", "flink_archive_keys": "/nowhere/KEYS"},
+        [FOUND, VERIFIED],
+        [],
+        [NO_FILE.format("flink_archive_signature", "/nowhere/f.asc")],
+    ),
+    "a given checksum": ({"flink_archive_checksum": f"sha512:{'d' * 128}"}, [FOUND], [], []),
+}
+
+
+@pytest.mark.parametrize(("variables", "answers", "urls", "objections"), PROOFS.values(), ids=PROOFS)
+def test_what_proves_an_archive_is_looked_for(
+    variables: Values, answers: list[Values], urls: list[str], objections: list[str]
+) -> None:
+    host = {"release": NO_RELEASE, "signature_verifier": "/usr/bin/gpgv"}
+    ran = run(variables, different=host, answers=answers)
+    first = len(answers) - len(urls) + 1
+    assert [question for _module, question, _check in ran.asked[first:]] == [head(url) for url in urls]
+    assert ran.result["objections"] == objections
 
 
 def test_an_archive_that_is_installed_is_not_asked_for() -> None:
@@ -559,7 +699,7 @@ def test_an_uninstallation() -> None:
     host: Values = {
         "systemd": 252,
         "files": {"/etc/flink": ["config.yaml"], "/etc/systemd/system": []},
-        "links": {"/opt/flink/current": None},
+        "links": {"/opt/flink/current": None, "/var/lib/flink/application/lib": None},
         "matching_units": [],
         "job_notes": {},
         "marked_files": {"/etc/flink": ["jobmanager.env", "taskmanager-2.env"], "/var/lib/flink": []},
@@ -593,7 +733,7 @@ def test_a_host_that_cannot_be_inspected() -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ({"purpose": "install"}, "value of purpose must be one of: deploy, plan, uninstall"),
+        ({"purpose": "install"}, "value of purpose must be one of: deploy, observe, plan, uninstall"),
         ({"cluster": {"jobmanagers": []}}, "missing required arguments: taskmanagers, workers found in cluster"),
         ({"host": "h1"}, "Unsupported parameters"),
     ],
@@ -604,4 +744,35 @@ def test_arguments_are_checked(args: Values, message: str) -> None:
 
 
 def test_the_documentation_is_that_of_the_action(documented: t.Callable[..., t.Any]) -> None:
-    assert documented(yaml.safe_load(deployment_info.DOCUMENTATION)["options"]) == SPEC
+    fragment = yaml.safe_load(_cluster.ModuleDocFragment.DOCUMENTATION)["options"]
+    assert documented({**yaml.safe_load(deployment_info.DOCUMENTATION)["options"], **fragment}) == SPEC
+
+
+# Declared jobs, the components of the host; the Pythons that it is asked for.
+PYTHONS: dict[str, tuple[list[Values], list[str], list[str]]] = {
+    "no program in Python": ([{"name": "a", "jar": "a.jar"}], ["jobmanager"], []),
+    "one that names none, and one that does": (
+        [
+            {"name": "a", "python": "a.py"},
+            {"name": "b", "python": "b.py", "config": {"python.client.executable": "/p"}},
+        ],
+        ["jobmanager"],
+        ["/v/python", "/p"],
+    ),
+    "one that is not to run": ([{"name": "a", "python": "a.py", "state": "absent"}], ["jobmanager"], []),
+    "one that brings its own": (
+        [{"name": "a", "python": "a.py", "config": {"python.client.executable": "venv.zip/bin/python"}}],
+        ["jobmanager"],
+        [],
+    ),
+    "no JobManager": ([{"name": "a", "python": "a.py"}], ["taskmanager"], []),
+}
+
+
+@pytest.mark.parametrize("row", PYTHONS)
+def test_which_pythons_a_host_is_asked_for(row: str) -> None:
+    jobs, components, pythons = PYTHONS[row]
+    config = {"python.client.executable": "/v/python"}
+    ran = run({"flink_jobs": jobs, "flink_components": components, "flink_config": {**CONFIG, **config}})
+    ((_module, arguments, _check_mode),) = ran.asked
+    assert arguments["pythons"] == pythons
