@@ -58,6 +58,7 @@ class ActionModule(Action):
     def _wait(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         plans, host, timeout = params["plans"], params["host"], params["timeout"]
         former, start, shown = params["former"], time.monotonic(), ""
+        beats: dict[str, int] = {}
         while True:
             left = timeout - int(time.monotonic() - start)
             answer = self._ask(max(1, min(_LONGEST_ANSWER, left)), variables)
@@ -69,8 +70,13 @@ class ActionModule(Action):
                     return {**answer, "deviations": [], "suspects": suspects, "elapsed": elapsed}
                 done, waiting = 0, "an answer of the JobManager"
             else:
-                # One that is gone does not come back: with a fixed port, its successor has the same path.
-                former = {found["id"]: found["path"] for found in answer["taskmanagers"] if _is_former(found, former)}
+                # One that is gone does not come back, nor does its heart beat again: with a fixed port, its successor
+                # has the same path.
+                registered = [found for found in answer["taskmanagers"] if _is_former(found, former)]
+                beats = {found["id"]: beats.get(found["id"], found["heartbeat"]) for found in registered}
+                former = {
+                    found["id"]: found["path"] for found in registered if found["heartbeat"] == beats[found["id"]]
+                }
                 present = [found for found in answer["taskmanagers"] if not _is_former(found, former)]
                 deviations = sentences = memory_deviations({**answer, "taskmanagers": present}, plans, host)
                 if not deviations:

@@ -72,6 +72,10 @@ taskmanagers:
       description: The number of its free slots.
       type: int
       sample: 2
+    heartbeat:
+      description: The time of its last heartbeat, in milliseconds since 1970. V(0) before the first one.
+      type: int
+      sample: 1795732601852
     memory:
       description:
         - Its components and totals in bytes, under the names of a plan.

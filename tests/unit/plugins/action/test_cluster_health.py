@@ -42,7 +42,7 @@ LOCKED: dict[str, t.Any] = {
 BROKEN: dict[str, t.Any] = {"failed": True, "msg": "MODULE FAILURE", "module_stderr": "no python"}
 
 
-def live(*ids: str, version: str = "2.3.0", path: str = "new", **memory: int) -> dict[str, t.Any]:
+def live(*ids: str, version: str = "2.3.0", path: str = "new", beat: int = 5, **memory: int) -> dict[str, t.Any]:
     """A cluster with the JobManager as planned, and TaskManagers with these IDs, as planned but for some memory."""
     totals = ("jvm_heap", "jvm_direct")
     planned = {name: size for name, size in TASKMANAGERS[0]["memory"].items() if name not in totals}
@@ -51,7 +51,14 @@ def live(*ids: str, version: str = "2.3.0", path: str = "new", **memory: int) ->
         "flink_version": version,
         "jobmanager": {"memory": JOBMANAGER["memory"], "jvm_args": JOBMANAGER["jvm_args"]},
         "taskmanagers": [
-            {"id": name, "path": f"{path}-{name}", "slots": 1, "free_slots": 1, "memory": {**planned, **memory}}
+            {
+                "id": name,
+                "path": f"{path}-{name}",
+                "slots": 1,
+                "free_slots": 1,
+                "heartbeat": beat,
+                "memory": {**planned, **memory},
+            }
             for name in ids
         ],
         "invocation": {"module_args": {}},
@@ -125,6 +132,11 @@ WAITING: dict[str, tuple[list[dict[str, t.Any]], dict[str, t.Any], list[str]]] =
             "h: 0 of 1 processes as planned after 1 s, waiting for an answer of the JobManager",
             "h: 0 of 1 processes as planned after 2 s, waiting for taskmanager-1",
         ],
+    ),
+    "back at the same path before anybody has missed it": (
+        [live("h-1", path="old"), live("h-1", path="old", beat=6)],
+        {"former": {"h-1": "old-h-1"}, "plans": TASKMANAGERS[:1]},
+        ["h: 0 of 1 processes as planned after 0 s, waiting for taskmanager-1"],
     ),
     "many": (
         [live(), live(*(f"h-{number}" for number in range(1, 31)))],

@@ -163,6 +163,7 @@ class Server(QuietServer):
     answers: dict[str, t.Any]
     authorizations: list[str | None]
     password: str | None = None
+    redirect: str | None = None
 
 
 class Handler(QuietHandler):
@@ -172,11 +173,15 @@ class Handler(QuietHandler):
         authorization = self.headers.get("Authorization")
         self.server.authorizations.append(authorization)
         answer = self.server.answers.get(self.path, 404)
+        if self.server.redirect is not None:
+            answer = 301
         if self.server.password not in {None, authorization}:
             answer = 401
         status = answer if isinstance(answer, int) else 200
         body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(status)
+        if self.server.redirect is not None:
+            self.send_header("Location", f"{self.server.redirect}{self.path}")
         self.send_header("Content-Type", "text/plain")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -260,6 +265,67 @@ def identities(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (directory / "client.key").read_bytes() + (directory / "client.pem").read_bytes()
     )
     return directory
+
+
+# Whether the files for TLS are there, whether the server speaks it now, and whether it did before.
+SWITCHED: dict[str, tuple[bool, bool, bool]] = {
+    "on, after its restart": (True, True, False),
+    "on, before its restart": (True, False, False),
+    "on, before the files are there": (False, False, False),
+    "off, before its restart": (True, True, True),
+    "off, after its restart": (True, False, True),
+    "off, after the files are gone": (False, False, True),
+}
+
+
+@pytest.mark.parametrize(("has_files", "encrypts", "did_before"), SWITCHED.values(), ids=SWITCHED)
+def test_a_cluster_where_tls_is_switched(
+    has_files: bool, encrypts: bool, did_before: bool, identities: Path, run: Run
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(identities / "server.pem", identities / "server.key")
+    context.load_verify_locations(identities / "ca.pem")
+    context.verify_mode = ssl.CERT_REQUIRED
+    directory = identities if has_files else identities / "no"
+    files = {"ca_path": str(directory / "ca.pem"), "client_cert": str(directory / "both.pem")}
+    with serving(context if encrypts else None) as server:
+        plain = server.url.replace("https:", "http:")
+        secret = plain.replace("http:", "https:")
+        now, former = (plain, secret) if did_before else (secret, plain)
+        assert run(url=now, former_url=former, **files)["flink_version"] == "2.3.0"
+
+
+def test_a_cluster_that_sends_elsewhere_as_long_as_it_speaks_tls(identities: Path, run: Run) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(identities / "server.pem", identities / "server.key")
+    with serving(context) as server, serving() as plain:
+        secret = server.url.replace("http:", "https:")
+        plain.redirect = secret
+        trust = {"ca_path": str(identities / "ca.pem")}
+        assert run(url=plain.url, former_url=secret, **trust)["flink_version"] == "2.3.0"
+        # Whom the other way round does not send in circles.
+        told = run(url=secret, former_url=plain.url, ca_path=str(identities / "other-ca.pem"))["msg"]
+        assert told.startswith(f"{secret}/overview: ")
+        assert "certificate verify failed" in told.lower()
+
+
+def test_nothing_is_sent_in_the_clear_because_a_certificate_is_not_trusted(identities: Path, run: Run) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(identities / "server.pem", identities / "server.key")
+    with serving(context) as server, serving() as plain:
+        secret = server.url.replace("http:", "https:")
+        told = run(url=secret, former_url=plain.url, ca_path=str(identities / "other-ca.pem"))
+        assert "certificate verify failed" in told.get("msg", "").lower()
+
+
+def test_a_failure_is_that_of_where_the_cluster_is_to_be(server: Server, run: Run) -> None:
+    server.answers["/overview"] = 503
+    assert "HTTP Error 503" in run(url=server.url, former_url="http://127.0.0.1:1")["msg"]
+    assert "http://127.0.0.1:1/overview" in run(url="http://127.0.0.1:1", former_url="http://127.0.0.1:2")["msg"]
+    assert (
+        "http://127.0.0.1:2/overview"
+        in run(url="https://127.0.0.1:1", former_url="http://127.0.0.1:2", ca_path="/no")["msg"]
+    )
 
 
 def test_a_cluster(server: Server, run: Run) -> None:
