@@ -13,8 +13,12 @@ from ansible.errors import AnsibleError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
+from ansible_collections.streamops.flink.plugins.plugin_utils._advice.gathering import gather
 from ansible_collections.streamops.flink.tests.unit.plugins.action import (
+    test_cluster_advice,
     test_cluster_health,
+    test_cluster_look,
     test_deployment_info,
     test_fleet_plan,
     test_inventory_info,
@@ -22,6 +26,7 @@ from ansible_collections.streamops.flink.tests.unit.plugins.action import (
     test_restart_turn,
 )
 from ansible_collections.streamops.flink.tests.unit.plugins.hostile import VARIABLES, changed
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._advice import night
 
 Values = dict[str, t.Any]
 CONFIG: Values = {
@@ -77,13 +82,61 @@ def decide(variables: Values, purpose: str = "deploy") -> Values:
         return {}
 
 
+def explain(given: Values) -> Values:
+    """What a look comes to of which a host and the cluster answer so."""
+    good, answer = test_cluster_look.ANSWERS["jm1"]["__flink_look"], given.get("host")
+    try:
+        observation = gather(
+            {"jm1": good, "tm1": answer if isinstance(answer, dict) else None},
+            {"jm1": {"cluster": given.get("cluster")}},
+            night.MORNING,
+            [],
+        )
+    except FlinkError as exc:
+        return {"msg": str(exc)}
+    return test_cluster_advice.run({}, observation)
+
+
 # What is run with values that were changed, and the values.
 ACTIONS: dict[str, tuple[t.Callable[[t.Any], t.Any], t.Any]] = {
+    "cluster_advice": (lambda given: test_cluster_advice.run(tm1=given), ROLE),
+    "cluster_advice of a strange look": (
+        explain,
+        {
+            "host": {
+                **test_cluster_advice.dead()["hosts"]["tm1"],
+                "kills": [
+                    {
+                        "time": night.NIGHT,
+                        "pid": 4711,
+                        "task": "java",
+                        "thread": "Source: Sequenc",
+                        "constraint": "CONSTRAINT_MEMCG",
+                        "cgroup": "/system.slice/flink-taskmanager@1.service",
+                        "limited": "/system.slice/flink-taskmanager@1.service",
+                        "anonymous": 782564 * 1024,
+                        "file": 0,
+                        "source": "kernel log",
+                    }
+                ],
+            },
+            "cluster": night.CLUSTER,
+        },
+    ),
     "cluster_health": (
         lambda given: test_cluster_health.run(test_cluster_health.ALL, seconds=100, **given)[0],
         {**test_cluster_health.ARGS, "former": {"h-1": "old"}, "timeout": 10},
     ),
+    "cluster_look": (
+        lambda given: test_cluster_look.look(tm1={"__flink_look": {**given}}),
+        test_cluster_look.ANSWERS["tm1"]["__flink_look"],
+    ),
+    "cluster_look of a cluster": (
+        lambda given: test_cluster_look.look(jm1={"__flink_cluster_look": {**given}}),
+        test_cluster_look.ANSWERS["jm1"]["__flink_cluster_look"],
+    ),
     "deployment_info": (decide, ROLE),
+    "deployment_info of a look": (lambda given: decide(given, "observe"), ROLE),
     "deployment_info of a plan": (lambda given: decide(given, "plan"), ROLE),
     "fleet_plan": (lambda given: test_fleet_plan.run(h1=given, h2={}), ROLE),
     "inventory_info": (

@@ -23,6 +23,7 @@ MODULES = {path.stem for path in (PLUGINS / "modules").glob("*.py")}
 
 CONFIG = {"taskmanager": {"memory.process.size": "4g"}}
 EMPTY_FLEET = {"summary": {"hosts": 0, "fine": 0, "warned": 0, "refused": 0}, "hosts": [], "plans": []}
+NO_ADVICE = {"findings": [], "recommendations": [], "resized": [], "freed": 0, "withheld": []}
 MIGRATED = {
     "from_version": "a",
     "to_version": "b",
@@ -30,6 +31,9 @@ MIGRATED = {
 }
 
 RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
+    "advice_page": ("advice_page", (NO_ADVICE,), lambda text: text.startswith("<!DOCTYPE html>")),
+    "advice_table": ("advice_table", (NO_ADVICE,), "nothing to change\n".__eq__),
+    "alert_rules": ("alert_rules", (EMPTY_FLEET,), lambda text: text.startswith("groups:")),
     "cluster_table": (
         "cluster_table",
         ({"flink_version": "2.3", "taskmanagers": []}, {"x": []}),
@@ -52,11 +56,14 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
     ),
     "config_file": ("config_file", (CONFIG, "2.3"), "taskmanager.memory.process.size: 4g\n".__eq__),
     "config_file_name": ("config_file_name", ("1.18",), "flink-conf.yaml".__eq__),
+    "death_sentences": ("death_sentences", (None, [], []), [].__eq__),
     "environment_file": ("environment_file", ({"A": "b"},), 'A="b"\n'.__eq__),
+    "findings_table": ("findings_table", ([],), "Nothing died, and no memory is scarce.\n".__eq__),
     "fleet_csv": ("fleet_csv", (EMPTY_FLEET,), lambda text: text.startswith("host,status,")),
     "fleet_page": ("fleet_page", (EMPTY_FLEET,), lambda text: text.startswith("<!DOCTYPE html>")),
     "fleet_picture": ("fleet_picture", (EMPTY_FLEET,), lambda text: text.startswith("<svg ")),
     "fleet_table": ("fleet_table", (EMPTY_FLEET,), "0 of 0 hosts are fine\n".__eq__),
+    "grafana_dashboard": ("grafana_dashboard", (EMPTY_FLEET,), lambda text: text.startswith("{")),
     "memory_for": (
         "memory_for",
         ({"task_heap": "1g"}, "2.3"),
@@ -70,6 +77,7 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
     ),
     "memory_table": ("memory_table", ({"memory": {"total_process": 1024}},), lambda table: "1k" in table),
     "job_table": ("job_table", ([],), "0 jobs\n".__eq__),
+    "port_table": ("port_table", ([],), "No port is open to other hosts.\n".__eq__),
     "memory_deviations": ("memory_deviations", ({"flink_version": "2.3", "taskmanagers": []}, [], "x"), [].__eq__),
     "migrate_config": (
         "migrate_config",
@@ -104,17 +112,23 @@ RESULTS: dict[str, tuple[str, tuple[t.Any, ...], t.Callable[[t.Any], bool]]] = {
 }
 
 REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
+    "advice_page": ((None,), "expected advice, as the module streamops.flink.cluster_advice returns it"),
+    "advice_table": ((None,), "expected advice, as the module streamops.flink.cluster_advice returns it"),
+    "alert_rules": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
     "cluster_table": ((None, {}), "expected the result of the module cluster_memory_info"),
     "compare_releases": ((None, "1.20", "2.3"), "config: expected a mapping of Flink options"),
     "comparison_table": ((None,), "expected a comparison"),
     "config_check": (({}, "2.3", None, "acme.x"), "known_keys: expected a list of texts, got 'acme.x'. Write a list."),
     "config_file": (({"a": {}}, 2.3), "flink_version: 2.3 is a number"),
     "config_file_name": ((None,), "flink_version: expected the text of a Flink release"),
+    "death_sentences": ((None, [], "x"), "expected the names of processes, not text."),
     "environment_file": ((None,), "environment: expected a mapping"),
+    "findings_table": ((None,), "expected findings, as the module streamops.flink.cluster_advice returns them"),
     "fleet_csv": (({},), "not a mapping without summary, hosts and plans"),
     "fleet_page": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
     "fleet_picture": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
     "fleet_table": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
+    "grafana_dashboard": ((None,), "expected a fleet, as the module streamops.flink.fleet_plan returns it"),
     "job_table": ((None,), "expected the jobs that job_info returns, not null."),
     "memory_for": (({}, "2.3"), "needs: task_heap: expected a size above 0"),
     "memory_plan": (({}, "2.3"), "No memory is configured for the TaskManager."),
@@ -123,6 +137,7 @@ REFUSED: dict[str, tuple[tuple[t.Any, ...], str]] = {
     "migrate_config": (("", "1.20", "2.3", "x"), "file_name: expected flink-conf.yaml or config.yaml, got 'x'."),
     "migration_table": ((None,), "expected a migration"),
     "merge_config": ((None,), "expected a list of mappings"),
+    "port_table": ((None,), "expected the ports that deployment_info returns, not null."),
     "process_command": (({}, "2.3", "x"), "process: expected one of"),
     "to_bytes": (("4GiB",), "Write 4g."),
     "to_size": ((None,), "expected a size such as 4g"),

@@ -18,6 +18,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.host.plan i
 from ansible_collections.streamops.flink.plugins.module_utils._flink.memory.plan import plan
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.assembly import Asked, assemble
 from ansible_collections.streamops.flink.tests.unit.plugins.hostile import changed
+from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._advice import night
 
 FILTERS = flink.FilterModule().filters()
 CONFIG: dict[str, t.Any] = {
@@ -68,6 +69,18 @@ JOBS: list[dict[str, t.Any]] = [
     }
     for state in ("RUNNING", "FINISHED")
 ]
+PORTS = [
+    {
+        "host": host,
+        "process": "jobmanager",
+        "option": "rest.port",
+        "purpose": "REST",
+        "port": "8081",
+        "address": "0.0.0.0",
+        "sources": ["users"],
+    }
+    for host in ("h1", "h2")
+]
 OLD_CONFIG: dict[str, t.Any] = {
     "taskmanager": {"heap.mb": 4096, "memory": {"fraction": 0.7, "size": "-1"}, "network.numberOfBuffers": 2048},
     "jobmanager.heap.size": "1g",
@@ -91,6 +104,9 @@ NEEDS = {
 
 # A filter and arguments that it takes.
 VALID: dict[str, tuple[str, list[t.Any]]] = {
+    "advice_page": ("advice_page", [night.ADVICE, night.WINDOW, night.FLEET]),
+    "advice_table": ("advice_table", [night.ADVICE]),
+    "alert_rules": ("alert_rules", [FLEET, {"cluster": "orders"}]),
     "cluster_table": ("cluster_table", [LIVE, {"h": PLANS}]),
     "compare_releases": ("compare_releases", [CONFIG, "1.10", "2.3"]),
     "comparison_table": ("comparison_table", [COMPARED]),
@@ -98,12 +114,16 @@ VALID: dict[str, tuple[str, list[t.Any]]] = {
     "config_file": ("config_file", [CONFIG, "2.3"]),
     "config_file of 1.18": ("config_file", [CONFIG, "1.18"]),
     "config_file_name": ("config_file_name", ["2.3"]),
+    "death_sentences": ("death_sentences", [night.WINDOW["observation"]["hosts"]["tm1"], PLANS, ["taskmanager-1"]]),
     "environment_file": ("environment_file", [{"A": "b", "C": ["d", "e f"], "E": 10}]),
+    "findings_table": ("findings_table", [night.FINDINGS]),
     "fleet_csv": ("fleet_csv", [FLEET]),
     "fleet_page": ("fleet_page", [FLEET, FLEET]),
     "fleet_picture": ("fleet_picture", [FLEET, FLEET]),
     "fleet_table": ("fleet_table", [FLEET]),
+    "grafana_dashboard": ("grafana_dashboard", [FLEET, {"cluster": "orders"}]),
     "job_table": ("job_table", [JOBS]),
+    "port_table": ("port_table", [PORTS]),
     "memory_deviations": ("memory_deviations", [LIVE, PLANS, "h"]),
     "memory_deviations of 1.11": ("memory_deviations", [{**LIVE, "flink_version": "1.11"}, PLANS, "h"]),
     "memory_for": ("memory_for", [NEEDS, "2.3"]),
