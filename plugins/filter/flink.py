@@ -29,7 +29,14 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.migration.t
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import merge_config
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.size import to_bytes, to_size
+from ansible_collections.streamops.flink.plugins.plugin_utils._advice.advice_table import advice_table
+from ansible_collections.streamops.flink.plugins.plugin_utils._advice.death_sentences import death_sentences
+from ansible_collections.streamops.flink.plugins.plugin_utils._advice.findings_table import findings_table
+from ansible_collections.streamops.flink.plugins.plugin_utils._advice.page import advice_page
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.open_ports import port_table
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.alerts import alert_rules
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.csv_file import fleet_csv
+from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.dashboard import grafana_dashboard
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.page import fleet_page
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.picture import fleet_picture
 from ansible_collections.streamops.flink.plugins.plugin_utils._fleet.table import fleet_table
@@ -54,17 +61,23 @@ class FilterModule:
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {
+            "advice_page": _filter(advice_page),
+            "advice_table": _filter(advice_table),
+            "alert_rules": _filter(alert_rules),
             "cluster_table": _filter(cluster_table),
             "compare_releases": _filter(compare_releases),
             "comparison_table": _filter(comparison_table),
             "config_check": _filter(config_check),
             "config_file": _filter(config_file),
             "config_file_name": _filter(config_file_name),
+            "death_sentences": _filter(death_sentences),
             "environment_file": _filter(environment_file),
+            "findings_table": _filter(findings_table),
             "fleet_csv": _filter(fleet_csv),
             "fleet_page": _filter(fleet_page),
             "fleet_picture": _filter(fleet_picture),
             "fleet_table": _filter(fleet_table),
+            "grafana_dashboard": _filter(grafana_dashboard),
             "job_table": _filter(job_table),
             "memory_deviations": _filter(memory_deviations),
             "memory_for": _filter(memory_for),
@@ -73,6 +86,7 @@ class FilterModule:
             "merge_config": _filter(merge_config),
             "migrate_config": _filter(migrate_config),
             "migration_table": _filter(migration_table),
+            "port_table": _filter(port_table),
             "process_command": _filter(process_command),
             "to_bytes": _filter(to_bytes),
             "to_size": _filter(to_size),
