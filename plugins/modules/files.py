@@ -31,7 +31,8 @@ options:
       state:
         description:
           - What the path has to be.
-          - V(absent) removes a directory recursively. It refuses V(/) and paths directly below it.
+          - V(absent) removes a directory recursively. It refuses V(/) and paths directly below it, and directories in
+            which a file system is mounted.
           - Missing parents are created for V(directory) only.
         type: str
         choices: [file, directory, link, absent]
@@ -47,6 +48,10 @@ options:
           - A regular expression of Python for what is secret in O(files[].secret_content).
           - Diffs show the rest, and of what it matches only whether it changed.
         type: str
+      base64:
+        description: Whether O(files[].content) or O(files[].secret_content) is Base64 of what is to be written.
+        type: bool
+        default: false
       source:
         description: A file on the host to copy the content from. Root follows only links of root to it.
         type: str
@@ -72,7 +77,8 @@ options:
         default: false
       only_empty:
         description:
-          - Whether V(absent) leaves a directory alone in which something is left by the entries before.
+          - Whether V(absent) leaves a directory alone in which something is left by the entries before, or where a file
+            system is mounted.
         type: bool
         default: false
 extends_documentation_fragment:
@@ -179,6 +185,7 @@ def main() -> None:
                     "content": {"type": "str"},
                     "secret_content": {"type": "str", "no_log": True},
                     "secret_pattern": {"type": "str", "no_log": False},
+                    "base64": {"type": "bool", "default": False},
                     "source": {"type": "str"},
                     "target": {"type": "str"},
                     "mode": {"type": "raw"},

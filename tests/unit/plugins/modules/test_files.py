@@ -12,6 +12,7 @@ import typing as t
 
 import pytest
 import yaml
+from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.streamops.flink.plugins.module_utils._target import store
@@ -351,3 +352,111 @@ def test_a_killed_run_leaves_no_directory_with_other_rights(
     assert run({**LOGS, "path": place / "log"})["changed"] is True
     assert rights(place / "log") == (USER, 0o750)
     assert not (place / ".log.ansible-new").exists()
+
+
+class Selinux:
+    """The part of ansible-core's binding to libselinux that AnsibleModule calls, with a policy of types by name."""
+
+    def __init__(self) -> None:
+        self.enabled = 1
+        self.types: dict[str, str] = {}
+        self.contexts: dict[tuple[int, int], str] = {}
+        self.set: list[tuple[str, str]] = []
+        self.refuses = ""
+
+    def is_selinux_enabled(self) -> int:
+        return self.enabled
+
+    def is_selinux_mls_enabled(self) -> int:
+        return 1
+
+    def matchpathcon(self, path: str, _mode: int) -> list[t.Any]:
+        if path not in self.types:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        return [0, f"system_u:object_r:{self.types[path]}:s0"]
+
+    def lgetfilecon_raw(self, path: str) -> list[t.Any]:
+        return [0, self.contexts.get(self._identity(path), "unconfined_u:object_r:etc_t:s0:c1,c2")]
+
+    def lsetfilecon(self, path: str, context: str) -> int:
+        if self.refuses and self.refuses in path:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        self.contexts[self._identity(path)] = context
+        self.set.append((path, context))
+        return 0
+
+    def kind(self, path: Path) -> str:
+        """The type of what is there."""
+        return str(self.lgetfilecon_raw(str(path))[1]).split(":")[2]
+
+    @staticmethod
+    def _identity(path: str) -> tuple[int, int]:
+        found = os.lstat(path)
+        return found.st_dev, found.st_ino
+
+
+@pytest.fixture
+def selinux(monkeypatch: pytest.MonkeyPatch) -> Selinux:
+    """What ansible-core finds on a host with SELinux."""
+    fake = Selinux()
+    monkeypatch.setattr(basic, "HAVE_SELINUX", True)
+    monkeypatch.setattr(basic, "selinux", fake, raising=False)
+    return fake
+
+
+# An entry, the name that it is about, and the type that this has in the end; by default all have etc_t.
+LABELLED: dict[str, tuple[dict[str, t.Any], str, str]] = {
+    "a new file": ({"path": "new", "content": "x"}, "new", "new_t"),
+    "a new directory": ({"path": "new", "state": "directory", "mode": "0700"}, "new", "new_t"),
+    "a new content": ({"path": "config.yaml", "content": "new"}, "config.yaml", "config_t"),
+    "another mode of a file": ({"path": "config.yaml", "content": "a: 1\n", "mode": "0600"}, "config.yaml", "config_t"),
+    "another mode of a directory": ({"path": "tree", "state": "directory", "mode": "0700"}, "tree", "tree_t"),
+    "what is as it should be stays as it is": ({"path": "config.yaml", "content": "a: 1\n"}, "config.yaml", "etc_t"),
+    "a link has the type of where it is": ({"path": "new", "state": "link", "target": "v2"}, "new", "etc_t"),
+    "and so has what the policy does not know": ({"path": "unknown", "content": "x"}, "unknown", "etc_t"),
+}
+
+
+@pytest.mark.parametrize(("entry", "name", "kind"), LABELLED.values(), ids=LABELLED)
+def test_contexts(place: Path, run: Run, selinux: Selinux, entry: dict[str, t.Any], name: str, kind: str) -> None:
+    selinux.types = {f"{place}/{known}": f"{known.partition('.')[0]}_t" for known in ("new", "config.yaml", "tree")}
+    assert "msg" not in run({**entry, "path": place / entry["path"]})
+    assert selinux.kind(place / name) == kind
+
+
+def test_a_context_is_that_of_the_place_from_the_beginning(place: Path, run: Run, selinux: Selinux) -> None:
+    selinux.types = {f"{place}/config.yaml": "config_t"}
+    run({"path": place / "config.yaml", "content": "new"})
+    [(path, context)] = selinux.set
+    # Categories that somebody else has set go, too.
+    assert (path.rpartition("/")[2], context) == (".config.yaml.ansible-new", "system_u:object_r:config_t:s0")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root goes step by step")
+@pytest.mark.parametrize("state", ["file", "directory"])
+def test_a_context_is_set_where_root_has_gone(place: Path, run: Run, selinux: Selinux, state: str) -> None:
+    names = {"file": "config.yaml", "directory": "tree"}
+    selinux.types = {f"{place}/{names[state]}": "new_t"}
+    content = {"content": "a: 1\n"} if state == "file" else {}
+    run({"path": place / names[state], "state": state, "mode": "0700", **content})
+    [(path, _context)] = selinux.set
+    assert path.startswith("/proc/self/fd/")
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_no_context_is_set(place: Path, run: Run, selinux: Selinux, check: bool) -> None:
+    selinux.enabled = int(check)
+    selinux.types = {f"{place}/new": "new_t"}
+    assert run({"path": place / "new", "content": "x"}, check=check)["changed"]
+    assert selinux.set == []
+
+
+@pytest.mark.parametrize("state", ["file", "directory"])
+def test_a_context_that_cannot_be_set(place: Path, run: Run, snapshot: Snapshot, selinux: Selinux, state: str) -> None:
+    selinux.types = {f"{place}/new": "new_t"}
+    selinux.refuses = "new"
+    before = snapshot()
+    result = run({"path": place / "new", "state": state, **({"content": "x"} if state == "file" else {})})
+    assert result["failed"]
+    assert "invalid selinux context: [Errno 1] Operation not permitted" in result["msg"]
+    assert snapshot() == before
