@@ -52,6 +52,11 @@ options:
         description: The port. V(0) means any free port and is never taken.
         type: int
         required: true
+  programs:
+    description: Programs to find on the PATH, and in the directories for programs of root.
+    type: list
+    elements: str
+    default: []
   names:
     description: Host names to resolve.
     type: list
@@ -78,7 +83,7 @@ options:
         type: str
         required: true
   user:
-    description: The user to look up.
+    description: The user to look up. Root runs Java and O(pythons) with no more rights than this one has.
     type: str
   group:
     description: The group to look up.
@@ -175,6 +180,11 @@ options:
   job_notes:
     description: The directory where M(streamops.flink.jobs) notes what it knows of jobs.
     type: path
+  pythons:
+    description: Pythons to return the versions of PyFlink of, as paths or as names on the PATH of a unit.
+    type: list
+    elements: str
+    default: []
   slice:
     description: As O(streamops.flink.host_memory_info#module:slice).
     type: str
@@ -358,6 +368,22 @@ unresolved_names:
   returned: success
   type: dict
   sample: {flink-9: Name or service not known}
+resolved_names:
+  description: The addresses that each of O(names) leads to. Empty if it cannot be resolved.
+  returned: success
+  type: dict
+  sample: {flink-1: [10.0.0.5]}
+programs:
+  description: The path of each of O(programs), or V(null) if it was not found.
+  returned: success
+  type: dict
+  sample: {nft: /usr/sbin/nft}
+addresses:
+  description: The addresses of the host, of IPv4 and IPv6. Empty if the system does not tell them.
+  returned: success
+  type: list
+  elements: str
+  sample: [10.0.0.5, 127.0.0.1, "::1"]
 loopback_names:
   description: Those of O(names) that lead to a loopback address, so that only this host reaches it by them.
   returned: success
@@ -403,6 +429,14 @@ links:
   returned: success
   type: dict
   sample: {/opt/flink/current: flink-2.3.0}
+strange_links:
+  description:
+    - Those of O(links) where there is something else than a link to a release that the role flink has installed.
+    - A link that leads to nothing is none of them.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 places:
   description:
     - The O(places) by path.
@@ -420,6 +454,11 @@ mounts:
   returned: success
   type: dict
   sample: {/var/lib/flink/tmp: {is_directory: true, file_system: ext4, options: [rw, relatime]}}
+signature_verifier:
+  description: The program that verifies signatures, or V(null) if there is none.
+  returned: success
+  type: str
+  sample: /usr/bin/gpgv
 matching_units:
   description: The names of the units with a line that O(unit_pattern) matches.
   returned: success
@@ -466,6 +505,11 @@ job_notes:
   returned: success
   type: dict
   sample: {}
+pyflink:
+  description: Where each of O(pythons) is, and its version of PyFlink, or the problem.
+  returned: success
+  type: dict
+  sample: {python: {program: null, version: null, problem: no such program}}
 processes:
   description:
     - The O(processes) by name.
@@ -495,6 +539,7 @@ import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.process import get_bin_path
 
 from ansible_collections.streamops.flink.plugins.module_utils._target import (
     directories,
@@ -516,10 +561,14 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.live_proce
 from ansible_collections.streamops.flink.plugins.module_utils._target.network import (
     leads_to_loopback,
     name_problem,
+    own_addresses,
     port_problem,
+    resolved,
     server_problems,
 )
-from ansible_collections.streamops.flink.plugins.module_utils._target.programs import runner
+from ansible_collections.streamops.flink.plugins.module_utils._target.programs import as_user, runner
+from ansible_collections.streamops.flink.plugins.module_utils._target.pyflink import pyflink
+from ansible_collections.streamops.flink.plugins.module_utils._target.signature import verifier
 from ansible_collections.streamops.flink.plugins.module_utils._target.systemd import show_units, systemd_version
 from ansible_collections.streamops.flink.plugins.module_utils._target.texts import HostError, valid
 
@@ -558,6 +607,15 @@ def _group(name: str | None) -> dict[str, t.Any] | None:
         return None
 
 
+def _run_as(name: str | None, run: Run) -> Run:
+    """Programs that the user may have placed get the rights of the user; one who is yet to be made has placed none."""
+    user = _user(name)
+    if os.geteuid() != 0 or user is None:
+        return run
+    words = as_user(user["uid"], user["gid"])
+    return lambda command: run([*words, *command])
+
+
 def _place(place: dict[str, t.Any], user: str | None, group: str | None) -> dict[str, t.Any]:
     path, owner = Path(place["path"]), _user(place["owner"])
     if place["owner"] is None:
@@ -569,6 +627,13 @@ def _place(place: dict[str, t.Any], user: str | None, group: str | None) -> dict
         "obstacle": obstacle,
         "rights": places.rights(place["path"], user, group),
     }
+
+
+def _program(name: str) -> str | None:
+    try:
+        return str(get_bin_path(name))
+    except ValueError:
+        return None
 
 
 def _taken_ports(ports: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -623,7 +688,8 @@ def _processes(params: dict[str, t.Any], has_systemd: bool, run: Run) -> dict[st
 
 
 def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
-    java, java_error = find_java(params["java_homes"], run)
+    run_as_user = _run_as(params["user"], run)
+    java, java_error = find_java(params["java_homes"], run_as_user)
     systemd = systemd_version(_ROOT, run)
     return {
         "os": system.operating_system(_ROOT),
@@ -635,11 +701,14 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "jemalloc": system.jemalloc(_ROOT),
         "java": java,
         "java_error": java_error,
-        "java_refusals": _java_refusals(java, params["java_options"], run),
+        "java_refusals": _java_refusals(java, params["java_options"], run_as_user),
         "release": directories.release(params["flink_home"]),
         "disk": {path: directories.free_bytes(path) for path in params["disk_paths"]},
         "taken_ports": _taken_ports(params["ports"]),
         "unresolved_names": _unresolved_names(params["names"]),
+        "resolved_names": {name: resolved(name) for name in params["names"]},
+        "programs": {name: _program(name) for name in params["programs"]},
+        "addresses": own_addresses(_ROOT),
         "loopback_names": [name for name in params["names"] if leads_to_loopback(name)],
         "unreachable_servers": server_problems(params["servers"]),
         "znodes": {znode["path"]: _znode(znode["servers"], znode["path"]) for znode in params["znodes"]},
@@ -648,6 +717,7 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "files": {path: directories.file_names(Path(path)) for path in params["directories"]},
         "strange_files": {path: directories.strange_files(path) for path in params["trees"]},
         "links": {path: directories.link_target(path) for path in params["links"]},
+        "strange_links": [path for path in params["links"] if directories.leads_elsewhere(path)],
         "places": {place["path"]: _place(place, params["user"], params["group"]) for place in params["places"]},
         "mounts": _mounts(params["mounts"]),
         "matching_units": _matching_units(params["unit_pattern"]),
@@ -660,6 +730,8 @@ def _look(params: dict[str, t.Any], run: Run) -> dict[str, t.Any]:
         "running": of_environment(_ROOT, params["running_with"], params["variables"]),
         "processes": _processes(params, systemd is not None, run),
         "job_notes": JobNotes(params["job_notes"]).all() if params["job_notes"] else {},
+        "signature_verifier": verifier(),
+        "pyflink": {python: pyflink(python, params["flink_home"], run_as_user) for python in params["pythons"]},
     }
 
 
@@ -680,6 +752,7 @@ def main() -> None:
                     "port": {"type": "int", "required": True},
                 },
             },
+            "programs": {"type": "list", "elements": "str", "default": []},
             "names": {"type": "list", "elements": "str", "default": []},
             "servers": {"type": "list", "elements": "str", "default": []},
             "znodes": {
@@ -727,6 +800,7 @@ def main() -> None:
             "environment": {"type": "list", "elements": "str", "default": []},
             "running_with": {"type": "list", "elements": "str", "default": []},
             "job_notes": {"type": "path"},
+            "pythons": {"type": "list", "elements": "str", "default": []},
             "slice": {"type": "str", "default": "system.slice"},
             "variables": {"type": "list", "elements": "str", "default": []},
         },

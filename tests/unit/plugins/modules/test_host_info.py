@@ -81,7 +81,8 @@ def test_a_host_that_has_nothing(run: Run) -> None:
     nothing = {name: result[name] for name in ("systemd", "jemalloc", "java", "user", "group")}
     assert set(nothing.values()) == {None}
     assert result["java_error"] == "No java was found on the PATH."
-    assert [result[name] for name in ("numa_nodes", "taken_ports", "matching_units", "running")] == [[]] * 4
+    lists = ("numa_nodes", "taken_ports", "matching_units", "running", "strange_links")
+    assert [result[name] for name in lists] == [[]] * len(lists)
     empty = (
         "disk",
         "unresolved_names",
@@ -93,10 +94,11 @@ def test_a_host_that_has_nothing(run: Run) -> None:
         "java_refusals",
         "processes",
         "job_notes",
+        "pyflink",
     )
     assert [result[name] for name in empty] == [{}] * len(empty)
-    lists: dict[str, list[str]] = {"extra_files": [], "opt": [], "conf": [], "class_archives": []}
-    assert result["release"] == {"exists": False, "archive": None, **lists}
+    none: dict[str, list[str]] = {"extra_files": [], "opt": [], "conf": [], "class_archives": []}
+    assert result["release"] == {"exists": False, "archive": None, **none}
     assert result["changed"] is False
 
 
@@ -143,6 +145,38 @@ def test_what_was_asked_for(tmp_path: Path, run: Run) -> None:
     assert result["files"] == {str(tmp_path): ["file", "link"]}
     assert result["strange_files"] == {str(tmp_path / "jdk"): []}
     assert result["links"] == {str(tmp_path / "link"): "file"}
+    assert result["strange_links"] == [str(tmp_path / "link")]
+
+
+# The user of the processes, and what root puts before what that user may have placed.
+RIGHTS = {
+    "a user of the host": ("nobody", True),
+    "one that is yet to be made": ("nobody-else", False),
+    "the one that Ansible works as": (None, False),
+}
+
+
+@pytest.mark.parametrize(("user", "drops"), RIGHTS.values(), ids=RIGHTS)
+def test_root_runs_a_java_and_a_python_with_the_rights_of_the_user(
+    user: str | None, drops: bool, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def program(command: list[str]) -> tuple[int, str, str]:
+        asked.append(command)
+        return 0, "2.3.0\n", "    java.home = /jdk\n    java.version = 17.0.1\n"
+
+    (tmp_path / "jdk/bin").mkdir(parents=True)
+    (tmp_path / "jdk/bin/java").touch(0o755)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(host_info, "runner", lambda _module: program)
+    java = f"{tmp_path}/jdk/bin/java"
+    run(java_homes=[f"{tmp_path}/jdk"], java_options={"jobmanager": ["-Xa"]}, pythons=["/bin/sh"], user=user)
+    nobody = pwd.getpwnam("nobody")
+    words = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--init-groups"] if drops else []
+    found = [command for command in asked if {java, "/bin/sh"} & {*command}]
+    assert len(found) == 3
+    assert all(command[: len(words) + 1] in ([*words, java], [*words, "/bin/sh"]) for command in found)
 
 
 def test_accounts(run: Run) -> None:
