@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: job_info
 author: streamops.flink contributors (@streamops)
-version_added: 1.1.0
+version_added: 1.0.0
 short_description: Get the jobs of a running Flink cluster
 description:
   - Queries the REST API of a JobManager and returns its jobs, also those that ended within the last hour.
@@ -216,6 +216,11 @@ jobs:
       returned: O(details=true)
       type: dict
       sample: {topic: orders}
+    rescales:
+      description: Whether its parallelism can be changed while it runs, as by the adaptive scheduler from 1.18 on.
+      returned: O(details=true)
+      type: bool
+      sample: false
 retry:
   description: Whether trying again later with the same options may help.
   returned: failure

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: job_notes
 author: streamops.flink contributors (@streamops)
-version_added: 1.1.0
+version_added: 1.0.0
 short_description: Read what a JobManager host remembers of its jobs, or have it remember what another one does
 description:
   - An internal tool of the role, which may change in a minor release.
@@ -41,6 +41,22 @@ options:
     type: list
     elements: str
     default: []
+  application:
+    description:
+      - How the JobManager of this host runs one job, as O(streamops.flink.jobs#module:application). What it starts with
+        is read, and written with O(notes).
+    type: dict
+    suboptions:
+      directory: {description: As there., type: path, required: true}
+      group: {description: As there., type: str}
+      unit: {description: As there., type: str}
+      launcher: {description: As there., type: path}
+      log_dir: {description: As there., type: path, required: true}
+      release: {description: As there., type: str, required: true}
+      prepare: {description: As there., type: bool, default: false}
+  start:
+    description: What the other host starts with, as RV(start), for O(application).
+    type: dict
 extends_documentation_fragment:
   - streamops.flink._attributes
 """
@@ -58,6 +74,10 @@ notes:
   description: The text of each note by the name of its job, as it was before.
   returned: success
   type: dict
+start:
+  description: What the JobManager of this host starts with, or V(null) if no job is to run.
+  returned: with O(application)
+  type: dict
 """
 
 import time
@@ -65,6 +85,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.streamops.flink.plugins.module_utils._application import APPLICATION_OPTIONS, StartFile
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import (
     SavedState,
     newest,
@@ -77,13 +98,14 @@ from ansible_collections.streamops.flink.plugins.module_utils._target.texts impo
 
 def _remember(
     notes: JobNotes, params: t.Mapping[str, t.Any], given: dict[str, str], has: dict[str, str], *, writes: bool
-) -> bool:
-    """Whether anything differs."""
-    changed = False
+) -> tuple[bool, bool]:
+    """Whether anything differs, and whether this host knows more than the other one."""
+    changed = knows_more = False
     for name, text in given.items():
         other = read_journal(text, f"notes.{name}")
         own = notes.read(name) if name in has else None
         best = newest(filter(None, [own, other])) or other
+        knows_more |= best is not other and best != other
         path, now = params["savepoints"].get(best.job_id or ""), int(time.time())
         if path is not None:
             best = best.having(SavedState(path, now, best.version.release)).noted(now)
@@ -97,6 +119,17 @@ def _remember(
         changed = True
         if writes:
             notes.forget(name)
+    return changed, knows_more
+
+
+def _start(file: StartFile, given: dict[str, t.Any] | None, *, writes: bool) -> bool:
+    """Whether the JobManager started with anything else."""
+    changed = file.read() != given
+    if changed and writes:
+        if given is None:
+            file.remove()
+        else:
+            file.write(given["text"], given["jar"])
     return changed
 
 
@@ -108,17 +141,24 @@ def main() -> None:
             "forgotten": {"type": "list", "elements": "str", "default": []},
             "savepoints": {"type": "dict", "default": {}},
             "deleted": {"type": "list", "elements": "str", "default": []},
+            "application": {"type": "dict", "options": APPLICATION_OPTIONS},
+            "start": {"type": "dict"},
         },
         supports_check_mode=True,
     )
     notes = JobNotes(module.params["directory"])
     try:
         has = notes.all()
-        given = module.params["notes"]
-        changed = given is not None and _remember(notes, module.params, given, has, writes=not module.check_mode)
+        given, application = module.params["notes"], module.params["application"]
+        changed = False
+        result = {"notes": has, **({"start": StartFile(application).read()} if application else {})}
+        if given is not None:
+            changed, knows_more = _remember(notes, module.params, given, has, writes=not module.check_mode)
+            if application and not knows_more:
+                changed |= _start(StartFile(application), module.params["start"], writes=not module.check_mode)
     except (FlinkError, HostError) as exc:
         module.fail_json(msg=str(exc))
-    module.exit_json(changed=changed, notes=has)
+    module.exit_json(changed=changed, **result)
 
 
 if __name__ == "__main__":
