@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: jobs
 author: streamops.flink contributors (@streamops)
-version_added: 1.1.0
+version_added: 1.0.0
 short_description: Bring the jobs of a cluster to their states
 description:
   - Starts, upgrades, suspends and removes jobs through the REST API of a JobManager. Jobs that are as wanted are left
@@ -38,7 +38,7 @@ options:
         description: A script of SQL statements on this host, which the JobManager reads. Needs Flink 2.0 or newer.
         type: path
       python:
-        description: A Python program on this host, which the JobManager reads.
+        description: A Python program on this host, which the JobManager reads. Its name ends in C(.py).
         type: path
       checksum:
         description: What identifies the content of the file. By default, its SHA-256 checksum is computed.
@@ -47,7 +47,7 @@ options:
         description: The entry class, unless the manifest of the jar names it.
         type: str
       args:
-        description: Arguments of the program, one for each word.
+        description: Arguments of the program, one for each word. A script of SQL takes none.
         type: list
         elements: str
         default: []
@@ -70,7 +70,7 @@ options:
         description:
           - V(savepoint) stops it with a savepoint.
           - V(last-state) cancels it and goes on from its newest retained checkpoint.
-          - V(stateless) cancels it and starts from nothing.
+          - V(stateless) cancels it and starts from nothing, also where the cluster no longer knows it.
         type: str
         choices: [savepoint, last-state, stateless]
         default: savepoint
@@ -127,7 +127,8 @@ options:
   application:
     description:
       - How the JobManager of this host runs the one job of O(jobs) itself, in application mode. It takes none over
-        REST, but is written what to start with, and restarted.
+        REST, but is written what to start with. Where RV(waits) says so, restart it and its TaskManagers, and run this
+        again, which sees whether the job runs.
       - A JobManager that does not answer is taken for one that does not run.
     type: dict
     suboptions:
@@ -153,9 +154,40 @@ options:
         type: str
         required: true
       prepare:
-        description: Whether somebody else starts it, after this.
+        description: Whether it has yet to be started, so that nobody waits for its job.
         type: bool
         default: false
+  client:
+    description:
+      - How Flink's own client of this host starts jobs where REST takes no jars, as with C(web.submit.enable) false.
+        It runs the program of a job as a process of its own, one after the other.
+      - Needs Flink 1.11, Java 9, and jars. Without it, such a job is refused.
+    type: dict
+    suboptions:
+      conf_dir:
+        description: Directory of Flink's configuration, by which it finds the cluster.
+        type: path
+        required: true
+      home:
+        description: Directory of the release.
+        type: path
+        required: true
+      java_home:
+        description: Directory of its Java.
+        type: path
+        required: true
+      java_options:
+        description: Options of its JVM.
+        type: list
+        elements: str
+        default: []
+      options:
+        description: Flink options that outrank those of the configuration.
+        type: dict
+        default: {}
+      user:
+        description: As whom it runs, if this module works as root. By default as whoever runs this module.
+        type: str
   timeout:
     description: How long each change of a job may take, in seconds, from V(1) to V(86400).
     type: int
@@ -164,6 +196,14 @@ options:
     description: Whether the former version comes back if the new one does not run.
     type: bool
     default: true
+  patience:
+    description: How long to wait until a JobManager that is being started answers, in seconds.
+    type: int
+    default: 0
+  slots:
+    description: How many slots it must have by then, which are those of TaskManagers that are being started.
+    type: int
+    default: 0
   hold:
     description:
       - V(begin) has the jobs that are suspended stay so, also if a later task wants them V(running), until one says
@@ -205,6 +245,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+waits:
+  description: Whether the job runs only once its JobManager has restarted, with O(application).
+  returned: when the jobs were worked on
+  type: bool
+  sample: false
 jobs:
   description: What became of each job, in the order of the option.
   returned: always
@@ -235,6 +280,10 @@ jobs:
       description: Whether the job is not as wanted.
       type: bool
       sample: false
+    waits:
+      description: Whether it runs only once its JobManager has restarted.
+      type: bool
+      sample: false
     savepoint:
       description: The state that its newest run began from, or that it has left, or V(null).
       type: str
@@ -244,12 +293,16 @@ jobs:
 import concurrent.futures
 import contextlib
 import hashlib
+import threading
+import time
 import typing as t
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.streamops.flink.plugins.module_utils._application import APPLICATION_OPTIONS, Application
+from ansible_collections.streamops.flink.plugins.module_utils._client import CLIENT_OPTIONS, Client
+from ansible_collections.streamops.flink.plugins.module_utils._flink.cluster.rest_answers import read_slots
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import is_of, name_part
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import (
     Journal,
@@ -260,17 +313,20 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journa
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.program import check_jar
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
     JobSpec,
+    driver_objection,
     job_specs,
     masked,
     program_of,
     release_objections,
 )
+from ansible_collections.streamops.flink.plugins.module_utils._flink.launch.client_arguments import TAKES_JOB_ID
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.config import flatten
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._job_runner import (
     JobError,
     JobRunner,
+    Launcher,
     NotRunningError,
     Wanted,
 )
@@ -318,18 +374,31 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "state_dirs": {"type": "list", "elements": "str", "default": []},
     "flink_home": {"type": "path"},
     "application": {"type": "dict", "options": APPLICATION_OPTIONS},
+    "client": {"type": "dict", "options": CLIENT_OPTIONS},
     "timeout": {"type": "int", "default": 600},
     "rollback": {"type": "bool", "default": True},
+    "patience": {"type": "int", "default": 0},
+    "slots": {"type": "int", "default": 0},
     "hold": {"type": "str", "choices": ["begin", "end"]},
 }
 _AT_ONCE = 8
 _LONGEST_TIMEOUT = 86_400
 _BLOCK = 2**20
+# Of a JobManager that is being started, and between two questions, in seconds.
+_LONGEST_ANSWER = 10
+_PAUSE = 0.2
 # From the first answer of a JobManager until it has run the main of its job, in seconds.
 _LONGEST_BEGINNING = 120.0
 
 Params = t.Mapping[str, t.Any]
 Result = t.Dict[str, t.Any]
+
+
+class _Module(AnsibleModule):
+    """Logs the names of the jobs on the host, but neither arguments nor options, which may be secret."""
+
+    def _log_invocation(self) -> None:
+        self.log(f"Invoked with jobs={[entry.get('name') for entry in self.params['jobs'] or ()]}")
 
 
 def _wanted(params: Params, spec: JobSpec, release: Release) -> Wanted:
@@ -341,7 +410,12 @@ def _wanted(params: Params, spec: JobSpec, release: Release) -> Wanted:
     home = params["flink_home"]
     if spec.kind != "jar" and home is None:
         raise FlinkError(f"flink_home: expected the directory of the release, which has the driver of {spec.name}.")
-    optional = [path.name for path in Path(home, "opt").glob("*.jar")] if home else []
+    if spec.kind == "python" and not spec.program.endswith(".py"):
+        raise FlinkError(f"jobs: {spec.name}.python: expected a path that ends in .py, got {spec.program}. Rename it.")
+    optional = sorted(path.name for path in Path(home, "opt").glob("*.jar")) if home else []
+    lacking = driver_objection(spec, home or "", optional)
+    if lacking:
+        raise FlinkError(lacking)
     program = program_of(spec, spec.program, home or "", release.given, optional)
     content = spec.checksum or (_checksum(Path(spec.program)) if spec.is_wanted else "")
     version = Version(
@@ -362,6 +436,7 @@ def _wanted(params: Params, spec: JobSpec, release: Release) -> Wanted:
         params["timeout"],
         params["rollback"],
         params["hold"],
+        content if params["application"] is None and params["client"] is None else None,
     )
 
 
@@ -387,24 +462,34 @@ def _bring(
     release: Release,
     jobs: t.Sequence[t.Mapping[str, t.Any]] | None,
     noted: Journal | None,
+    turn: t.ContextManager[t.Any] | None,
+    client: Client | None,
 ) -> Result:
     """The outcome of one job; a failure is one as well, so that every other job has its own.
 
-    ``jobs`` are those of the cluster, null if no JobManager runs.
+    ``jobs`` are those of the cluster, null if no JobManager runs; ``turn`` is that of ``Launcher``.
     """
     params = module.params
     result: Result = {"name": spec.name, "failed": False, "changed": False}
-    runner = None
+    runner, has_finished = None, False
     try:
         application = params["application"]
         wanted = _wanted(params, spec, Release.parse(application["release"]) if application else release)
-        # Stopping, submitting and proving may each take its time.
-        api = JobsApi(RestApi(params, 4 * params["timeout"] + 60), release)
+        # Stopping, submitting and proving may each take its time, and so may a client, twice.
+        api = JobsApi(RestApi(params, (6 if client else 4) * params["timeout"] + 60), release)
         notes = JobNotes(params["directory"])
-        launcher = Application(api, application, command_runner(module), params["timeout"]) if application else None
+        launcher = (
+            Application(api, application, command_runner(module))
+            if application
+            else Launcher(api, turn, client if spec.kind == "jar" else None)
+        )
         runner = JobRunner(api, notes, release, wanted, noted, launcher)
-        if launcher is not None and jobs is not None and not application["prepare"] and noted is not None:
-            jobs = _begun(launcher, api, noted)
+        if isinstance(launcher, Application) and not (application["prepare"] or noted is None or module.check_mode):
+            try:
+                has_finished = _has_finished(launcher, wanted, noted, jobs is not None)
+                jobs = _overview(api)
+            except NotRunningError as exc:
+                runner.take_back(exc)
         ours = [
             api.detail(job["id"])
             for job in jobs or ()
@@ -412,7 +497,9 @@ def _bring(
         ]
         directories = [*params["state_dirs"], *filter(None, [params["savepoint_dir"], spec.savepoint_dir])]
         found = states_on_disk(directories, name_part(params["cluster"], spec.name))
-        if module.check_mode:
+        if has_finished:
+            step, changed = runner.finish(), True
+        elif module.check_mode:
             step = runner.decide(ours, found)
             changed = step.changes
         else:
@@ -428,16 +515,31 @@ def _bring(
         **result,
         "msg": masked(result["msg"], spec.args, spec.config),
         "id": journal.job_id if journal else None,
+        "waits": runner.waits if runner else False,
         "savepoint": saved.path if saved else None,
     }
 
 
-def _begun(launcher: Application, api: JobsApi, noted: Journal) -> list[ListedJob]:
-    """The jobs of a JobManager that may have just started: its own is known some seconds after it answers."""
-    if noted.phase in ("running", "starting") and noted.job_id is not None:
-        # What hinders it is seen again, and told, by whoever starts it.
+def _has_finished(launcher: Application, wanted: Wanted, noted: Journal, answers: bool) -> bool:
+    """Wait for the job of a JobManager that may have just started: its own is known some seconds after it ``answers``.
+
+    True if it has ended with its job. Raises NotRunningError if it does not come up with what it was to begin with.
+    """
+    if noted.job_id is None or noted.phase not in ("running", "starting"):
+        return False
+    # What hinders a version that nobody wants any more is no fault of the one that is wanted now.
+    tried = {noted.version.digest, noted.rejected.digest if noted.rejected else None}
+    if wanted.spec.is_wanted and noted.phase == "starting" and wanted.version.digest in tried:
+        return not launcher.await_job(noted.job_id, wanted.timeout)
+    if answers:
+        # What is seen of it afterwards tells what hinders it.
         with contextlib.suppress(NotRunningError):
             launcher.await_job(noted.job_id, _LONGEST_BEGINNING)
+    return False
+
+
+def _overview(api: JobsApi) -> list[ListedJob]:
+    """None where nobody answers."""
     with contextlib.suppress(RestError):
         return api.overview()
     return []
@@ -455,6 +557,27 @@ def _live(module: AnsibleModule) -> tuple[Release, list[ListedJob] | None]:
         return Release.parse(application["release"]), None
 
 
+def _awaited(module: AnsibleModule) -> tuple[Release, list[ListedJob] | None]:
+    """The same, once all slots are there."""
+    params = module.params
+    deadline = time.monotonic() + params["patience"]
+    while True:
+        is_late = time.monotonic() >= deadline
+        try:
+            slots = read_slots(RestApi(params, _LONGEST_ANSWER).get("/overview"))["total"] if params["slots"] else 0
+            if slots >= params["slots"]:
+                return _live(module)
+            if is_late:
+                raise FlinkError(
+                    f"slots: expected {params['slots']} within {params['patience']} seconds, got {slots}. See the logs "
+                    "of the TaskManagers."
+                )
+        except RestError as exc:
+            if is_late or not exc.may_pass:
+                raise
+        time.sleep(_PAUSE)
+
+
 def _noted(module: AnsibleModule, names: t.Iterable[str]) -> dict[str, Journal | None]:
     """The newest note of each job, which this host has from now on."""
     notes = JobNotes(module.params["directory"])
@@ -470,20 +593,28 @@ def _noted(module: AnsibleModule, names: t.Iterable[str]) -> dict[str, Journal |
     return result
 
 
-def _run(module: AnsibleModule, specs: t.Sequence[JobSpec]) -> None:
-    release, jobs = _live(module)
+def _run(module: AnsibleModule, specs: t.Sequence[JobSpec], lock: int | None) -> None:
+    """``lock`` keeps other runs out; null in check mode."""
+    release, jobs = _awaited(module) if module.params["patience"] else _live(module)
     noted = _noted(module, [spec.name for spec in specs])
+    turn = threading.Lock() if any(spec.kind == "python" for spec in specs) else None
+    options = module.params["client"]
+    has_client = options is not None and release.version >= TAKES_JOB_ID
+    client = Client(options, module.params["timeout"], lock) if has_client and lock is not None else None
     with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-        outcomes = list(pool.map(lambda spec: _bring(module, spec, release, jobs, noted[spec.name]), specs))
+        outcomes = list(
+            pool.map(lambda spec: _bring(module, spec, release, jobs, noted[spec.name], turn, client), specs)
+        )
     changed = any(outcome["changed"] for outcome in outcomes)
+    waits = any(outcome["waits"] for outcome in outcomes)
     failures = [outcome["msg"] for outcome in outcomes if outcome["failed"]]
     if failures:
-        module.fail_json(msg="\n".join(failures), changed=changed, jobs=outcomes)
-    module.exit_json(changed=changed, jobs=outcomes)
+        module.fail_json(msg="\n".join(failures), changed=changed, jobs=outcomes, waits=waits)
+    module.exit_json(changed=changed, jobs=outcomes, waits=waits)
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = _Module(
         argument_spec=ARGUMENT_SPEC,
         required_by=REQUIRED_BY,
         supports_check_mode=True,
@@ -494,8 +625,8 @@ def main() -> None:
     notes = JobNotes(module.params["directory"])
     try:
         specs = job_specs(module.params["jobs"])
-        with contextlib.nullcontext() if module.check_mode else notes.alone():
-            _run(module, specs)
+        with contextlib.nullcontext() if module.check_mode else notes.alone() as lock:
+            _run(module, specs, lock)
     except (FlinkError, HostError, RestError) as exc:
         module.fail_json(msg=str(exc), jobs=[])
 

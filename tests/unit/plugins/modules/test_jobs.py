@@ -4,19 +4,28 @@
 
 from __future__ import annotations
 
+import os
+import re
+import threading
 import typing as t
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import yaml
+from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.streamops.flink.plugins.module_utils import _job_runner
+from ansible_collections.streamops.flink.plugins.module_utils import _application, _job_runner
+from ansible_collections.streamops.flink.plugins.module_utils._client import ClientError
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.release import Release
 from ansible_collections.streamops.flink.plugins.module_utils._rest import RestError
 from ansible_collections.streamops.flink.plugins.module_utils._target.job_notes import JobNotes
 from ansible_collections.streamops.flink.plugins.modules import jobs
-from ansible_collections.streamops.flink.tests.unit.plugins.module_utils.test_job_runner import Cluster
+from ansible_collections.streamops.flink.tests.unit.plugins.module_utils.test_job_runner import Cluster, detail
+
+if t.TYPE_CHECKING:
+    from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Version
 
 Run = t.Callable[..., "dict[str, t.Any]"]
 
@@ -52,6 +61,36 @@ def test_jobs_come_to_their_states_and_stay_there(cluster: Cluster, run: Run, tm
     assert (again["changed"], [job["action"] for job in again["jobs"]]) == (False, ["keep", "keep"])
     assert [job["id"] for job in again["jobs"]] == [job["id"] for job in first["jobs"]]
     assert len(cluster.jobs) == 2
+
+
+# The kinds of two jobs, and whether one is submitted while the other is.
+KINDS = {("jar", "jar"): True, ("jar", "python"): False}
+
+
+@pytest.mark.parametrize(("kinds", "overlap"), KINDS.items())
+def test_nothing_else_is_submitted_beside_a_program_in_python(
+    kinds: tuple[str, str], overlap: bool, cluster: Cluster, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once, submit = threading.Barrier(2), cluster.run
+    met = []
+
+    def slow(jar_id: str, **request: t.Any) -> str:
+        try:
+            at_once.wait(1)
+            met.append(True)
+        except threading.BrokenBarrierError:
+            pass
+        return submit(jar_id, **request)
+
+    monkeypatch.setattr(cluster, "run", slow)
+    (tmp_path / "opt").mkdir()
+    (tmp_path / "opt/flink-python-2.3.0.jar").write_text("")
+    (tmp_path / "orders.py").write_text("")
+    files = {"jar": jar(tmp_path), "python": str(tmp_path / "orders.py")}
+    entries = [{"name": f"job-{number}", kind: files[kind]} for number, kind in enumerate(kinds)]
+    result = run(directory=str(tmp_path / "notes"), jobs=entries, flink_home=str(tmp_path))
+    assert not result.get("failed")
+    assert bool(met) is overlap
 
 
 def test_check_mode_asks_and_does_nothing(cluster: Cluster, run: Run, tmp_path: Path) -> None:
@@ -99,6 +138,20 @@ def test_state_of_an_earlier_run_is_found(cluster: Cluster, run: Run, tmp_path: 
     assert cluster.asked == []
 
 
+@pytest.mark.parametrize("end", [b"\x1b[2J", b"a\nb", b"\xff"])
+def test_a_name_that_flink_gives_no_state_is_none(cluster: Cluster, run: Run, tmp_path: Path, end: bytes) -> None:
+    state = tmp_path / f"states/savepoint-{jobs.name_part('flink', 'orders')[:6]}-{os.fsdecode(end)}"
+    state.mkdir(parents=True)
+    (state / "_metadata").touch()
+    result = run(
+        directory=str(tmp_path / "notes"),
+        jobs=[{"name": "orders", "jar": jar(tmp_path)}],
+        state_dirs=[f"file://{tmp_path}/states"],
+    )
+    assert result["changed"]
+    assert cluster.asked != []
+
+
 # The entry, and the sentence that refuses it before anything is stopped.
 REFUSALS: dict[str, tuple[dict[str, t.Any], str]] = {
     "no such file": (
@@ -111,6 +164,14 @@ REFUSALS: dict[str, tuple[dict[str, t.Any], str]] = {
         {"jar": None, "python": "/x.py"},
         "flink_home: expected the directory of the release, which has the driver of orders.",
     ),
+    "a program at which the driver would end the JobManager": (
+        {"jar": None, "python": "/x"},
+        "orders.python: expected a path that ends in .py, got /x. Rename it.",
+    ),
+    "a release without the driver": (
+        {"jar": None, "sql": "/x.sql"},
+        "orders.sql: expected flink-sql-gateway-*.jar in /nowhere/opt",
+    ),
 }
 
 
@@ -121,7 +182,9 @@ def test_a_program_that_cannot_run(row: str, cluster: Cluster, run: Run, tmp_pat
     entry = {"name": "orders", "jar": jar(tmp_path), **different}
     if entry["jar"] == "text":
         entry["jar"] = str(tmp_path / "text")
-    result = run(directory=str(tmp_path / "notes"), jobs=[{key: value for key, value in entry.items() if value}])
+    entries = [{key: value for key, value in entry.items() if value}]
+    home = {} if words.startswith("flink_home") else {"flink_home": "/nowhere"}
+    result = run(directory=str(tmp_path / "notes"), jobs=entries, **home)
     assert result["failed"]
     assert words in result["msg"]
     assert cluster.asked == []
@@ -167,6 +230,204 @@ def test_a_note_that_cannot_be_read(cluster: Cluster, run: Run, tmp_path: Path) 
     assert f"{tmp_path}/orders.json: expected what this collection notes of a job" in result["msg"]
 
 
+class Starts:
+    """Stands for Flink's own client: the cluster has its jobs, unless it throws."""
+
+    def __init__(self, cluster: Cluster, error: str = "", *, begins: bool = True) -> None:
+        self.cluster, self.error, self.begins = cluster, error, begins
+        self.options: dict[str, t.Any] = {}
+
+    def __call__(self, options: dict[str, t.Any], _seconds: float, _lock: int) -> Starts:
+        self.options = options
+        return self
+
+    def start(self, job_id: str, version: Version, savepoint: str | None, **_options: t.Any) -> None:
+        self.cluster.asked.append(f"client {version.jar.rpartition('/')[2]} from {savepoint}")
+        if self.begins:
+            self.cluster.jobs[job_id] = detail(job_id, restored=savepoint)
+        if self.error:
+            raise ClientError(self.error)
+
+
+CLIENT = {"conf_dir": "/etc/flink", "home": "/opt/flink", "java_home": "/java", "user": "flink"}
+
+
+def test_a_cluster_that_takes_no_jars_gets_its_jobs_from_the_client(
+    cluster: Cluster, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Starts(cluster)
+    monkeypatch.setattr(jobs, "Client", client)
+    options: dict[str, t.Any] = {"directory": str(tmp_path / "notes"), "client": CLIENT}
+    entry: dict[str, t.Any] = {"name": "orders", "jar": jar(tmp_path)}
+    assert run(**options, jobs=[entry])["changed"]
+    # The client is for when it is needed.
+    assert [what.partition(" ")[0] for what in cluster.asked] == ["upload", "run", "delete"]
+    cluster.answers["submit"] = False
+    cluster.asked.clear()
+    again = run(**options, jobs=[{**entry, "redeploy": 1}])
+    assert ([job["action"] for job in again["jobs"]], again["changed"]) == (["replace"], True)
+    assert cluster.asked == ["stop None", "client orders.jar from file:/s/savepoint-2"]
+    assert client.options["user"] == "flink"
+    # Another parallelism is another version, as nobody tells what vertices it would have.
+    rescaled = run(**options, jobs=[{**entry, "redeploy": 1, "parallelism": 3}])
+    assert ([job["action"] for job in rescaled["jobs"]], rescaled["changed"]) == (["replace"], True)
+
+
+@pytest.mark.parametrize("begins", [False, True], ids=["before it began", "after"])
+def test_a_program_that_fails_in_the_client_leaves_nothing(
+    begins: bool, cluster: Cluster, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster.answers["submit"] = False
+    monkeypatch.setattr(jobs, "Client", Starts(cluster, "no more", begins=begins))
+    result = run(directory=str(tmp_path / "notes"), client=CLIENT, jobs=[{"name": "orders", "jar": jar(tmp_path)}])
+    assert result["msg"] == "orders: expected it to run, got: no more."
+    assert [job["state"] for job in cluster.jobs.values()] == ["CANCELED"] * begins
+
+
+# Releases and kinds of jobs, and whether the client starts them.
+BY_CLIENT = {("2.3.0", "jar"): True, ("1.11.4", "jar"): True, ("1.10.3", "jar"): False, ("2.3.0", "python"): False}
+
+
+@pytest.mark.parametrize(("release", "kind"), BY_CLIENT)
+def test_what_the_client_starts(
+    release: str, kind: str, cluster: Cluster, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster.answers["submit"] = False
+    monkeypatch.setattr(jobs, "Client", Starts(cluster))
+    monkeypatch.setattr(jobs, "release_of", lambda _api: Release.parse(release))
+    (tmp_path / "opt").mkdir()
+    (tmp_path / f"opt/flink-python-{release}.jar").write_text("")
+    (tmp_path / "orders.py").write_text("")
+    entry = {"name": "orders", kind: {"jar": jar(tmp_path), "python": str(tmp_path / "orders.py")}[kind]}
+    result = run(directory=str(tmp_path / "notes"), client=CLIENT, jobs=[entry], flink_home=str(tmp_path))
+    assert bool(cluster.jobs) is BY_CLIENT[release, kind]
+    assert ("got web.submit.enable: false. Set it to true." in result.get("msg", "")) is not BY_CLIENT[release, kind]
+
+
+def test_no_argument_is_in_the_log_of_the_host(
+    cluster: Cluster, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[object] = []
+    monkeypatch.setattr(AnsibleModule, "log", lambda _self, *words, **more: logged.append((words, more)))
+    entry = {"name": "orders", "jar": jar(tmp_path), "args": ["--password", "hush!"]}
+    client = {**CLIENT, "options": {"security.ssl.rest.key-password": "quiet!"}}
+    run(directory=str(tmp_path / "notes"), jobs=[entry], client=client)
+    (invocation,) = map(str, logged)
+    assert "jobs=['orders']" in invocation
+    assert "hush!" not in invocation
+    assert "quiet!" not in invocation
+
+
+class Place(t.NamedTuple):
+    """A host whose JobManager runs one job."""
+
+    cluster: Cluster
+    run: Run
+    directory: Path
+    jar: str
+
+    def bring(self, *args: str, prepare: bool = False, release: str = "2.3.0") -> dict[str, t.Any]:
+        """Of the job with these arguments, which begins later where ``prepare``."""
+        application = {
+            "directory": str(self.directory / "application"),
+            "log_dir": str(self.directory),
+            "launcher": "/bin/true",
+            "release": release,
+            "prepare": prepare,
+        }
+        entry = {"name": "orders", "jar": self.jar, "args": list(args)}
+        return self.run(directory=str(self.directory / "notes"), jobs=[entry], application=application)
+
+    def restart(self, **values: t.Any) -> str:
+        """The arguments that the JobManager begins with, whose job is as these values say."""
+        words = re.split(r'[\s"]+', (self.directory / "application/job.env").read_text())[:-1]
+        job_id = words[words.index("--job-id") + 1]
+        self.cluster.jobs = {job_id: {**detail(job_id), **values}}
+        self.cluster.triggered = False
+        return " ".join(words[words.index("--") + 1 :])
+
+
+@pytest.fixture
+def place(cluster: Cluster, run: Run, tmp_path: Path) -> Place:
+    return Place(cluster, run, tmp_path, jar(tmp_path))
+
+
+def _became(result: dict[str, t.Any]) -> tuple[str, bool, bool]:
+    (job,) = result["jobs"]
+    return job["action"], result["changed"], result["waits"]
+
+
+def test_a_job_of_an_application_waits_for_the_restart_of_its_jobmanager(place: Place) -> None:
+    assert _became(place.bring("1", prepare=True)) == ("start", True, True)
+    assert place.restart() == "1"
+    assert _became(place.bring("1")) == ("prove", True, False)
+    assert _became(place.bring("1")) == ("keep", False, False)
+    # One that is another one only now is stopped first.
+    assert _became(place.bring("2")) == ("replace", True, True)
+    assert place.restart() == "2"
+    assert _became(place.bring("2")) == ("prove", True, False)
+    assert place.cluster.asked == ["stop None"]
+
+
+@pytest.mark.parametrize("comes_up", [True, False], ids=["its job fails", "its JobManager does not come up"])
+def test_an_application_goes_back_with_another_restart(place: Place, comes_up: bool) -> None:
+    place.bring("1", prepare=True)
+    place.restart()
+    place.bring("1")
+    place.bring("2")
+    if comes_up:
+        place.restart(state="FAILED", checkpointing={"completed": 0}, failure="no more")
+    with mock.patch.object(_application.Application, "_trouble", return_value="no more"):
+        failed = place.bring("2")
+    assert (failed["failed"], failed["waits"]) == (True, True)
+    assert "no more. It was taken back: the former version runs again" in failed["msg"]
+    assert place.restart() == "1"
+    for _time in range(2):
+        refused = place.bring("2")
+        assert (refused["failed"], refused["waits"]) == (True, False)
+        assert "got the one that was taken back: " in refused["msg"]
+    assert _became(place.bring("1")) == ("keep", False, False)
+
+
+def test_a_version_is_not_taken_back_for_the_one_before_that_never_came_up(place: Place) -> None:
+    place.bring("1", prepare=True)
+    place.restart()
+    place.bring("1")
+    place.bring("2")
+    with mock.patch.object(_application.Application, "_trouble", return_value="no more"):
+        assert _became(place.bring("3")) == ("resume", True, True)
+    assert place.restart() == "3"
+    assert _became(place.bring("3")) == ("prove", True, False)
+
+
+def gone(*_arguments: t.Any, **_options: t.Any) -> t.Any:
+    raise RestError("http://j1:8081/jobs: [Errno 111] Connection refused.")
+
+
+@pytest.mark.parametrize("has_failed", [False, True])
+def test_a_jobmanager_that_ends_with_its_job(place: Place, has_failed: bool) -> None:
+    place.bring("1", prepare=True, release="1.14.6")
+    trouble = "its JobManager has ended" + (" with code 163" if has_failed else "")
+    (place.directory / f"application/ended.{163 if has_failed else 0}").touch()
+    place.cluster.overview = gone  # type: ignore[method-assign]
+    with mock.patch.object(_application.Application, "_trouble", return_value=trouble):
+        result = place.bring("1", release="1.14.6")
+    assert result.get("failed", False) is has_failed
+    note = JobNotes(str(place.directory / "notes")).read("orders")
+    assert (note and note.phase) == (None if has_failed else "running")
+
+
+def test_a_stop_ends_with_its_jobmanager(place: Place) -> None:
+    place.bring("1", prepare=True, release="1.14.6")
+    place.restart()
+    place.bring("1", release="1.14.6")
+    place.cluster.state = gone  # type: ignore[method-assign]
+    (place.directory / "application/ended.0").touch()
+    with mock.patch.object(_application.Application, "_trouble", return_value="its JobManager has ended"):
+        assert _became(place.bring("2", release="1.14.6")) == ("replace", True, True)
+    assert place.restart() == "2"
+
+
 def test_the_documentation_names_every_option() -> None:
     documented = yaml.safe_load(jobs.DOCUMENTATION)["options"]
     assert set(documented["jobs"]["suboptions"]) == set(jobs.JOB_OPTIONS)
@@ -180,3 +441,45 @@ def test_the_role_declares_jobs_as_the_module_takes_them() -> None:
     for name, option in jobs.JOB_OPTIONS.items():
         assert declared[name].get("choices") == option.get("choices")
         assert declared[name]["type"].replace("path", "str") == option["type"].replace("path", "str")
+
+
+class Starting:
+    """A JobManager that answers after a while, and has its slots after another."""
+
+    def __init__(self, *answers: dict[str, t.Any] | RestError) -> None:
+        self.answers = list(answers)
+
+    def get(self, _path: str) -> dict[str, t.Any]:
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, RestError):
+            raise answer
+        return answer
+
+
+def slots(count: int) -> dict[str, t.Any]:
+    return {"slots-total": count, "slots-available": count}
+
+
+REFUSED = RestError("Connection refused.")
+# What is answered one after the other, the patience, and what the run says.
+STARTS: dict[str, tuple[list[dict[str, t.Any] | RestError], int, str]] = {
+    "it comes up, and then its TaskManagers": ([REFUSED, slots(0), slots(2), slots(4)], 60, ""),
+    "it never answers": ([REFUSED], 1, "Connection refused."),
+    "TaskManagers are missing": ([slots(2)], 1, "slots: expected 4 within 1 seconds, got 2. See the logs"),
+    "it turns the run away": ([RestError("No.", may_pass=False)], 60, "No."),
+}
+
+
+@pytest.mark.parametrize("row", STARTS)
+def test_a_cluster_that_is_being_started(
+    row: str, cluster: Cluster, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, patience, words = STARTS[row]
+    starting = Starting(*answers)
+    monkeypatch.setattr(jobs, "RestApi", lambda *_given: starting)
+    monkeypatch.setattr(jobs, "_PAUSE", 0.01)
+    options = {"directory": str(tmp_path / "notes"), "jobs": [{"name": "orders", "jar": jar(tmp_path)}]}
+    result = run(**options, patience=patience, slots=4)
+    assert words in result.get("msg", "")
+    assert bool(result.get("failed")) is bool(words)
+    assert bool(cluster.jobs) is not bool(words)
