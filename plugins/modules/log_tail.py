@@ -15,6 +15,7 @@ description:
   - Reads the last lines of the logs of processes, and what they say of errors.
   - Trusts nothing in the directory. Root reads with the rights of its owner, and only regular files; links are not
     followed, and nothing else is waited for.
+  - Lines that seem to hold a secret are not returned, and neither are those that the cluster is known to have.
   - Reads at most 1 MiB of each file, and shows control characters as text and at most 2,000 characters of a line.
 options:
   directory:
@@ -35,6 +36,11 @@ options:
     description: How many lines to return of each file, and of the journal, from V(1) to V(1000).
     type: int
     default: 20
+  hidden:
+    description: Texts that nobody may read.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - streamops.flink._attributes
 seealso:
@@ -82,6 +88,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.streamops.flink.plugins.module_utils._flink.values.secrets import without_secrets
 from ansible_collections.streamops.flink.plugins.module_utils._target.logs import (
     last_errors,
     last_lines,
@@ -146,13 +153,17 @@ def main() -> None:
             "processes": {"type": "list", "elements": "str", "required": True},
             "units": {"type": "list", "elements": "str", "default": []},
             "lines": {"type": "int", "default": 20},
+            "hidden": {"type": "list", "elements": "str", "default": [], "no_log": True},
         },
         supports_check_mode=True,
     )
     _check(module)
     path, processes, count = (module.params[name] for name in ("directory", "processes", "lines"))
-    journal = _journal(module.params["units"], count, runner(module))
-    module.exit_json(changed=False, **_read(path, processes, count), journal=journal)
+    found = _read(path, processes, count)
+    found["journal"] = _journal(module.params["units"], count, runner(module))
+    hidden = module.params["hidden"]
+    told = {name: [without_secrets(line, hidden) for line in lines] for name, lines in found.items()}
+    module.exit_json(changed=False, **told)
 
 
 if __name__ == "__main__":

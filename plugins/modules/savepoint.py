@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: savepoint
 author: streamops.flink contributors (@streamops)
-version_added: 1.1.0
+version_added: 1.0.0
 short_description: Make savepoints of the jobs of a Flink cluster
 description:
   - Asks for the savepoints of all jobs at once, and waits until each is complete. The jobs run on, or end with O(stop).

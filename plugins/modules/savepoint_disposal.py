@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: savepoint_disposal
 author: streamops.flink contributors (@streamops)
-version_added: 1.1.0
+version_added: 1.0.0
 short_description: Delete savepoints by means of a Flink cluster
 description:
   - Has a JobManager delete savepoints with all their files, wherever they are.

@@ -194,6 +194,15 @@ def test_root_reads_with_the_rights_of_the_owner(
     assert calls == expected
 
 
+def test_what_logs_say_is_told_without_secrets(directory: Path, run: Run) -> None:
+    secrets = "x ERROR s3.secret-key=n0tForEyes\nx ERROR Cannot log in with hunter22.\nx ERROR A broken disk.\n"
+    told = ["(a line that is not shown)", "x ERROR Cannot log in with ***.", "x ERROR A broken disk."]
+    (directory / "taskmanager-1.log").write_text(secrets)
+    program(directory, f"printf '{secrets}'")
+    result = run(directory=str(directory), processes=["taskmanager-1"], units=["x.service"], hidden=["hunter22"])
+    assert (result["errors"], result["ends"][1:], result["journal"]) == (told, told, told)
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
