@@ -28,6 +28,7 @@ PLANNED: dict[str, dict[str, tuple[list[str], int]]] = {
         "flink-3": (["taskmanager-1 14746"], 0),
         "flink-4": (["taskmanager-1 29492"], 0),
     },
+    "second_cluster": {"flink-1": ([*JOBMANAGER, "taskmanager-1 12736"], 0)},
     "numa": {
         "flink-1": (["jobmanager 4096"], 3277),
         "flink-2": ([f"taskmanager-{number} 30720" for number in (1, 2, 3, 4)], 0),
@@ -37,6 +38,11 @@ PLANNED: dict[str, dict[str, tuple[list[str], int]]] = {
         "flink-1": (["jobmanager 4096"], 3277),
         "flink-2": (["jobmanager 4096"], 3277),
         **{f"flink-{number}": (["taskmanager-1 29492"], 0) for number in (3, 4, 5)},
+    },
+    "tls": {
+        "flink-1": (JOBMANAGER, 5773),
+        "flink-2": (["taskmanager-1 14746"], 0),
+        "flink-3": (["taskmanager-1 14746"], 0),
     },
     "no_network": {
         "flink-1": (JOBMANAGER, 5773),
