@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measures plans, starts and deployments, beside what there is to compare them with.
+"""Measures plans, starts, deployments and downtimes, beside what there is to compare them with.
 
 All figures come from one run on one machine; the ratios are what carries over to others.
 """
@@ -22,6 +22,8 @@ import time
 import typing as t
 from pathlib import Path
 
+import bench_advice
+import bench_downtime
 import bench_fleet
 import bench_hosts
 import bench_runs
@@ -78,8 +80,11 @@ def main() -> None:
         "checks": _print_checks,
         "plays": _print_plays,
         "fleet": lambda: bench_fleet.print_fleets(RELEASE),
+        "advice": bench_advice.print_advice,
         "runs": lambda: bench_runs.print_runs(RELEASE),
         "hosts": lambda: bench_hosts.print_hosts(RELEASE),
+        "looks": lambda: bench_hosts.print_looks(RELEASE),
+        "downtime": lambda: bench_downtime.print_downtimes(RELEASE),
     }
     help_ = f"{', '.join(subjects)} (default: all)"
     parser.add_argument("subjects", metavar="SUBJECT", nargs="*", choices=subjects, help=help_)
