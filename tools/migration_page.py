@@ -100,7 +100,7 @@ taskmanager.numberOfTaskSlots: 2
 parallelism.default:2
 """,
         "rest:\n  port: '8082'\ntaskmanager:\n  numberOfTaskSlots: '2'\n",
-        "The comments are gone, and the line that Flink ignores is so without a word.",
+        "The comments are gone, and so, silently, is the line that Flink ignores.",
     ),
     Failure(
         "Text with a number sign, and quotes",
@@ -112,7 +112,7 @@ env:
   java:
     opts: '"-XX:+UseG1GC -Da=b"'
 """,
-        "The secret is cut without a word, and the quotes are part of the JVM options.",
+        "The secret is silently cut, and the quotes become part of the JVM options.",
     ),
     Failure(
         "Java's directory",

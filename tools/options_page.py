@@ -30,8 +30,8 @@ browser, or with `grep -F execution.checkpointing docs/options.md`.
   {versions}.
   A full version such as 1.19.1 stands where older patch releases differ: it is the first one that is not known to.
 - **Default**: what Flink takes if nothing is set, in its own notation. None is given where it depends on the machine.
-- **Deprecated, gone**: an alias goes on setting another option. What is gone is ignored by Flink, without a word. What
-  is read by nothing is accepted and has no effect.
+- **Deprecated, gone**: an alias goes on setting another option. Flink silently ignores what is gone, and accepts
+  what nothing reads, without effect.
 
 Formats, connectors and the like have options that are set in SQL and never in a configuration file; they are
 [at the end](#options-of-sql). The page is generated: `make catalogue`.
