@@ -17,6 +17,7 @@ import dataclasses
 import itertools
 import multiprocessing
 import os
+import re
 import sys
 import time
 import typing as t
@@ -141,7 +142,7 @@ class MemoryTrial(Trial):
             )
         passed, ours = answers[0].dynamic_properties(), planned["dynamic_properties"]
         facts.update({f"-D {key}": (passed.get(key), ours.get(key)) for key in {**passed, **ours}})
-        differing = {name: both for name, both in facts.items() if both[0] != both[1] and not same_huge_double(*both)}
+        differing = {name: both for name, both in facts.items() if both[0] != both[1] and not same_double(*both)}
         return "\n".join(f"{name}: Flink {said}, the collection {ours}" for name, (said, ours) in differing.items())
 
     @property
@@ -290,12 +291,12 @@ def heard(kind: str, said: str) -> t.Any:
 
 
 def same(one: t.Any, other: t.Any) -> bool:
-    """Equal and of one type; floats as `same_float`, and texts of one double as `same_huge_double`."""
+    """Equal and of one type; floats as `same_float`, and texts of one double as `same_double`."""
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, float) and isinstance(other, float):
         return same_float(one, other)
-    if isinstance(one, str) and isinstance(other, str) and "E" in one and same_huge_double(one, other):
+    if same_double(one, other):
         return True
     return type(one) is type(other) and bool(one == other)
 
@@ -332,11 +333,14 @@ def shorter(value: t.Any) -> t.Iterator[t.Any]:
         yield from ([*value[:index], shorter_item, *value[index + 1 :]] for shorter_item in shorter(item))
 
 
-def same_huge_double(one: t.Any, other: t.Any) -> bool:
-    """Whether both are texts of one huge double: before Java 19 some of them have a digit too many (JDK-4511638)."""
+def same_double(one: t.Any, other: t.Any) -> bool:
+    """Whether both are texts of one double: before Java 19 some have a seventeenth digit too many (JDK-4511638)."""
+    mantissa = re.fullmatch(r"-?(\d+\.\d+)(E-?\d+)?", one) if isinstance(one, str) and isinstance(other, str) else None
+    if mantissa is None or len(mantissa[1].replace(".", "").lstrip("0")) < 17:
+        return False
     try:
-        return float(one) == float(other) >= 1e16
-    except (TypeError, ValueError):
+        return float(one) == float(other)
+    except ValueError:
         return False
 
 
