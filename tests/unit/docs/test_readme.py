@@ -62,7 +62,9 @@ def test_the_first_inventory_is_planned_as_shown_and_written_to_a_page(
     done = typed(f"{plan.strip()} -e flink_plan_dir=plan")
     assert done.returncode == 0, done.stdout + done.stderr
     assert shown in done.stdout
-    assert {path.name for path in (tmp_path / "plan").iterdir()} == {"plan.json", "plan.csv", "plan.svg", "plan.html"}
+    assert {path.name for path in (tmp_path / "plan").iterdir()} == {
+        *("plan.json", "plan.csv", "plan.svg", "plan.html", "rules.yml", "dashboard.json"),
+    }
 
 
 def test_a_size_that_is_too_small_is_refused_as_shown(
