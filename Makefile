@@ -12,7 +12,7 @@ NOX = $(VENV)/bin/nox
 RUN = $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop test test-quick golden catalogue conformance bench picture
+.PHONY: help demo stop test test-quick docs golden catalogue conformance bench picture
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -30,6 +30,9 @@ test: $(STAMP) ## Run every check, two at a time, and sum up
 test-quick: $(STAMP) ## Run the checks that take a minute
 	@$(NOX) --parallel 2 --keywords "(lint or workflows or typing or licenses or changelog or units or quick) and not devel"
 
+docs: $(STAMP) ## Make the documentation site in .build/site
+	@$(NOX) --session site
+
 golden: $(STAMP) ## Let every Flink release compute the golden vectors and docs/conformance.md again
 	@$(RUN) tools/golden.py
 
@@ -43,15 +46,12 @@ bench: $(STAMP) ## Measure plans, inventories, runs, deployments, starts and pag
 	@$(RUN) tools/bench.py
 	@$(NOX) --reuse-existing-virtualenvs --session bench-page
 
-picture: $(STAMP) ## Draw the pictures of the README again, one of them in Chromium; CHROMIUM=/path for another one
-	@ANSIBLE_COLLECTIONS_PATH=.build $(VENV)/bin/ansible-playbook --inventory demo/fleet.yml streamops.flink.plan \
-	    --extra-vars flink_plan_dir=$(CURDIR)/.build/picture
-	@cp .build/picture/plan.svg docs/fleet.svg
-	@# The page with its legend closed, which would fill half of the picture.
-	@sed 's/<meta http-equiv[^>]*>//; s/matchMedia("(min-width: 641px)").matches/false/' .build/picture/plan.html \
-	    >.build/picture/page.html
-	@$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,990 \
-	    --screenshot=$(CURDIR)/docs/plan.png file://$(CURDIR)/.build/picture/page.html 2>/dev/null
+picture: $(STAMP) ## Draw the pictures of the documentation again, in Chromium, light and dark; CHROMIUM=/path for another one
+	@CHROMIUM=$(CHROMIUM) $(RUN) tools/pictures.py
+
+.PHONY: changelog
+changelog: $(STAMP) ## Write CHANGELOG.rst for the version in galaxy.yml; VERSION=1.1.0 sets another one before
+	@$(NOX) --session changelog -- prepare $(VERSION)
 
 # The checkout, importable as a collection.
 $(LINK):
