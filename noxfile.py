@@ -66,7 +66,7 @@ MOST_BYTES = 20 * 2**20
 
 # What failed on hosts, a line for each task.
 FAILURES = ROOT / ".nox/failures"
-# As many scenarios as may fail beside others and be run again.
+# As many scenarios, or tests of one session, as may fail beside others and be run again.
 MOST_AGAIN = 2
 
 # How a version is prepared and checked, and the version that is rehearsed after the one in galaxy.yml.
@@ -176,16 +176,31 @@ def molecule(session: nox.Session) -> None:
         run_molecule(session, *session.posargs)
         return
     log = ROOT / ".nox/molecule.log"
-    try:
+    with again_alone(
+        session,
+        failed=lambda: failed_scenarios(log.read_text(encoding="utf-8")),
+        run_again=lambda names: run_molecule(session, *(f"--scenario-name={name}" for name in names)),
+    ):
         run_molecule(session, "--all", "--exclude", "plans", "--workers", "2", "--continue-on-failure", log=log)
+
+
+@contextlib.contextmanager
+def again_alone(
+    session: nox.Session, failed: t.Callable[[], list[str]], run_again: t.Callable[[list[str]], object]
+) -> t.Iterator[None]:
+    """Run what failed once more, alone, if it is little: a fault fails again, a wait that was too short does not."""
+    try:
+        yield
     except nox.command.CommandFailed:
-        failed = failed_scenarios(log.read_text(encoding="utf-8"))
-        if not 0 < len(failed) <= MOST_AGAIN:
+        names = failed()
+        if not 0 < len(names) <= MOST_AGAIN:
             raise
-        session.warn(f"{' and '.join(failed)} failed beside others. Once more, alone:")
-        run_molecule(session, *(f"--scenario-name={name}" for name in failed))
+        session.warn(f"{' and '.join(names)} failed beside others. Once more, alone:")
         with FAILURES.open("a", encoding="utf-8") as file:
-            file.writelines(f"{name}: passed when it ran again, alone\n" for name in failed)
+            file.writelines(f"{session.name}: {name} failed beside others\n" for name in names)
+            file.flush()
+            run_again(names)
+            file.writelines(f"{session.name}: {name} passed when it ran again, alone\n" for name in names)
 
 
 @nox.session
@@ -358,14 +373,35 @@ def units(session: nox.Session, core: str) -> None:
     measured = core == OLDEST and not session.posargs
     chosen = ["tests/unit"] if core in (OLDEST, NEWEST) else [f"tests/unit/{part}" for part in OF_ANSIBLE]
     session.install(f"ansible-core=={core}.*", *TEST_TOOLS, *([COVERAGE] if measured else []))
-    session.run("pytest", *chosen, *(["--cov"] if measured else session.posargs))
+    run_tests(session, *chosen, measured=measured)
+
+
+def run_tests(session: nox.Session, *paths: str, measured: bool = False) -> None:
+    """Run tests, or with arguments some of them, and perhaps tell what they leave out."""
+    if session.posargs:
+        session.run("pytest", *paths, *session.posargs)
+        return
+    # Each session has results of its own: two run at a time.
+    cache = Path(session.virtualenv.location) / "results"
+    command = ("pytest", *paths, "-o", f"cache_dir={cache}")
+
+    def failed() -> list[str]:
+        found = cache / "v/cache/lastfailed"
+        return sorted(json.loads(found.read_text(encoding="utf-8"))) if found.exists() else []
+
+    with again_alone(
+        session,
+        failed=failed,
+        run_again=lambda _names: session.run(*command, "--last-failed", *(["--cov", "--cov-append"] * measured)),
+    ):
+        session.run(*command, "--cache-clear", *(["--cov"] * measured))
 
 
 @nox.session(name="units-devel", python=CONTROLLERS[NEWEST], default=False, tags=["unreleased"])
 def units_of_devel(session: nox.Session) -> None:
     """The unit tests on the development branch of ansible-core; a failure is a warning, not a fault."""
     session.install(ANSIBLE_DEVEL, *TEST_TOOLS)
-    session.run("pytest", "tests/unit", *session.posargs)
+    run_tests(session, "tests/unit")
 
 
 @nox.session(name=f"units-{TARGET_PYTHON}", python=TARGET_PYTHON)
@@ -375,7 +411,7 @@ def units_of_target(session: nox.Session) -> None:
     # Its module_utils run on a managed host; the rest of it does not.
     session.install("--no-deps", "--ignore-requires-python", f"ansible-core=={OLDEST}.*")
     session.run("python", "-W", "error", "-m", "compileall", "-q", "-f", "plugins/module_utils", "plugins/modules")
-    session.run("pytest", "tests/unit/plugins/module_utils", *session.posargs)
+    run_tests(session, "tests/unit/plugins/module_utils")
 
 
 @nox.session
@@ -385,7 +421,7 @@ def browser(session: nox.Session) -> None:
         words = "chromium not found, and the variable CHROMIUM names none"
         (session.error if "CI" in os.environ else session.skip)(words)
     session.install(AXE, PLAYWRIGHT, *TEST_TOOLS, *ANSIBLE_CORE)
-    session.run("pytest", "tests/browser", *session.posargs)
+    run_tests(session, "tests/browser")
 
 
 @nox.session
@@ -395,7 +431,7 @@ def watching(session: nox.Session) -> None:
         words = "promtool not found; Debian has it in the package prometheus"
         (session.error if "CI" in os.environ else session.skip)(words)
     session.install(GRAFANA, *TEST_TOOLS, *ANSIBLE_CORE)
-    session.run("pytest", "tests/watching", *session.posargs)
+    run_tests(session, "tests/watching")
 
 
 @nox.session(name="bench-page", default=False)
