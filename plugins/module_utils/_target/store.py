@@ -30,7 +30,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 # What comes of another host that makes the same directory, or removes what it takes for the rest of a killed run; how
 # often it is tried, and after how long again.
 _MEANWHILE = {errno.EEXIST, errno.ENOTEMPTY, errno.ENOENT, errno.EBUSY, errno.ESTALE}
-_TURNS = 20
+_TURNS = 100
 _TURN_SECONDS = 0.05
 
 
