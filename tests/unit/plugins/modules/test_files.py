@@ -326,6 +326,7 @@ def test_a_directory_that_another_one_takes_the_place_of(
         return real(path)
 
     monkeypatch.setattr(store, "opened", exchange)
+    monkeypatch.setattr(store, "_TURN_SECONDS", 0)
     result = run({**LOGS, "path": of_user / "log"})
     assert result["msg"] == f"{of_user}/log: somebody else works in the same directory. Nothing was changed."
     assert rights(of_user / ".log.ansible-new") == (0, 0o755)
