@@ -406,12 +406,14 @@ def test_a_host_without_systemd(host: Host, look: Run) -> None:
     assert host.asked("journalctl") == host.asked("systemctl") == []
 
 
-def test_the_kernel_log_where_the_journal_has_none(host: Host, look: Run) -> None:
-    host.answer("dmesg", "\n".join(f"[{time.clock_gettime(time.CLOCK_MONOTONIC):f}] {line}" for line in KERNEL))
+def test_the_kernel_log_where_the_journal_has_none(host: Host, look: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    uptime = 90000
+    monkeypatch.setattr(time, "clock_gettime", lambda _clock: uptime)
+    host.answer("dmesg", "\n".join(f"[{uptime:f}] {line}" for line in KERNEL))
     (kill,) = look()["kills"]
     assert (kill["pid"], kill["source"]) == (99, "kernel log")
     assert kill["time"] == pytest.approx(time.time(), abs=10)
-    host.answer("dmesg", "\n".join(f"[{time.clock_gettime(time.CLOCK_MONOTONIC) - 7300:f}] {line}" for line in KERNEL))
+    host.answer("dmesg", "\n".join(f"[{uptime - 7300:f}] {line}" for line in KERNEL))
     assert look(hours=2)["kills"] == []
 
 
