@@ -123,11 +123,12 @@ service:
   type: list
   elements: dict
   sample: [{path: /var/lib/flink/run, mode: "0755"}]
-firewall:
-  description: The firewall for the ports of the host, which is to be loaded, or what is left of one.
+firewalls:
+  description: The firewall for the ports of the host, which is to be loaded, and then what is left of another one.
   returned: success, for O(purpose=deploy)
-  type: dict
-  sample: {removes: false, nftables: true, firewalld: false, table: flink, unit: flink-firewall.service}
+  type: list
+  elements: dict
+  sample: [{kind: nftables, removes: false, table: flink, unit: flink-firewall.service}]
 limits:
   description: The drop-in file with the memory limit of each process. Some are written only when it restarts.
   returned: success, for O(purpose=deploy)

@@ -28,7 +28,7 @@ from .directories import absent_temporary, asked_mounts, normal, written_dirs
 from .distribution import distribution
 from .encryption import rest_is_encrypted
 from .files import absent
-from .firewall import POLICIES, PROGRAMS, Firewall, asked_firewall, firewall, names_of_peers
+from .firewall import POLICIES, PROGRAMS, Firewall, asked_firewall, firewalls, names_of_peers
 from .high_availability import asked_servers, asked_znodes, is_standby, quorum_names
 from .java_options import file_places, tried_options
 from .jobs import JobFacts, asked_pythons, job_directory, job_facts
@@ -137,7 +137,7 @@ class Deployment:
     class_archive_script: str | None
     configuration: tuple[File, ...]
     service: tuple[File, ...]
-    firewall: Firewall
+    firewalls: tuple[Firewall, ...]
     limits: t.Mapping[str, File]
     has_systemd: bool
     names: tuple[str, ...]
@@ -293,7 +293,7 @@ def decide(
         )
         if has_systemd
         else launcher_files(wanted, texts, render),
-        firewall=firewall(wanted, options, host, bound or {}, render),
+        firewalls=firewalls(wanted, options, host, bound or {}, render),
         limits=limits,
         has_systemd=has_systemd,
         names=tuple(names),

@@ -57,12 +57,11 @@ class Rule:
 class Firewall:
     """What has to be done: rules to write and load, or ``removes`` what is left of a firewall that is no longer wanted.
 
-    ``nftables`` and ``firewalld`` say which of the two is concerned. ``rules`` is the text that nft tries before.
+    ``kind`` is nftables or firewalld. ``rules`` is the text that nft tries before.
     """
 
+    kind: str
     removes: bool
-    nftables: bool
-    firewalld: bool
     rules: str
     files: tuple[File, ...]
     table: str
@@ -103,10 +102,20 @@ def policy_path(wanted: Wanted) -> str:
     return f"{POLICIES}/{table_name(wanted)}.xml"
 
 
-def firewall(wanted: Wanted, options: FlinkOptions, host: Host, bound: t.Mapping[str, str], render: Render) -> Firewall:
-    """``bound`` are the addresses on which other hosts of the cluster listen, and so come from, by their names."""
-    if wanted.firewall == "none":
-        return remains(wanted, host.files)
+def firewalls(
+    wanted: Wanted, options: FlinkOptions, host: Host, bound: t.Mapping[str, str], render: Render
+) -> tuple[Firewall, ...]:
+    """What is wanted before what is left of another kind: in between no port is open.
+
+    ``bound`` are the addresses on which other hosts of the cluster listen, and so come from, by their names.
+    """
+    loaded = [] if wanted.firewall == "none" else [_firewall(wanted, options, host, bound, render)]
+    return (*loaded, *(left for left in remains(wanted, host.files) if left.kind != wanted.firewall))
+
+
+def _firewall(
+    wanted: Wanted, options: FlinkOptions, host: Host, bound: t.Mapping[str, str], render: Render
+) -> Firewall:
     rules = _rules(wanted, options, host, bound)
     closed = _merged(port for rule in rules for port in rule.ports)
     values: dict[str, t.Any] = {"table": table_name(wanted), "rules": rules, "closed": closed}
@@ -124,31 +133,20 @@ def firewall(wanted: Wanted, options: FlinkOptions, host: Host, bound: t.Mapping
             File(path=f"{UNIT_DIR}/{unit_name(wanted)}", content=unit, mode="0644"),
         )
     return Firewall(
-        removes=False,
-        nftables=wanted.firewall == NFTABLES,
-        firewalld=wanted.firewall == FIREWALLD,
-        rules=text,
-        files=files,
-        table=table_name(wanted),
-        unit=unit_name(wanted),
+        wanted.firewall, removes=False, rules=text, files=files, table=table_name(wanted), unit=unit_name(wanted)
     )
 
 
-def remains(wanted: Wanted, there: t.Mapping[str, t.Sequence[str]]) -> Firewall:
-    """What is to go of either; ``there`` are the names of the files in directories."""
-    has_rules = _RULES_FILE in there.get(wanted.conf_dir, ())
-    has_policy = policy_path(wanted).rpartition("/")[2] in there.get(POLICIES, ())
-    files = [absent(rules_path(wanted)), absent(f"{UNIT_DIR}/{unit_name(wanted)}")] if has_rules else []
-    files += [absent(policy_path(wanted))] if has_policy else []
-    return Firewall(
-        removes=True,
-        nftables=has_rules,
-        firewalld=has_policy,
-        rules="",
-        files=tuple(files),
-        table=table_name(wanted),
-        unit=unit_name(wanted),
-    )
+def remains(wanted: Wanted, there: t.Mapping[str, t.Sequence[str]]) -> t.Iterator[Firewall]:
+    """What there is of either; ``there`` are the names of the files in directories."""
+    for kind, *paths in (
+        (NFTABLES, rules_path(wanted), f"{UNIT_DIR}/{unit_name(wanted)}"),
+        (FIREWALLD, policy_path(wanted)),
+    ):
+        directory, _slash, name = paths[0].rpartition("/")
+        if name in there.get(directory, ()):
+            files = tuple(map(absent, paths))
+            yield Firewall(kind, removes=True, rules="", files=files, table=table_name(wanted), unit=unit_name(wanted))
 
 
 def _program(host: Host) -> str:

@@ -107,7 +107,7 @@ def decide_removal(wanted: Wanted, answer: t.Mapping[str, t.Any], rest_address: 
         "root_objections": [*root_objections(wanted, answer["places"], answer["ansible_user"])] if launchers else [],
         "units": {name: unit_of(name, wanted) for name in (*processes, PROXY)},
         "files": [file.as_entry() for file in dict.fromkeys(files)],
-        "firewall": remains(wanted, answer["files"]),
+        "firewalls": list(remains(wanted, answer["files"])),
         "warnings": stays,
         "jobs": facts_of_removal(wanted, options, processes, answer["job_notes"]),
         "rest": rest_arguments(wanted, options.values, rest_address),

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.firewall import Firewall, firewall, remains
+from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.firewall import Firewall, firewalls, remains
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.options import flink_options
 from ansible_collections.streamops.flink.plugins.plugin_utils._deployment.templates import render
 from ansible_collections.streamops.flink.tests.unit.plugins.plugin_utils._deployment.situations import (
@@ -35,10 +35,15 @@ KNOWN: Values = {
 }
 
 
-def of(given: Values, different: Values | None = None, bound: dict[str, str] | None = None) -> Firewall:
+def every(given: Values, different: Values | None = None, bound: dict[str, str] | None = None) -> tuple[Firewall, ...]:
     found = case(given, {**KNOWN, **(different or {})})
     text = functools.partial(render, ansible_managed="x")
-    return firewall(found.wanted, flink_options(found.wanted), found.host, bound or {}, text)
+    return firewalls(found.wanted, flink_options(found.wanted), found.host, bound or {}, text)
+
+
+def of(given: Values, bound: dict[str, str] | None = None) -> Firewall:
+    (found,) = every(given, bound=bound)
+    return found
 
 
 def rules(given: Values, bound: dict[str, str] | None = None) -> list[str]:
@@ -122,10 +127,7 @@ def test_rules(given: Values, bound: dict[str, str], expected: list[str]) -> Non
 
 def test_files_of_nftables() -> None:
     found = of({**TASKMANAGER, "flink_service_name": "orders"})
-    assert (found.table, found.unit, found.nftables, found.firewalld) == (
-        *("flink-orders", "orders-firewall.service"),
-        *(True, False),
-    )
+    assert (found.kind, found.table, found.unit) == ("nftables", "flink-orders", "orders-firewall.service")
     assert [(file.path, file.content == found.rules) for file in found.files] == [
         ("/etc/flink/firewall.nft", True),
         ("/etc/systemd/system/orders-firewall.service", False),
@@ -141,8 +143,8 @@ def test_its_unit_sees_the_rules(conf_dir: str, home: str) -> None:
 
 def test_the_file_of_firewalld() -> None:
     found = of(FIREWALLD)
-    assert (found.rules, found.nftables, [file.path for file in found.files]) == (
-        *("", False),
+    assert (found.kind, found.rules, [file.path for file in found.files]) == (
+        *("firewalld", ""),
         ["/etc/firewalld/policies/flink.xml"],
     )
     policy = ET.fromstring((found.files[0].content or "").encode())
@@ -163,25 +165,41 @@ def test_the_file_of_firewalld() -> None:
     ]
 
 
+RULES_THERE: Values = {"/etc/flink": ["config.yaml", "firewall.nft"]}
+POLICY_THERE: Values = {"/etc/firewalld/policies": ["flink.xml", "libvirt.xml"]}
 # Files that are there, and what of them goes where no firewall is wanted.
-REMAINS: dict[str, tuple[Values, list[str]]] = {
-    "nothing": ({}, []),
+REMAINS: dict[str, tuple[Values, dict[str, list[str]]]] = {
+    "nothing": ({}, {}),
     "rules of nftables": (
-        {"/etc/flink": ["config.yaml", "firewall.nft"]},
-        ["/etc/flink/firewall.nft", "/etc/systemd/system/flink-firewall.service"],
+        RULES_THERE,
+        {"nftables": ["/etc/flink/firewall.nft", "/etc/systemd/system/flink-firewall.service"]},
     ),
     "a policy of firewalld, and one of somebody else": (
-        {"/etc/firewalld/policies": ["flink.xml", "libvirt.xml"]},
-        ["/etc/firewalld/policies/flink.xml"],
+        POLICY_THERE,
+        {"firewalld": ["/etc/firewalld/policies/flink.xml"]},
     ),
 }
 
 
 @pytest.mark.parametrize(("there", "paths"), REMAINS.values(), ids=REMAINS)
-def test_what_is_left_of_a_firewall(there: Values, paths: list[str]) -> None:
-    found = remains(wanted(), there)
-    assert [(file.path, file.state) for file in found.files] == [(path, "absent") for path in paths]
-    assert (found.removes, found.nftables or found.firewalld) == (True, bool(paths))
+def test_what_is_left_of_a_firewall(there: Values, paths: dict[str, list[str]]) -> None:
+    found = list(remains(wanted(), there))
+    assert {left.kind: [file.path for file in left.files] for left in found} == paths
+    assert all(left.removes and file.state == "absent" for left in found for file in left.files)
+
+
+# What is wanted, and what is done in which order where both kinds are there.
+KINDS: dict[str, list[tuple[str, bool]]] = {
+    "none": [("nftables", True), ("firewalld", True)],
+    "nftables": [("nftables", False), ("firewalld", True)],
+    "firewalld": [("firewalld", False), ("nftables", True)],
+}
+
+
+@pytest.mark.parametrize(("kind", "done"), KINDS.items())
+def test_another_kind_goes_once_the_wanted_one_is_loaded(kind: str, done: list[tuple[str, bool]]) -> None:
+    found = every({**TASKMANAGER, "flink_firewall": kind}, {"files": {**RULES_THERE, **POLICY_THERE}})
+    assert [(one.kind, one.removes) for one in found] == done
 
 
 def expected(what: str, got: str, remedy: str, variable: str = "flink_firewall") -> str:
