@@ -140,7 +140,8 @@ def _refusals(given: t.Mapping[str, t.Any], specification: t.Mapping[str, t.Any]
 
 def _expected(option: t.Mapping[str, t.Any]) -> str:
     if "choices" in option:
-        return f"{'some' if option['type'] == 'list' else 'one'} of {', '.join(option['choices'])}"
+        words = [choice for choice in option["choices"] if choice is not None]
+        return f"{'some' if option['type'] == 'list' else 'one'} of {', '.join(words)}"
     kind: str = _KINDS.get(option["type"], "text")
     return f"{kind}, each {_KINDS.get(option['elements'], 'text')}" if "elements" in option else kind
 

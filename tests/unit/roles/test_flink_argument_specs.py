@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 ROLE = Path(__file__).parents[3] / "roles" / "flink"
 PLAYBOOKS = ROLE.parents[1] / "playbooks"
@@ -45,6 +46,14 @@ def test_specification_and_defaults_have_the_same_value(variable: str) -> None:
     else:
         assert "default" in option
         assert option["default"] == DEFAULTS[variable]
+
+
+@pytest.mark.parametrize("entry_point", ENTRY_POINTS)
+def test_a_play_that_calls_the_role_is_not_refused_for_a_default(entry_point: str) -> None:
+    """The playbooks of the collection validate in Python alone; elsewhere Ansible does so first."""
+    options = {name: option for name, option in SPECS[entry_point].get("options", {}).items() if "default" in option}
+    given = {name: value for name, value in DEFAULTS.items() if name in options}
+    assert ArgumentSpecValidator(options).validate(given).error_messages == []
 
 
 @pytest.mark.parametrize("entry_point", ENTRY_POINTS)
