@@ -36,6 +36,7 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.decisi
     left_state,
     step,
 )
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import is_of
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import newest, read_journal
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spare import spare
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import (
@@ -213,6 +214,7 @@ def cluster_facts(hosts: t.Mapping[str, JobFacts], batch: str) -> ClusterFacts:
             jobmanagers=len(restarting),
             # A cluster outlives hosts without a JobManager.
             ends=any(facts.ends and facts.has_jobmanager for facts in hosts.values()),
+            is_highly_available=variables.is_highly_available,
             recovers=variables.is_highly_available and "restarts apart" not in restarting,
         ),
         journals=_journals(hosts),
@@ -400,7 +402,7 @@ def decide_jobs(
     policy = Policy(
         facts.variables.when_lost, facts.variables.unmanaged, facts.variables.order, facts.variables.savepoint_dir
     )
-    cared = care(restart, policy, jobs, [Declared(spec, steps[spec.name]) for spec in facts.specs])
+    cared = care(restart, policy, jobs, _declared(facts, steps, jobs))
     objections += cared.objections
     # A job that does not run hinders nothing: what is put right may be its cause. It is told at the end.
     objections += [step.sentence for step in steps.values() if step.hinders and not restart.ends]
@@ -477,6 +479,18 @@ def decide_jobs(
         hold="begin" if restart.pauses else None,
         prepared=tuple(entries[name] for name in beginning),
     )
+
+
+def _declared(facts: ClusterFacts, steps: t.Mapping[str, Step], jobs: t.Sequence[Live]) -> list[Declared]:
+    """By their IDs alone where the run has no JobManager host, and so nothing of what is noted."""
+    if facts.jobmanagers:
+        return [Declared(spec, steps[spec.name]) for spec in facts.specs]
+    return [
+        Declared(spec, Step("keep", f"{spec.name}: is declared.", job), is_noted=False)
+        for spec in job_specs(facts.variables.declared)
+        for job in jobs
+        if is_of(job["id"], facts.variables.cluster, spec.name)
+    ]
 
 
 def _decide_at_rest(facts: ClusterFacts, contents: t.Mapping[str, str]) -> JobDecision:

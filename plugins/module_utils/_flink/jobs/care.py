@@ -43,6 +43,7 @@ class Restart:
     removed: int = 0
     jobmanagers: int = 0
     recovers: bool = False
+    is_highly_available: bool = False
     other_line: tuple[str, str] | None = None
     ends: bool = False
     halts: bool = False
@@ -85,10 +86,14 @@ class Policy:
 
 @dataclasses.dataclass(frozen=True)
 class Declared:
-    """A declared job, and what has to be done with it anyway."""
+    """A declared job, and what has to be done with it anyway.
+
+    ``is_noted`` tells whether the run has the JobManager hosts, where it is noted how a job was stopped.
+    """
 
     spec: JobSpec
     step: Step
+    is_noted: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -152,7 +157,9 @@ def _loss(job: Live, restart: Restart, order: str, entry: Declared | None) -> st
             before, after = restart.other_line
             return f"a JobManager of Flink {after} cannot take over jobs of {before}"
         if not restart.recovers:
-            return "the JobManager restarts without high availability"
+            takes_none = "that restarts does not take over its jobs"
+            how = takes_none if restart.is_highly_available else "restarts without high availability"
+            return f"the JobManager {how}"
     count = restart.interruptions(order) + restart.jobmanagers
     if not job["checkpointing"]["enabled"]:
         return "it has no checkpoints and would begin again from nothing"
@@ -200,6 +207,8 @@ def _survives(name: str, job: Live, restart: Restart, order: str) -> str:
 def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:
     """Why it cannot be stopped with its state."""
     upgrade = entry.spec.upgrade if entry else "savepoint"
+    if entry and not entry.is_noted:
+        return "this run has no JobManager host, where that is noted"
     if upgrade == "stateless" or (entry and entry.step.action == "withdraw"):
         return None
     if upgrade == "last-state":
@@ -209,15 +218,15 @@ def _hindrance(job: Live, entry: Declared | None, policy: Policy) -> str | None:
         return "a batch job has no savepoints"
     if not is_whole(job):
         return f"not all its tasks run ({job['tasks']['running']} of {job['tasks']['total']}, {job['state']})"
-    if policy.savepoint_dir or (entry and entry.spec.savepoint_dir):
-        return None
-    return "neither execution.checkpointing.savepoint-dir nor its savepoint_dir is set"
+    has_place = policy.savepoint_dir or (entry and entry.spec.savepoint_dir)
+    return None if has_place else "neither execution.checkpointing.savepoint-dir nor its savepoint_dir is set"
 
 
 def _objection(name: str, loss: str, entry: Declared | None, hindrance: str | None, *, pauses: bool) -> str:
     variable = "flink_jobs_when_lost" if entry else "flink_jobs_unmanaged"
     if hindrance:
         remedy = "Put that right, or choose another upgrade for it in flink_jobs" if entry else "Put that right"
+        remedy = remedy if not entry or entry.is_noted else "Run it on all hosts of the cluster at once"
         if not pauses:
             remedy += f"; or set {variable} to accept the loss"
         return f"{name}: expected to be stopped with its state, since {loss}, but {hindrance}. {remedy}."

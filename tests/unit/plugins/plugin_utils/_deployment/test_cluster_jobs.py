@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.identity import job_id
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.journal import Journal, Version
+from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.restarts import CLUSTER_DEFAULT
 from ansible_collections.streamops.flink.plugins.module_utils._flink.jobs.spec import job_specs
 from ansible_collections.streamops.flink.plugins.module_utils._flink.values.errors import FlinkError
 from ansible_collections.streamops.flink.plugins.plugin_utils._action import plain
@@ -239,6 +240,46 @@ def test_a_job_under_another_name(row: str, runs: bool) -> None:
     assert (objection in said) if objection else not said, said
     told = [text for text in decided.sentences if "runs on" in text]
     assert [text.startswith(sentence) for text in told] == ([True] if sentence and runs else [])
+
+
+NEVER: dict[str, t.Any] = {"kind": "none", "attempts": None, "delay": None, "text": "no restart"}
+
+
+# What differs in the variables and in the job; words of an objection, or of a sentence.
+AWAY: dict[str, tuple[dict[str, t.Any], dict[str, t.Any], str, str]] = {
+    "it survives": ({}, {}, "", "orders: is interrupted once"),
+    "it does not survive": (
+        {},
+        {"restart_strategy": NEVER},
+        "this run has no JobManager host, where that is noted. Run it on all",
+        "",
+    ),
+    "REST does not tell its own strategy": (
+        {"declared": [{**ENTRY, "config": {"restart-strategy.type": "none"}}]},
+        {"restart_strategy": {**NEVER, "kind": "exponential-delay", "text": CLUSTER_DEFAULT}},
+        "may not survive an interruption (one of its own options), but this run has no",
+        "",
+    ),
+    "jobs without an entry may be stopped": (
+        {"unmanaged": "savepoint"},
+        {"restart_strategy": NEVER},
+        "this run has no JobManager host, where that is noted. Run it on all",
+        "",
+    ),
+    "it may be lost": ({"when_lost": "accept"}, {"restart_strategy": NEVER}, "", "orders: will be lost"),
+}
+
+
+@pytest.mark.parametrize("row", AWAY)
+def test_a_run_without_the_jobmanagers_knows_declared_jobs_by_their_ids(row: str) -> None:
+    different, job, objection, sentence = AWAY[row]
+    of = variables(jobmanagers=1, taskmanagers=2, **different)
+    facts = cluster_facts({"w1": host(of, **WORKER, restarting=("taskmanager-1",))}, "1")
+    decided = decide_jobs(facts, ("2.3.0", [live(**job)]), {})
+    said, told = " ".join(decided.objections), " ".join(decided.sentences)
+    assert (objection in said) if objection else not said, said
+    assert sentence in told
+    assert (decided.stopped, decided.unmanaged) == ((), ())
 
 
 def test_hosts_have_to_agree() -> None:
