@@ -30,7 +30,7 @@ options:
     required: true
   fingerprints:
     description:
-      - The whole fingerprints of the keys that count, with or without blanks. A primary key stands for its subkeys.
+      - The full fingerprints of the keys that count, with or without blanks. A primary key stands for its subkeys.
       - By default, all of O(keys) do.
     type: list
     elements: str

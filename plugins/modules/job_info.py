@@ -283,8 +283,7 @@ def _settle(api: JobsApi, ids: t.Sequence[str], seconds: int) -> None:
             return
         if time.monotonic() > end:
             raise FlinkError(
-                f"{' '.join(lacking)} It was waited for {seconds} seconds. See the logs of the TaskManagers, or raise "
-                "the timeout."
+                f"{' '.join(lacking)} Waited {seconds} s. See the logs of the TaskManagers, or raise the timeout."
             )
         time.sleep(_PAUSE)
 

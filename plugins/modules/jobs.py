@@ -35,7 +35,7 @@ options:
         description: A jar on this host.
         type: path
       sql:
-        description: A script of SQL statements on this host, which the JobManager reads. Needs Flink 2.0 or newer.
+        description: A SQL script on this host, which the JobManager reads. Needs Flink 2.0 or newer.
         type: path
       python:
         description: A Python program on this host, which the JobManager reads. Its name ends in C(.py).
@@ -47,7 +47,7 @@ options:
         description: The entry class, unless the manifest of the jar names it.
         type: str
       args:
-        description: Arguments of the program, one for each word. A script of SQL takes none.
+        description: Arguments of the program, one for each word. A SQL script takes none.
         type: list
         elements: str
         default: []

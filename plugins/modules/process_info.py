@@ -217,7 +217,7 @@ kills:
   description:
     - The processes that the kernel killed for want of memory, in O(processes[].unit), or Java in no unit at all; any
       process where the whole host had none left.
-    - C(thread) asked for memory, and the limit of the cgroup C(limited) was met. Sizes are those at death.
+    - C(thread) asked for memory, and the limit of the cgroup C(limited) was reached. Sizes are those at death.
   returned: success
   type: list
   elements: dict
@@ -453,7 +453,7 @@ class _Look:
 
     def _read_journal(self, asked: Program | None) -> list[journal.Entry]:
         alone = [process["name"] for process in self._processes if process["unit"] not in self._names]
-        self._unknown += [f"No unit runs {name}: nobody notes how it ends." for name in alone]
+        self._unknown += [f"No unit runs {name}: nothing records how it ends." for name in alone]
         return self._entries("journal", asked)
 
     def _entries(self, title: str, asked: Program | None) -> list[journal.Entry]:

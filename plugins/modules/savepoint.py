@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 module: savepoint
 author: streamops.flink contributors (@streamops)
 version_added: 1.0.0
-short_description: Make savepoints of the jobs of a Flink cluster
+short_description: Take savepoints of the jobs of a Flink cluster
 description:
   - Asks for the savepoints of all jobs at once, and waits until each is complete. The jobs run on, or end with O(stop).
   - Refuses before anything is asked for if one of the jobs does not run with all its tasks, since its savepoint would
@@ -68,7 +68,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make a savepoint of every job
+- name: Take a savepoint of every job
   streamops.flink.savepoint:
     directory: s3://bucket/savepoints
 

@@ -68,7 +68,7 @@ def signature_objections(wanted: Wanted, host: Host, archive: Archive) -> t.Iter
     if odd:
         yield (
             f"flink_archive_fingerprints: expected 40 or 64 hexadecimal digits each, got "
-            f"{', '.join(map(quoted, odd))}. Give whole fingerprints, as gpg --show-keys --with-fingerprint tells them."
+            f"{', '.join(map(quoted, odd))}. Give full fingerprints, as gpg --show-keys --with-fingerprint prints them."
         )
     found = verified(wanted, host)
     if found and host.signature_verifier is None:

@@ -148,7 +148,7 @@ def _recorded(live: str, components: t.Iterable[tuple[str, int | None]]) -> t.It
 
 def _memory_alerts(fleet: Fleet, selector: Selector) -> t.Iterator[_Alert]:
     if any(True for _process in processes(fleet, "taskmanager")):
-        yield from _taskmanager_alerts(fleet, selector)
+        yield from _taskmanager_alerts(selector)
     for prefix, who, option in (
         (TASKMANAGER, "TaskManager", "taskmanager"),
         (JOBMANAGER, "JobManager", "jobmanager"),
@@ -183,7 +183,7 @@ def _memory_alerts(fleet: Fleet, selector: Selector) -> t.Iterator[_Alert]:
         )
 
 
-def _taskmanager_alerts(fleet: Fleet, selector: Selector) -> t.Iterator[_Alert]:
+def _taskmanager_alerts(selector: Selector) -> t.Iterator[_Alert]:
     status = f"{TASKMANAGER}Status_"
     direct = selector.of(f"{status}JVM_Memory_Direct_TotalCapacity")
     network = selector.of(f"{status}Shuffle_Netty_TotalMemory")

@@ -83,6 +83,6 @@ def test_firewalld_reads_what_it_has_not_loaded(
     (tmp_path / "flink").write_text(loaded)
     (tmp_path / "stored").write_text(stored)
     environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "LOADED": str(tmp_path)}
-    argv = command("Have firewalld load what it has not loaded", changed)
+    argv = command("Reload firewalld if it has not loaded the policy", changed)
     found = subprocess.run(argv, env=environment, capture_output=True, text=True, check=True)
     assert (found.stdout == "success\n") is reads

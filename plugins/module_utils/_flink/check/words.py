@@ -110,7 +110,7 @@ def check_words(view: View) -> t.Iterator[Note]:
     """What is none of the words of its option, in a fixed order."""
     for option in (HIGH_AVAILABILITY, RESTART, STORAGE, CLEANUP, _FAILOVER, _RESOLVE):
         given = view.given(*option.names)
-        if given is not None and not _is_taken(view, option, given) and not _is_told_elsewhere(view, option, given):
+        if given is not None and not _is_taken(view, option, given) and not _is_told_elsewhere(view, option):
             yield _unknown(view, option, given)
 
 
@@ -118,7 +118,7 @@ def _is_taken(view: View, option: Words, given: Given) -> bool:
     return given.text.lower() in option.of(view.version) or (option.takes_class and "." in given.text)
 
 
-def _is_told_elsewhere(view: View, option: Words, given: Given) -> bool:
+def _is_told_elsewhere(view: View, option: Words) -> bool:
     """What nothing reads."""
     return option is _FAILOVER and _is_adaptive(view)
 

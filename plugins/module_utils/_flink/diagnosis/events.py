@@ -187,7 +187,7 @@ class _Collection:
             self._add(key, dataclasses.replace(event, code=less))
 
     def _about(self, fields: t.Mapping[str, str]) -> Key | None:
-        """The process that is not heard of."""
+        """The process that is not heard from."""
         if fields.get("kind") in ("JobManager", "ResourceManager"):
             return self.jobmanagers[0] if len(self.jobmanagers) == 1 else None
         key = self.ids.get(fields.get("id", ""))

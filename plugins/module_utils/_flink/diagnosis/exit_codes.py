@@ -73,11 +73,11 @@ def _signal(code: str | None, status: int | None) -> int | None:
 
 def _exited(status: int | None, beside: t.Container[str]) -> Ending:
     if status == 0:
-        return Ending(None, "ended in order")
+        return Ending(None, "ended normally")
     if status == 239:
         return _halted(beside)
     code, meaning = _CODES.get(status or 0, ("exit-code", ""))
-    number = "an exit code that nobody knows" if status is None else f"exit code {status}"
+    number = "an unknown exit code" if status is None else f"exit code {status}"
     return Ending(code, f"ended with {number}{meaning and f': {meaning}'}")
 
 
@@ -87,7 +87,7 @@ def _halted(beside: t.Container[str]) -> Ending:
     Source: FatalExitExceptionHandler, JvmShutdownSafeguard.
     """
     if "fatal-error" in beside:
-        return Ending("fatal-error", "ended itself after an error that nobody caught (exit code 239)")
+        return Ending("fatal-error", "ended itself after an uncaught error (exit code 239)")
     if "signal-term" in beside:
         return Ending(None, "was stopped, which took over 5 seconds (exit code 239)")
     return Ending(
@@ -98,7 +98,7 @@ def _halted(beside: t.Container[str]) -> Ending:
 
 # Of other exit codes: the code of the finding, and what they mean.
 _CODES = {
-    1: ("exit-code", "it did not start, or a fatal error ended it in order"),
+    1: ("exit-code", "it did not start, or shut itself down after a fatal error"),
     2: ("exit-code", "a fatal error ended the JobManager"),
     3: ("exit-on-oom", "its JVM ran out of memory, and -XX:+ExitOnOutOfMemoryError ends it then"),
     126: ("exit-code", "Java or the launcher may not be executed"),

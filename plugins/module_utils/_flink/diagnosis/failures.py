@@ -218,9 +218,9 @@ def _rocksdb_small(subject: Subject, fields: Fields) -> Account:
 
 
 def _threads(subject: Subject, _fields: Fields) -> Account:
-    message = f"{subject.title} could not start a thread: a limit of its unit or of the host was met, not its memory."
+    message = f"{subject.title} could not start a thread: a limit of its unit or host was reached, not one of memory."
     remedy = (
-        "Raise TasksMax and LimitNPROC of its unit by flink_service_overrides; kernel.threads-max and vm.max_map_count"
+        "Raise TasksMax and LimitNPROC of its unit in flink_service_overrides; kernel.threads-max and vm.max_map_count"
         " are limits as well."
     )
     return Account("error", message, None, [], remedy)
@@ -290,7 +290,7 @@ def _start_refused(subject: Subject, fields: Fields) -> Account:
 
 
 def _heartbeat(subject: Subject, _fields: Fields) -> Account:
-    message = f"{subject.title} was not heard of for longer than {_HEARTBEAT}, and nothing that was read says why."
+    message = f"{subject.title} was not heard from for longer than {_HEARTBEAT}, and nothing that was read says why."
     remedy = (
         f"Look at its collections, and at the load of its host and network; a longer {_HEARTBEAT} only hides the cause."
     )

@@ -211,7 +211,7 @@ def finding_of(incident: Incident, subject: Subject) -> Finding | None:
 _CHANGED_SINCE = "It has been given other options since: see whether it comes back."
 _REMEDIES = {
     "killed": "See who did it: the kernel says so as root (journalctl --dmesg), if its memory was the reason.",
-    "oom-kill": "Read the kernel log as root (journalctl --dmesg): it says whose limit was met.",
+    "oom-kill": "Read the kernel log as root (journalctl --dmesg): it says whose limit was reached.",
     "stop-timeout": "Raise flink_stop_timeout, or see in its log what does not end.",
     "jvm-crash": "Read hs_err_pid*.log in its log directory: it names the library.",
     "crash-on-oom": "Read hs_err_pid*.log in its log directory: it names what was short.",
@@ -230,7 +230,7 @@ def _ended(subject: Subject, end: Ending) -> Account:
 
 
 def _killed(subject: Subject, kill: t.Any) -> tuple[str, Account]:
-    """What the kernel killed, and whose limit was met."""
+    """What the kernel killed, and whose limit was reached."""
     size, plan = kill["anonymous"], subject.size("total_process")
     planned = "" if plan is None else f", its plan {precise(plan)}"
     begin = f"{subject.title} was killed by the kernel at {precise(size)}"
@@ -245,7 +245,7 @@ def _killed(subject: Subject, kill: t.Any) -> tuple[str, Account]:
         return "host-memory", Account("error", message, None, [], remedy)
     if constraint != "CONSTRAINT_NONE" and not _is_own(kill) and plan is not None and size <= plan:
         shared = kill["limited"].rpartition("/")[2]
-        message = f"{begin}: the limit of {shared} was met, not that of the process{planned}."
+        message = f"{begin}: the limit of {shared} was reached, not that of the process{planned}."
         remedy = (
             f"Raise the limit of {shared} by what others take in it, or plan less there: raise flink_reserved_memory."
         )
@@ -256,17 +256,17 @@ def _killed(subject: Subject, kill: t.Any) -> tuple[str, Account]:
 
 
 def _is_own(kill: t.Any) -> bool:
-    """Whether the limit that was met, if one is told of, is that of the unit."""
+    """Whether the limit that was reached, if one is told of, is that of the unit."""
     return kill["limited"] is None or kill["limited"] == kill["cgroup"]
 
 
 def _limit(subject: Subject, kill: t.Any) -> str:
     reading = subject.reading
     if not _is_own(kill):
-        return f"the limit of {kill['limited'].rpartition('/')[2]} was met"
+        return f"the limit of {kill['limited'].rpartition('/')[2]} was reached"
     limit = _unit_limit(subject)
     return (
-        "the limit of its unit was met"
+        "the limit of its unit was reached"
         if reading is None or limit is None
         else f"the limit of its unit is {precise(limit)}"
     )
@@ -284,7 +284,7 @@ def _over_its_limit(subject: Subject, kill: t.Any, begin: str) -> Account:
     limit = _unit_limit(subject)
     if plan is not None and limit is not None and limit < plan and size <= plan:
         remedy = f"Raise the limit of its unit to {precise(plan)} at least: MemoryMax in flink_service_overrides."
-        return Account("error", f"{begin}: it was not let have what is planned.", None, [], remedy)
+        return Account("error", f"{begin}: it was not allowed what is planned.", None, [], remedy)
     native = None if plan is None or overhead is None else size - (plan - overhead)
     explained = ""
     if plan is not None and overhead is not None:

@@ -36,7 +36,6 @@ _FEWEST_COLLECTIONS = 10
 # cache that is still cold misses all of them.
 _HITS, _FEWEST_BLOCKS = 80, 1_000_000
 _BATCH: Option[str] = Option("execution.runtime-mode", (((1, 10), "STREAMING"),))
-_CACHE_METRIC = "state.backend.rocksdb.metrics.block-cache-usage"
 _JOB_SETTLES = 600
 
 

@@ -22,7 +22,6 @@ if t.TYPE_CHECKING:
 
 TERMINAL = frozenset({"FINISHED", "FAILED", "CANCELED", "SUSPENDED"})
 _TROUBLED = frozenset({"RESTARTING", "FAILING"})
-_STARTING = frozenset({"INITIALIZING", "CREATED", "RECONCILING"})
 
 Live = t.Mapping[str, t.Any]
 

@@ -127,7 +127,7 @@ def note_managed_memory(
     backend = _meant(_backend(config)[1].strip().lower(), config.release)
     native = next((name for name in ("rocksdb", "forst") if name in backend), None)
     if native is not None:
-        return _note_native(notes, config, _NativeMemory.read(config, native), memory, overhead, slots)
+        return _note_native(notes, config, _NativeMemory.of(native), memory, overhead, slots)
     if backend in _ON_THE_HEAP and memory.managed * 4 > memory.total_flink and not _has_other_consumers(config):
         notes.warning(
             "managed-unused",
@@ -147,7 +147,7 @@ def unbounded(config: Config, slots: int, *, is_seen: bool) -> tuple[str, str] |
     """
     backend = _meant(_backend(config)[1].strip().lower(), config.release)
     for name in ("rocksdb", "forst"):
-        native = _NativeMemory.read(config, name)
+        native = _NativeMemory.of(name)
         if name in backend or (is_seen and config.is_set(native.managed)):
             with contextlib.suppress(FlinkError):
                 key, size = native.outside(config, slots) or ("", 0)
@@ -166,7 +166,7 @@ class _NativeMemory:
     per_process: Option[int]
 
     @classmethod
-    def read(cls, config: Config, name: str) -> _NativeMemory:
+    def of(cls, name: str) -> _NativeMemory:
         prefix = f"state.backend.{name}.memory."
         return cls(
             {"rocksdb": "RocksDB", "forst": "ForSt"}[name],
@@ -209,7 +209,7 @@ def _note_native(
         )
         return None
     if outside is not None:
-        _note_outside(notes, config, native, *outside, memory=memory, overhead=overhead)
+        _note_outside(notes, native, *outside, memory=memory, overhead=overhead)
     elif memory.managed == 0:
         deciding = _deciding(config)
         notes.warning(
@@ -228,7 +228,6 @@ def _note_native(
 
 def _note_outside(
     notes: Notes,
-    config: Config,
     native: _NativeMemory,
     key: str,
     size: int | None,

@@ -41,7 +41,7 @@ def lines_since_boot(text: str, boot: int) -> t.Iterator[Line]:
 
 
 def kills(lines: t.Iterable[Line], source: str) -> list[Kill]:
-    """Of each kill, what its lines say together: who asked for memory, whose limit was met, and who had to go."""
+    """Of each kill, what its lines say together: who asked for memory, whose limit was reached, and who had to go."""
     found: list[Kill] = []
     thread: str | None = None
     said: t.Mapping[str, str | None] = {}

@@ -117,7 +117,7 @@ class Exit(t.TypedDict):
 
 
 class Kill(t.TypedDict):
-    """What the kernel said as it killed a process; ``cgroup`` is where it was, ``limited`` whose limit was met.
+    """What the kernel said as it killed a process; ``cgroup`` is where it was, ``limited`` whose limit was reached.
 
     ``thread`` is the name of the thread that asked for memory, up to 15 characters. ``anonymous`` is the size at
     death.

@@ -46,7 +46,7 @@ def test_the_latest_comes_first(server: JobManager, run: Run) -> None:
 def test_a_job_that_does_not_settle(server: JobManager, run: Run) -> None:
     result = run(url=server.url, settled=True, timeout=1)
     assert result["failed"]
-    assert "expected a completed checkpoint, got none yet. It was waited for 1 seconds." in result["msg"]
+    assert "expected a completed checkpoint, got none yet. Waited 1 s." in result["msg"]
 
 
 def test_a_job_that_has_ended_is_not_waited_for(server: JobManager, run: Run) -> None:

@@ -338,7 +338,7 @@ def test_what_is_asked_of_programs(host: Host, look: Run) -> None:
     assert units.endswith(f"--unit={UNIT} --unit=flink-jobmanager.service")
     assert f"--since=@{result['time'] - 7200} " in units
     assert kernel.endswith(" _TRANSPORT=kernel")
-    assert "No unit runs taskmanager-2: nobody notes how it ends." in result["unknown"]
+    assert "No unit runs taskmanager-2: nothing records how it ends." in result["unknown"]
 
 
 def stamp(seconds: int) -> str:
@@ -402,7 +402,7 @@ def test_a_host_without_systemd(host: Host, look: Run) -> None:
     assert process["heap"]["young_collections"] == 9
     # The line tells of a unit, which no process of this host has.
     assert (result["slice"], result["kills"], result["exits"]) == (None, [], [])
-    assert result["unknown"] == ["No unit runs taskmanager-1: nobody notes how it ends."]
+    assert result["unknown"] == ["No unit runs taskmanager-1: nothing records how it ends."]
     assert host.asked("journalctl") == host.asked("systemctl") == []
 
 

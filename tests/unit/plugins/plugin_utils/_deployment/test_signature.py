@@ -105,8 +105,8 @@ REFUSED: dict[str, tuple[Values, str]] = {
     "the ID of a key": (
         {**HERE, **CHECKSUM, "flink_archive_fingerprints": [FINGERPRINT, "E61D047E097564AA"]},
         (
-            "flink_archive_fingerprints: expected 40 or 64 hexadecimal digits each, got 'E61D047E097564AA'. Give whole "
-            "fingerprints, as gpg --show-keys --with-fingerprint tells them."
+            "flink_archive_fingerprints: expected 40 or 64 hexadecimal digits each, got 'E61D047E097564AA'. Give full "
+            "fingerprints, as gpg --show-keys --with-fingerprint prints them."
         ),
     ),
 }

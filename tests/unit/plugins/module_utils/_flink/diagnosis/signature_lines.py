@@ -213,7 +213,7 @@ SEEN: dict[str, tuple[str, str, dict[str, str]]] = {
         "oom-invoked",
         {"thread": "Source: Sequenc"},
     ),
-    "the kernel says whose limit was met": (
+    "the kernel says whose limit was reached": (
         (
             "[ 2197.729665] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
             "oom_memcg=/flink-test,task_memcg=/flink-test,task=java,pid=14643,uid=0"

@@ -10,16 +10,16 @@ from ansible_collections.streamops.flink.plugins.module_utils._flink.diagnosis.e
 
 # Code, status and result of systemd, what was said beside it, and the meaning.
 ENDINGS: dict[str, tuple[str | None, int | None, str | None, tuple[str, ...], str | None, str]] = {
-    "in order": ("exited", 0, None, (), None, "ended in order"),
+    "in order": ("exited", 0, None, (), None, "ended normally"),
     "asked to stop, as Java says it": ("exited", 143, None, ("signal-term",), None, "was stopped by SIGTERM"),
     "asked to stop, as the kernel says it": ("killed", 15, None, (), None, "was stopped by SIGTERM"),
     "interrupted": ("exited", 130, "exit-code", (), None, "was stopped by SIGINT"),
     "a slow stop": ("exited", 239, "exit-code", ("signal-term",), None, "was stopped, which took over 5 seconds"),
-    "a thread that died": ("exited", 239, "exit-code", ("fatal-error",), "fatal-error", "an error that nobody caught"),
+    "a thread that died": ("exited", 239, "exit-code", ("fatal-error",), "fatal-error", "an uncaught error"),
     "a thread that died before a stop": (
         *("exited", 239, "exit-code"),
         ("fatal-error", "signal-term"),
-        *("fatal-error", "an error that nobody caught"),
+        *("fatal-error", "an uncaught error"),
     ),
     "239, and nothing beside it": ("exited", 239, "exit-code", (), "exit-code", "or a stop that took over 5 seconds"),
     "the flag of the JVM": ("exited", 3, "exit-code", (), "exit-on-oom", "-XX:+ExitOnOutOfMemoryError"),
@@ -32,12 +32,19 @@ ENDINGS: dict[str, tuple[str | None, int | None, str | None, tuple[str, ...], st
     "killed, as a shell says it": ("exited", 137, "exit-code", (), "killed", "was killed by SIGKILL (137)"),
     "killed because it did not stop": ("killed", 9, "timeout", (), "stop-timeout", "did not stop in time"),
     "another signal": ("killed", 31, "signal", (), "killed", "was ended by signal 31"),
-    "not started": ("exited", 1, "exit-code", (), "exit-code", "it did not start, or a fatal error ended it in order"),
+    "not started": (
+        "exited",
+        1,
+        "exit-code",
+        (),
+        "exit-code",
+        "it did not start, or shut itself down after a fatal error",
+    ),
     "a JobManager that failed": ("exited", 2, "exit-code", (), "exit-code", "a fatal error ended the JobManager"),
     "an application that failed": ("exited", 163, "exit-code", (), "job-failed", "the job of the application failed"),
     "no Java": ("exited", 127, "exit-code", (), "exit-code", "was not found"),
     "a code of nobody's": ("exited", 42, "exit-code", (), "exit-code", "ended with exit code 42"),
-    "no code at all": (None, None, None, (), "exit-code", "an exit code that nobody knows"),
+    "no code at all": (None, None, None, (), "exit-code", "an unknown exit code"),
 }
 
 ERRORS = {

@@ -146,7 +146,7 @@ DEATHS = {
             )
         ),
         [("error", "oom-kill", TM), ("warning", "unit-limit", TM)],
-        "at 790m: the limit of its unit is 800m, its plan 900m: it was not let have what is planned.",
+        "at 790m: the limit of its unit is 800m, its plan 900m: it was not allowed what is planned.",
         None,
         "Raise the limit of its unit to 900m at least",
     ),
@@ -173,14 +173,14 @@ DEATHS = {
     "the kernel kills a TaskManager at the limit of its slice": Row(
         look(host(process(), kills=[kill(700 * MIB, limited="/flink.slice")])),
         [("error", "oom-kill", TM)],
-        "at 700m: the limit of flink.slice was met, not that of the process, its plan 900m.",
+        "at 700m: the limit of flink.slice was reached, not that of the process, its plan 900m.",
         None,
         "Raise the limit of flink.slice by what others take in it, or plan less there: raise flink_reserved_memory.",
     ),
     "the kernel kills a TaskManager that is over its plan at the limit of its slice": Row(
         look(host(process(), kills=[kill(limited="/flink.slice")])),
         [("error", "oom-kill", TM)],
-        "at 1150m: the limit of flink.slice was met, its plan 900m",
+        "at 1150m: the limit of flink.slice was reached, its plan 900m",
         "jvm_overhead",
     ),
     "the kernel kills another program because the host has no memory": Row(
@@ -486,7 +486,7 @@ FAILURES = {
     "nothing explains a lost heartbeat": Row(
         look(None, on_jobmanager(SILENT)),
         [("error", "heartbeat", TM)],
-        "was not heard of for longer than heartbeat.timeout, and nothing that was read says why.",
+        "was not heard from for longer than heartbeat.timeout, and nothing that was read says why.",
     ),
     "a starving heap explains a lost heartbeat": Row(
         look(host(process(heap={"full_collections": 300, "full_time": 30_000_000})), on_jobmanager(SILENT)),
@@ -502,7 +502,7 @@ FAILURES = {
             on_jobmanager(SILENT),
         ),
         [("error", "heartbeat", TM), ("warning", "heap-starving", TM)],
-        "was not heard of",
+        "was not heard from",
     ),
     "nothing explains that there are no slots": Row(
         look(None, on_jobmanager("Registered TMs: 1, registered slots: 2 free slots: 0")),
@@ -680,7 +680,7 @@ SHORTAGES = {
     "only systemd knows how a process ended": Row(
         look(host(process(**DOWN, state="failed", service={"result": "exit-code", "code": "exited", "status": 1}))),
         [("error", "process-down", TM)],
-        "does not run (failed): it ended with exit code 1: it did not start, or a fatal error ended it in order.",
+        "does not run (failed): it ended with exit code 1: it did not start, or shut itself down after a fatal error.",
         None,
         "Start it",
     ),

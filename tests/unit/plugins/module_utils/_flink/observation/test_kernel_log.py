@@ -60,7 +60,7 @@ LINES: dict[str, tuple[str, list[t.Any]]] = {
         DMESG.replace("MEMCG", "CPUSET").replace("oom_memcg=/flink-test,task_memcg=/flink-test,", ""),
         [{**KILL, "constraint": "CONSTRAINT_CPUSET", "cgroup": None, "limited": None}],
     ),
-    "the limit of the slice was met": (
+    "the limit of the slice was reached": (
         DMESG.replace("oom_memcg=/flink-test,task_memcg=/flink-test", f"oom_memcg=/flink.slice,task_memcg={UNIT}"),
         [{**KILL, "cgroup": UNIT, "limited": "/flink.slice"}],
     ),
