@@ -161,7 +161,7 @@ def _keys(draft: HostPlan, deployed: Deployed) -> list[tuple[t.Any, ...]]:
     keys: list[tuple[t.Any, ...]] = []
     for plan, text, index in zip(draft["plans"], texts, owners):
         own = overlay(deployed.processes[index]["config"] or {}, {})
-        has_own = len(kinds[plan["process"]]) > 1 or any(key in KNOWN for key in own)
+        has_own = len(kinds[plan["process"]]) > 1 or any(key in KNOWN or key.startswith(_COUNTING) for key in own)
         keys.append((index if has_own else None, plan["process"], plan["flink_version"], text))
     return keys
 

@@ -10,6 +10,7 @@ them have to agree. The new plan is held against the memory of each host. Nothin
 
 from __future__ import annotations
 
+import dataclasses
 import statistics
 import typing as t
 
@@ -161,18 +162,20 @@ def _of_group(
     plan = group.plan
     told: list[Recommendation] = []
     targets: dict[str, int] = {}
+    removes: tuple[str, ...] = ()
     for wish, cases in [*raising, *lowering]:
         try:
-            alone = _resize(group, {wish.component: wish.size})
+            alone = _resize(group, {wish.component: wish.size}, wish.removes)
         except FlinkError as exc:
             withheld.append(f"{wish.message} {exc}")
             continue
         targets[wish.component] = max(wish.size, targets.get(wish.component, 0))
+        removes += wish.removes
         told.append(_recommendation(group, wish, cases, alone))
     if not targets:
         return [], None
     try:
-        done = _resize(group, targets)
+        done = _resize(group, targets, removes)
         error = None
     except FlinkError as exc:
         done = Resizing({}, plan["config"], plan["memory"], plan["memory"])
@@ -180,9 +183,11 @@ def _of_group(
     return told, _resized(group, done, targets, error)
 
 
-def _resize(group: Group, targets: dict[str, int]) -> Resizing:
+def _resize(group: Group, targets: dict[str, int], removes: tuple[str, ...]) -> Resizing:
     plan = group.plan
-    return resize(plan["config"], plan["flink_version"], plan["process"], targets)
+    config = {key: value for key, value in plan["config"].items() if key not in removes}
+    done = resize(config, plan["flink_version"], plan["process"], targets)
+    return dataclasses.replace(done, changes={**done.changes, **dict.fromkeys(removes)})
 
 
 def _raising(group: Group, headroom: Headroom) -> list[tuple[Wish, list[Case]]]:
@@ -191,7 +196,7 @@ def _raising(group: Group, headroom: Headroom) -> list[tuple[Wish, list[Case]]]:
     for case in group.cases:
         for rule in RAISING:
             wish = rule(case, headroom)
-            if wish is not None and wish.size > case.size(wish.component):
+            if wish is not None and (wish.removes or wish.size > case.size(wish.component)):
                 found.setdefault((wish.rule, wish.component), []).append((wish, case))
     return [
         (max((wish for wish, _case in those), key=lambda wish: wish.size), [case for _wish, case in those])
@@ -292,8 +297,8 @@ def _variable(group: Group) -> str:
 
 
 def _skew(group: Group, targets: dict[str, int]) -> str:
-    """Who needs much more than the others."""
-    for component in targets:
+    """Who needs much more than the others of what is set."""
+    for component in (name for name, size in targets.items() if size != group.plan["memory"].get(name)):
         name = _NEEDS.get(component, component)
         needs = [(case.highest(name) or 0, case) for case in group.cases]
         most, decides = max(needs, key=lambda need: need[0])

@@ -19,6 +19,7 @@ from fractions import Fraction
 
 from ..diagnosis.signatures import match
 from ..memory.search import rounded_up
+from ..values.errors import listed
 from ..values.size import MIB, precise
 from .resize import in_words
 
@@ -45,7 +46,10 @@ _KILLED_WITH = re.compile(r"killed with ([0-9]{1,19}) bytes of anonymous memory"
 
 @dataclasses.dataclass(frozen=True)
 class Wish:
-    """What a rule would have: the bytes of a component. ``looks`` says in how many its figure was read."""
+    """What a rule would have: the bytes of a component. ``looks`` says in how many its figure was read.
+
+    ``removes`` are options that have to go, with which the component may well be large enough.
+    """
 
     rule: str
     component: str
@@ -55,6 +59,7 @@ class Wish:
     confidence: str
     refuted_by: str
     looks: int = 0
+    removes: tuple[str, ...] = ()
 
 
 Rule = t.Callable[["Case", "Headroom"], t.Optional[Wish]]
@@ -249,10 +254,30 @@ def rocksdb_over(case: Case, headroom: Headroom) -> Wish | None:
     )
 
 
+def state_unbounded(case: Case, headroom: Headroom) -> Wish | None:
+    """An option lets the state backend take what it likes: without it, it has to live in managed memory."""
+    findings = _unbounded(case)
+    if not findings:
+        return None
+    size, least = case.size("managed"), _times(case.plan["slots"]["count"] * headroom.least_managed_per_slot)
+    keys = tuple(dict.fromkeys(key for finding in findings for key in finding["options"]))
+    return Wish(
+        "state-unbounded",
+        "managed",
+        max(size, least),
+        f"{listed(keys)}: nothing bounds the state backend of {case.title}. Without it, it keeps to managed memory"
+        + (f", of which {precise(size)} are too little for it." if size < least else "."),
+        _told(findings),
+        "high",
+        "the process outgrows its plan without it as well: then something else takes native memory.",
+        removes=keys,
+    )
+
+
 def over_plan(case: Case, headroom: Headroom) -> Wish | None:
-    """The process was larger than planned, page cache not counted."""
+    """The process was larger than planned, page cache not counted. More is no answer to what nothing bounds."""
     peak, total = case.highest("peak"), case.size("total_process")
-    if peak is None or not total or peak <= total:
+    if peak is None or not total or peak <= total or _unbounded(case):
         return None
     return Wish(
         "over-plan",
@@ -388,6 +413,7 @@ RAISING: tuple[Rule, ...] = (
     network_short,
     managed_short,
     rocksdb_over,
+    state_unbounded,
     over_plan,
 )
 LOWERING: tuple[Rule, ...] = (heap_large, metaspace_large, off_heap_large, network_idle, managed_unused)
@@ -438,6 +464,12 @@ def _looks(case: Case, name: str) -> int:
 def _times(size: int | Fraction, factor: Fraction = Fraction(1)) -> int:
     """Rounded up to what a person would write."""
     return rounded_up(math.ceil(size * factor / MIB)) * MIB
+
+
+def _unbounded(case: Case) -> list[Finding]:
+    """That nothing bounds the state backend, or that the kernel killed the process of it."""
+    codes = ("oom-kill", "state-backend-unbounded")
+    return [finding for finding in case.findings if finding["code"] in codes and finding["component"] == "managed"]
 
 
 def _told(findings: list[Finding]) -> list[Evidence]:

@@ -365,6 +365,54 @@ def test_taskmanagers_with_options_of_their_own_are_a_group_each() -> None:
     assert [plan["memory"] for plan in after["plans"]] == [planned(LARGE)["memory"], one["after"]]
 
 
+UNBOUNDED = "state.backend.rocksdb.memory.managed"
+# What the options are besides, and what else has to be set.
+BOUNDS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
+    "managed memory is enough": ({}, {}),
+    "there is none": (
+        {f"{TM}managed.size": "0"},
+        {f"{TM}managed.size": "64m", f"{TM}process.size": "1012m"},
+    ),
+}
+
+
+@pytest.mark.parametrize("code", ["state-backend-unbounded", "oom-kill"])
+@pytest.mark.parametrize(("besides", "changes"), BOUNDS.values(), ids=BOUNDS)
+def test_what_lets_a_state_backend_outgrow_the_plan_goes(
+    besides: dict[str, t.Any], changes: dict[str, t.Any], code: str
+) -> None:
+    host = deployed(
+        {**CONFIG, f"{TM}process.size": "948m", "state.backend.type": "rocksdb", UNBOUNDED: False, **besides}
+    )
+    failed = [of("a", finding(code, "managed"), options=[UNBOUNDED])]
+    # It has outgrown its plan already, which is no reason to give it more.
+    seen = fleet_look(START + HOUR, {"a": {}})
+    seen["hosts"]["a"]["processes"][0]["memory"]["peak"] = 1200 * MIB
+    told = recommend(add(None, seen), t.cast("t.Any", failed), {"a": host, "b": host}, Headroom())
+    assert rules(told) == ["state-unbounded"]
+    (one,) = told["resized"]
+    assert (one["variable"], one["hosts"], one["error"]) == ("flink_config", ["a", "b"], None)
+    assert one["variables"] == {**changes, UNBOUNDED: None} == told["recommendations"][0]["changes"]
+    after, objections = host.with_changes([(None, one["variables"])]).drafted()
+    assert after is not None
+    assert objections == []
+    (plan,) = after["plans"]
+    assert UNBOUNDED not in plan["config"]
+    assert plan["memory"] == one["after"]
+    assert not {"state-backend-unbounded", "rocksdb-without-managed"} & {note["code"] for note in plan["notes"]}
+
+
+def test_what_lets_a_state_backend_outgrow_the_plan_goes_where_it_is_set() -> None:
+    host = deployed({**CONFIG, "state.backend.type": "rocksdb"}, own=[{UNBOUNDED: False}])
+    failed = [of("a", finding("state-backend-unbounded", "managed", level="warning"), options=[UNBOUNDED])]
+    told = advice({"a": host}, {"a": {}}, failed, count=1)
+    (one,) = told["resized"]
+    assert (one["variable"], one["variables"]) == ("flink_taskmanager_configs[0]", {UNBOUNDED: None})
+    after = host.with_changes([(0, one["variables"])]).drafted()[0]
+    assert after is not None
+    assert UNBOUNDED not in after["plans"][0]["config"]
+
+
 def test_what_a_release_cannot_size_is_withheld() -> None:
     host = deployed({"jobmanager.heap.size": "1g"}, components=["jobmanager"], release="1.10.3")
     failed = [
