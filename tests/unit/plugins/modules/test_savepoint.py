@@ -68,7 +68,7 @@ def test_savepoints_of_all_jobs(server: JobManager, run: Run) -> None:
         ("orders", ID, PATH, "RUNNING"),
         ("payments", SECOND, "file:/s/2", "RUNNING"),
     ]
-    assert all(0 <= each["duration"] < 5 for each in result["savepoints"])
+    assert all(0 <= each["duration"] < 60 for each in result["savepoints"])
     assert result["msg"] == f"orders: has the savepoint {PATH}.\npayments: has the savepoint file:/s/2."
     bodies = [body for _request, body in server.writes]
     assert all(len(body.pop("triggerId")) == 32 for body in bodies)
