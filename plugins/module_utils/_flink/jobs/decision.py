@@ -235,7 +235,8 @@ def _ended(spec: JobSpec, digest: str, ended: Live, journal: Journal) -> Step:
     if ended["state"] == "FINISHED":
         return _finished(spec, ended, journal, is_same=is_same)
     checkpoint = ended.get("checkpoint")
-    known = f" Its newest checkpoint is {checkpoint['path']}." if checkpoint else ""
+    before = _paths(journal.history)
+    known = f" Its newest checkpoint is {checkpoint['path']}." if checkpoint else before and f" Its {before}."
     reason = f": {ended['failure']}" if ended.get("failure") else ""
     if is_same:
         has_origin = checkpoint or spec.upgrade == "stateless"
@@ -336,9 +337,14 @@ def _own_checkpoints(journal: Journal, found: t.Sequence[SavedState] | None) -> 
     return [state for state in found or () if state.kind == "checkpoint" and own in state.path]
 
 
-def _without_state(spec: JobSpec, got: str, states: t.Sequence[SavedState], unseen: str = "") -> Step:
+def _paths(states: t.Iterable[SavedState]) -> str:
     paths = list(dict.fromkeys(state.path for state in states))
-    known = "; known states, the newest first, are " + ", ".join(paths[:3]) if paths else ""
+    return f"known states, the newest first, are {', '.join(paths[:3])}" if paths else ""
+
+
+def _without_state(spec: JobSpec, got: str, states: t.Sequence[SavedState], unseen: str = "") -> Step:
+    paths = _paths(states)
+    known = f"; {paths}" if paths else ""
     return Step(
         "refuse",
         f"{spec.name}: expected to run, got {got}{known}.{unseen} Set from to the state that it is to go on from, and "

@@ -291,6 +291,14 @@ STEPS: dict[str, tuple[Values, list[Values], Journal | None, list[SavedState] | 
         "refuse",
         "got FAILED: a NullPointerException. Its newest checkpoint is file:/c/chk-7.",
     ),
+    "it has failed and left no checkpoint": (
+        {},
+        [live(state="FAILED", checkpoint=None)],
+        note(history=(SAVEPOINT,)),
+        [],
+        "refuse",
+        "got FAILED. Its known states, the newest first, are file:/s/savepoint-1. Put the cause right",
+    ),
     "somebody cancelled it, and it has left no checkpoint": (
         {},
         [live(state="CANCELED", checkpoint=None)],
