@@ -30,8 +30,10 @@ CONTROLLERS = {"2.19": "3.11", "2.20": "3.12", "2.21": "3.13"}
 OLDEST, NEWEST = min(CONTROLLERS), max(CONTROLLERS)
 # The oldest Python of a managed host: it runs module_utils and modules.
 TARGET_PYTHON = "3.8"
-# The unit tests of what depends on ansible-core. A release between the oldest and the newest runs these alone.
-OF_ANSIBLE = ("playbooks", "plugins/action", "plugins/filter", "plugins/modules")
+# The unit tests of what depends on ansible-core, for the releases before the newest, and of what runs on controllers
+# alone, for the oldest Python of one. The newest runs all tests, and a managed host those of what runs there.
+OF_ANSIBLE = ("playbooks", "plugins/action", "plugins/filter", "plugins/modules", "roles")
+OF_CONTROLLERS = (*OF_ANSIBLE, "plugins/plugin_utils")
 # What a fast machine takes for the loop that tells how patient the scenarios have to be.
 FAST_SECONDS = 0.25
 # One release of each major version of Flink.
@@ -369,11 +371,11 @@ def importer(session: nox.Session) -> None:
 
 @on_controllers(*CONTROLLERS)
 def units(session: nox.Session, core: str) -> None:
-    """The unit tests; those on the oldest controller tell what they leave out, unless arguments choose among them."""
-    measured = core == OLDEST and not session.posargs
-    chosen = ["tests/unit"] if core in (OLDEST, NEWEST) else [f"tests/unit/{part}" for part in OF_ANSIBLE]
+    """The unit tests; those on the newest controller tell what they leave out, unless arguments choose among them."""
+    measured = core == NEWEST and not session.posargs
+    parts = {OLDEST: OF_CONTROLLERS, NEWEST: ("",)}.get(core, OF_ANSIBLE)
     session.install(f"ansible-core=={core}.*", *TEST_TOOLS, *([COVERAGE] if measured else []))
-    run_tests(session, *chosen, measured=measured)
+    run_tests(session, *(f"tests/unit/{part}" for part in parts), measured=measured)
 
 
 def run_tests(session: nox.Session, *paths: str, measured: bool = False) -> None:
