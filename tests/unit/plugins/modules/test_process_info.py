@@ -191,7 +191,7 @@ def test_a_process_that_runs(host: Host, look: Run) -> None:
     top = host.root / "sys/fs/cgroup"
     assert result == {
         "changed": False,
-        "time": pytest.approx(time.time(), abs=10),
+        "time": pytest.approx(time.time(), abs=60),
         "since": result["time"] - 24 * 3600,
         "memory_total": 8 * 1024**3,
         "memory_available": 4 * 1024**3,
@@ -412,7 +412,7 @@ def test_the_kernel_log_where_the_journal_has_none(host: Host, look: Run, monkey
     host.answer("dmesg", "\n".join(f"[{uptime:f}] {line}" for line in KERNEL))
     (kill,) = look()["kills"]
     assert (kill["pid"], kill["source"]) == (99, "kernel log")
-    assert kill["time"] == pytest.approx(time.time(), abs=10)
+    assert kill["time"] == pytest.approx(time.time(), abs=60)
     host.answer("dmesg", "\n".join(f"[{uptime - 7300:f}] {line}" for line in KERNEL))
     assert look(hours=2)["kills"] == []
 
