@@ -497,7 +497,7 @@ def failed_scenarios(log: str) -> list[str]:
 @nox.session(venv_backend="none")
 def conformance(session: nox.Session) -> None:
     """Random configurations, the same in every run, against the classes of every Flink release."""
-    session.run("make", "conformance", "SEED=1", external=True)
+    session.run("make", "conformance", "CASES=1000", "SEED=1", external=True)
 
 
 @nox.session(venv_backend="none")
