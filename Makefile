@@ -27,7 +27,7 @@ test: $(STAMP) ## Run every check, two at a time, and sum up
 	@rm -f $(REPORT) $(FAILURES)
 	@$(NOX) --parallel 2 --report $(REPORT)
 
-test-quick: $(STAMP) ## Run the checks that take a minute
+test-quick: $(STAMP) ## Run the checks that need neither Flink nor hosts
 	@$(NOX) --parallel 2 --keywords "(lint or workflows or typing or licenses or changelog or units or quick) and not devel"
 
 docs: $(STAMP) ## Make the documentation site in .build/site
